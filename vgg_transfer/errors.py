@@ -1,0 +1,44 @@
+"""Every error a user can cause, as one small tree.
+
+    VggTransferError         caught by the command line: printed without a traceback, exit 1
+    ├── RecipeError          what to do is not clear: an unknown key, a rate as text
+    ├── ImageSetError        what to learn from is not usable: no folder, one class, no images
+    ├── WeightsError         the starting weights are missing, altered or of another network
+    ├── TrainingError        the training itself broke: the loss is NaN, a frozen tensor moved
+    └── RunError             a run folder cannot be written or read
+
+A message says what is wrong, what was received and what to do.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class VggTransferError(Exception):
+    """Base of all errors that a user can do something about."""
+
+
+class RecipeError(VggTransferError):
+    """A recipe that cannot be used as written."""
+
+
+class ImageSetError(VggTransferError):
+    """A source of images that cannot be used as it is."""
+
+
+class WeightsError(VggTransferError):
+    """Starting weights that are missing, altered or of another network."""
+
+
+class TrainingError(VggTransferError):
+    """A training that cannot go on."""
+
+
+class RunError(VggTransferError):
+    """A run folder that cannot be written or read."""
+
+
+def did_you_mean(received: str, known: Iterable[str]) -> str:
+    """Return ``' Did you mean "block5"?'`` for a near miss, else an empty string."""
+    near = get_close_matches(received, list(known), n=1, cutoff=0.6)
+    return f' Did you mean "{near[0]}"?' if near else ""

@@ -1,0 +1,145 @@
+"""Batches of pixels from image records: streamed, in an order that a seed decides.
+
+Memory does not grow with the number of images: files are decoded as they are needed.
+"""
+
+import hashlib
+import math
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images.augment import augmenter
+from vgg_transfer.images.decode import Undecodable, decode
+from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.resize import Resize, resizing
+from vgg_transfer.recipe import Augmentation
+
+Encode = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The form in which a network wants its images."""
+
+    size: int
+    resize: Resize
+    batch_size: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A place in a training; with the image it decides all randomness."""
+
+    seed: int
+    stage: int
+
+
+def plain_batches(paths: Sequence[Path], shape: Shape) -> tf.data.Dataset:
+    """Return batches of unchanged float32 pixels 0..255, in the order of the paths."""
+    read = _reader(paths, shape)
+    numbers = tf.data.Dataset.range(len(paths))
+    images = numbers.map(read, num_parallel_calls=_workers(), deterministic=True)
+    return images.batch(shape.batch_size).prefetch(2)
+
+
+def validation_batches(
+    records: Sequence[ImageRecord], shape: Shape, encode: Encode
+) -> tf.data.Dataset:
+    """Return (pixels, target) batches of unchanged images in their own order."""
+    labels = np.array([record.label for record in records], np.int32)
+    targets = tf.data.Dataset.from_tensor_slices(labels).batch(shape.batch_size).map(encode)
+    pixels = plain_batches([record.path for record in records], shape)
+    return tf.data.Dataset.zip((pixels, targets))
+
+
+def training_batches(
+    records: Sequence[ImageRecord],
+    shape: Shape,
+    encode: Encode,
+    augmentation: Augmentation,
+    moment: Moment,
+    epochs: int,
+) -> tf.data.Dataset:
+    """Return the (pixels, target) batches of all epochs of a stage, one after another.
+
+    An epoch has ``steps_per_epoch`` batches and shows every image once.
+    """
+    labels = tf.constant([record.label for record in records], tf.int32)
+    read = _reader([record.path for record in records], shape)
+    change = None if augmentation.changes_nothing else augmenter(augmentation, shape.size)
+
+    def shuffled(epoch: NDArray[np.int64]) -> NDArray[np.int64]:
+        return order(len(records), moment, int(epoch))
+
+    def words(number: NDArray[np.int64], epoch: NDArray[np.int64]) -> NDArray[np.int64]:
+        return seed_words(moment, int(epoch), records[int(number)].digest)
+
+    def load(number: Any, epoch: Any) -> tuple[Any, Any]:
+        pixels = read(number)
+        if change is not None:
+            seed = tf.ensure_shape(tf.numpy_function(words, [number, epoch], tf.int64), (2,))
+            pixels = change(pixels, seed)
+        return pixels, labels[number]
+
+    def one_epoch(epoch: Any) -> tf.data.Dataset:
+        numbers = tf.numpy_function(shuffled, [epoch], tf.int64)
+        images = tf.data.Dataset.from_tensor_slices(tf.ensure_shape(numbers, (len(records),)))
+        loaded = images.map(
+            lambda number: load(number, epoch), num_parallel_calls=_workers(), deterministic=True
+        )
+        return loaded.batch(shape.batch_size)
+
+    epochs_in_order = tf.data.Dataset.range(epochs).flat_map(one_epoch)
+    return epochs_in_order.map(lambda pixels, label: (pixels, encode(label))).prefetch(2)
+
+
+def steps_per_epoch(images: int, batch_size: int) -> int:
+    """Return the number of batches in an epoch; the last one may be smaller."""
+    return math.ceil(images / batch_size)
+
+
+def order(images: int, moment: Moment, epoch: int) -> NDArray[np.int64]:
+    """Return the order of the images in an epoch, from (seed, stage, epoch) alone."""
+    generator = np.random.default_rng([moment.seed, moment.stage, epoch])
+    return generator.permutation(images).astype(np.int64)
+
+
+def seed_words(moment: Moment, epoch: int, digest: str) -> NDArray[np.int64]:
+    """Return the two numbers from which one image's changes in one epoch follow."""
+    text = f"{moment.seed}/{moment.stage}/{epoch}/{digest}"
+    half = np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], np.int32)
+    return half.astype(np.int64)
+
+
+def _reader(paths: Sequence[Path], shape: Shape) -> Callable[[Any], Any]:
+    """Return a function from an image's number to its pixels in the wanted shape."""
+    resize = resizing(shape.size, shape.resize)
+
+    def pixels_of(number: NDArray[np.int64]) -> NDArray[np.uint8]:
+        path = paths[int(number)]
+        try:
+            return decode(path, at_least=shape.size)
+        except Undecodable as reason:
+            raise ImageSetError(
+                f'the image "{path}" was readable when the folder was scanned and is not any '
+                f"more: {reason}. Put it back and train again"
+            ) from None
+
+    def read(number: Any) -> Any:
+        raw = tf.ensure_shape(tf.numpy_function(pixels_of, [number], tf.uint8), (None, None, 3))
+        resized = resize(tf.cast(raw, tf.float32)[tf.newaxis])[0]
+        return tf.ensure_shape(resized, (shape.size, shape.size, 3))
+
+    return read
+
+
+def _workers() -> int:
+    return os.cpu_count() or 1

@@ -1,0 +1,18 @@
+"""WHAT LEARNS: VGG16 by blocks, its starting weights, its head.
+
+``build_network`` makes a ``Network``; ``prepare`` says what trains and compiles it; ``servable``
+is the model to keep. No TensorFlow by name in here: Keras's backend computes.
+"""
+
+from vgg_transfer.network.network import Network, build_network, pooled, prepare, servable
+from vgg_transfer.network.weights import Weights, resolve_weights
+
+__all__ = [
+    "Network",
+    "Weights",
+    "build_network",
+    "pooled",
+    "prepare",
+    "resolve_weights",
+    "servable",
+]

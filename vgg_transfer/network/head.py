@@ -1,0 +1,128 @@
+"""The head's layers, and the loss and metric that belong to its output."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from vgg_transfer.errors import RecipeError
+from vgg_transfer.network.vgg import seed_for
+from vgg_transfer.recipe import Head
+
+# The head is small and decides: it computes in float32 whatever the base does.
+_PRECISE = "float32"
+_INITIALIZERS = {
+    "he_normal": keras.initializers.HeNormal,
+    "glorot_uniform": keras.initializers.GlorotUniform,
+}
+
+
+def head_layers(head: Head, classes: int, seed: int) -> tuple[keras.Layer, ...]:
+    """Return the layers that turn the last block's output into logits, as a chain."""
+    layers = _pooling(head)
+    for number, units in enumerate(head.dense, start=1):
+        layers.append(_dense(units, f"head_dense{number}", "he_normal", head, seed))
+        if head.batch_norm:
+            layers.append(
+                keras.layers.BatchNormalization(name=f"head_norm{number}", dtype=_PRECISE)
+            )
+        layers.append(keras.layers.ReLU(name=f"head_relu{number}", dtype=_PRECISE))
+        layers.append(_dropout(head, f"head_dropout{number}", seed))
+    if not head.dense:
+        layers.append(_dropout(head, "head_dropout", seed))
+    layers.append(
+        _dense(
+            1 if has_sigmoid(head, classes) else classes,
+            "head_output",
+            "glorot_uniform",
+            # Beside hidden layers the penalty is theirs alone.
+            head.model_copy(update={"l1": 0.0, "l2": 0.0}) if head.dense else head,
+            seed,
+        )
+    )
+    return tuple(layers)
+
+
+def has_sigmoid(head: Head, classes: int) -> bool:
+    """True where the output is a single unit: two classes, unless softmax is asked for."""
+    if head.output == "sigmoid" and classes != 2:
+        raise RecipeError(
+            f'head.output = "sigmoid" is one unit for two classes, but the image set has '
+            f'{classes} classes: set head.output = "auto" or "softmax"'
+        )
+    return head.output == "sigmoid" or (head.output == "auto" and classes == 2)
+
+
+def probabilities_layer(head: Head, classes: int) -> keras.Layer:
+    """Return the layer that turns logits into probabilities."""
+    kind = "sigmoid" if has_sigmoid(head, classes) else "softmax"
+    return keras.layers.Activation(kind, name="probabilities", dtype=_PRECISE)
+
+
+def loss_for(head: Head, classes: int) -> Any:
+    """Return the loss on logits that belongs to the output."""
+    if has_sigmoid(head, classes):
+        return keras.losses.BinaryCrossentropy(
+            from_logits=True, label_smoothing=head.label_smoothing
+        )
+    return keras.losses.CategoricalCrossentropy(
+        from_logits=True, label_smoothing=head.label_smoothing
+    )
+
+
+def accuracy_for(head: Head, classes: int) -> Any:
+    """Return the accuracy on logits that belongs to the output."""
+    if has_sigmoid(head, classes):
+        return keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)
+    return keras.metrics.CategoricalAccuracy(name="accuracy")
+
+
+def apply_head(layers: tuple[keras.Layer, ...], tensor: Any) -> Any:
+    """Apply the head to the last block's output: a chain, but for pooling in two ways."""
+    pooling = [layer for layer in layers if layer.name.startswith("head_pool")]
+    if len(pooling) == 1:
+        tensor = pooling[0](tensor)
+    else:
+        average, largest, join = pooling
+        tensor = join([average(tensor), largest(tensor)])
+    for layer in layers[len(pooling) :]:
+        tensor = layer(tensor)
+    return tensor
+
+
+def _pooling(head: Head) -> list[keras.Layer]:
+    if head.pooling == "both":
+        return [
+            keras.layers.GlobalAveragePooling2D(name="head_pool_average", dtype=_PRECISE),
+            keras.layers.GlobalMaxPooling2D(name="head_pool_max", dtype=_PRECISE),
+            keras.layers.Concatenate(name="head_pool_join", dtype=_PRECISE),
+        ]
+    kinds = {
+        "average": keras.layers.GlobalAveragePooling2D,
+        "max": keras.layers.GlobalMaxPooling2D,
+        "flatten": keras.layers.Flatten,
+    }
+    return [kinds[head.pooling](name="head_pool", dtype=_PRECISE)]
+
+
+def _dense(units: int, name: str, initializer: str, head: Head, seed: int) -> keras.Layer:
+    regularised = head.l1 > 0 or head.l2 > 0
+    return keras.layers.Dense(
+        units,
+        name=name,
+        dtype=_PRECISE,
+        kernel_initializer=_INITIALIZERS[initializer](seed=seed_for(seed, name)),
+        kernel_regularizer=keras.regularizers.L1L2(head.l1, head.l2) if regularised else None,
+    )
+
+
+def _dropout(head: Head, name: str, seed: int) -> keras.Layer:
+    # Present even at rate 0, so that a stage of its own dropout finds it.
+    return keras.layers.Dropout(head.dropout, name=name, dtype=_PRECISE, seed=seed_for(seed, name))
+
+
+def encoder(head: Head, classes: int) -> Any:
+    """Return a function from a batch of labels to the targets that belong to the output."""
+    if has_sigmoid(head, classes):
+        return lambda labels: ops.cast(ops.expand_dims(labels, -1), "float32")
+    return lambda labels: ops.one_hot(labels, classes, dtype="float32")

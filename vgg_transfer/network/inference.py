@@ -1,0 +1,28 @@
+"""Class probabilities of image files, whatever the output of the head."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from vgg_transfer.images.batches import Shape, plain_batches
+
+
+def probabilities(
+    model: keras.Model,
+    paths: Sequence[Path],
+    shape: Shape,
+    stepped: Callable[[], None] | None = None,
+) -> NDArray[np.float32]:
+    """Return one row per image and one column per class; ``model`` is a servable one.
+
+    A single sigmoid output becomes two columns. ``stepped`` is called after each batch.
+    """
+    batches = plain_batches(paths, shape)
+    ticker = keras.callbacks.LambdaCallback(
+        on_predict_batch_end=lambda batch, logs: stepped() if stepped else None  # noqa: ARG005
+    )
+    found = np.asarray(model.predict(batches, verbose=0, callbacks=[ticker]), np.float32)
+    return np.concatenate([1 - found, found], axis=1) if found.shape[1] == 1 else found

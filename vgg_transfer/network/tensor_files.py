@@ -1,0 +1,90 @@
+"""Convolution tensors out of the files that people have: .h5, .keras and .onnx."""
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vgg_transfer.errors import WeightsError
+
+Tensors = dict[str, NDArray[np.float32]]
+
+_LAYER = re.compile(r"(block\d_conv\d)")
+
+
+def read_tensors(path: Path) -> Tensors:
+    """Return every ``blockB_convN`` kernel (height, width, in, out) and bias in a file."""
+    readers = {".h5": _read_h5, ".hdf5": _read_h5, ".keras": _read_keras, ".onnx": _read_onnx}
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise WeightsError(
+            f'cannot read weights from "{path}": known endings are {", ".join(readers)}'
+        )
+    try:
+        tensors = reader(path)
+    except WeightsError:
+        raise
+    except Exception as error:
+        raise WeightsError(f'the weights file "{path}" is damaged: {error}') from error
+    if not tensors:
+        raise WeightsError(
+            f'the weights file "{path}" is of another network: it has no layer called '
+            "block1_conv1 or the like"
+        )
+    return tensors
+
+
+def _read_h5(path: Path) -> Tensors:
+    import h5py  # noqa: PLC0415 (comes with Keras; loaded when needed)
+
+    tensors: Tensors = {}
+
+    def keep(name: str, item: Any) -> None:
+        layer = _LAYER.search(name)
+        if layer and isinstance(item, h5py.Dataset):
+            tensors[_name(layer[1], item.ndim)] = np.asarray(item, dtype=np.float32)
+
+    with h5py.File(path, "r") as file:
+        file.visititems(keep)
+    return tensors
+
+
+def _read_keras(path: Path) -> Tensors:
+    import keras  # noqa: PLC0415
+
+    if not zipfile.is_zipfile(path):
+        raise WeightsError(f'"{path}" is not a Keras model file')
+    model = keras.saving.load_model(path, compile=False)
+    return {
+        _name(layer.name, value.ndim): value
+        for layer in model.layers
+        if _LAYER.fullmatch(layer.name)
+        for value in layer.get_weights()
+    }
+
+
+def _read_onnx(path: Path) -> Tensors:
+    try:
+        import onnx  # noqa: PLC0415
+        from onnx import numpy_helper  # noqa: PLC0415
+    except ImportError:
+        raise WeightsError(
+            f'reading "{path}" needs the package onnx: pip install "vgg-transfer[offline]"'
+        ) from None
+    tensors: Tensors = {}
+    for tensor in onnx.load(path).graph.initializer:
+        layer = _LAYER.search(tensor.name)
+        if layer:
+            value = numpy_helper.to_array(tensor).astype(np.float32)
+            # ONNX keeps kernels as (out, in, height, width).
+            tensors[_name(layer[1], value.ndim)] = (
+                value.transpose(2, 3, 1, 0) if value.ndim == 4 else value
+            )
+    return tensors
+
+
+def _name(layer: str, dimensions: int) -> str:
+    return f"{layer}/{'kernel' if dimensions == 4 else 'bias'}"

@@ -1,0 +1,46 @@
+"""The command line's short ways to change a recipe: epochs, stopping, how far it unfreezes."""
+
+from collections.abc import Sequence
+
+from vgg_transfer.errors import RecipeError
+from vgg_transfer.recipe import schedules
+from vgg_transfer.recipe.model import Recipe
+
+
+def with_epochs(recipe: Recipe, epochs: Sequence[int]) -> Recipe:
+    """Give each stage its number of epochs, in order."""
+    trained = [stage for stage in recipe.stage if stage.optimizer != "exact"]
+    if len(epochs) != len(trained):
+        titles = ", ".join(stage.title for stage in trained) or "none: its head is solved exactly"
+        raise RecipeError(
+            f'--epochs gives {len(epochs)} numbers, but the recipe "{recipe.name}" has '
+            f"{len(trained)} stages that take epochs ({titles}): give one number for each"
+        )
+    if any(number < 1 for number in epochs):
+        raise RecipeError(f"--epochs {','.join(map(str, epochs))}: every number must be 1 or more")
+    remaining = iter(epochs)
+    stages = tuple(
+        stage
+        if stage.optimizer == "exact"
+        else stage.model_copy(update={"epochs": next(remaining)})
+        for stage in recipe.stage
+    )
+    return recipe.model_copy(update={"stage": stages})
+
+
+def without_stopping(recipe: Recipe) -> Recipe:
+    """Let every stage run all its epochs; best weights are still put back at its end."""
+    stages = tuple(stage.model_copy(update={"stopping": None}) for stage in recipe.stage)
+    return recipe.model_copy(update={"stage": stages})
+
+
+def unfreezing(recipe: Recipe, blocks: int) -> Recipe:
+    """Let a named schedule that opens blocks step by step open this many in the end."""
+    builders = {"staged": schedules.staged, "gradual": schedules.gradual}
+    builder = builders.get(recipe.name)
+    if builder is None or recipe != builder():
+        raise RecipeError(
+            f"--unfreeze {blocks} applies to the schedules staged and gradual, not to "
+            f'"{recipe.name}": choose --recipe staged, or name the blocks in the recipe\'s stages'
+        )
+    return builder(blocks)

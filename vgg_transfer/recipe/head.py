@@ -1,0 +1,26 @@
+"""The head: everything behind the last block of the base."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from vgg_transfer.recipe.values import Amount, Count, Flag, Value
+
+
+class Head(Value):
+    """Pooling, dense layers and an output.
+
+    ``dense`` lists the units of the hidden layers; dropout follows each of them, or the pooling
+    where there are none. ``l1`` and ``l2`` act on the kernels of all dense layers but the output's,
+    and on the output's where it is the only one. ``output = "auto"`` takes one sigmoid unit for two
+    classes where ``label_smoothing`` and ``output`` leave the choice open, softmax otherwise.
+    """
+
+    pooling: Literal["average", "max", "both", "flatten"] = "average"
+    dense: tuple[Count, ...] = ()
+    dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] = 0.0
+    l1: Amount = 0.0
+    l2: Amount = 0.0
+    batch_norm: Flag = False
+    output: Literal["auto", "softmax", "sigmoid"] = "auto"
+    label_smoothing: Annotated[float, Field(ge=0, lt=1, strict=True)] = 0.0

@@ -1,0 +1,61 @@
+"""All recipes that have a name, and how to find one."""
+
+from collections.abc import Callable
+
+from vgg_transfer.errors import RecipeError, did_you_mean
+from vgg_transfer.recipe import schedules, seeds
+from vgg_transfer.recipe.model import Recipe
+
+_BUILDERS: tuple[Callable[[], Recipe], ...] = (
+    schedules.staged,
+    schedules.frozen,
+    schedules.gradual,
+    schedules.full,
+    schedules.probe,
+    schedules.scratch,
+    seeds.pooled_head,
+    seeds.generator_augmentation,
+    seeds.last_layers,
+    seeds.dog_cat_frozen_noise,
+    seeds.dog_cat_everything,
+    seeds.dog_cat_augmented,
+    seeds.plateau,
+    seeds.plateau_sgd,
+    seeds.plateau_rmsprop,
+    seeds.streaming_weighted,
+    seeds.cifar_truncated,
+    seeds.cifar_augmented,
+    seeds.cifar_transfer,
+    seeds.cifar_batch_norm,
+    seeds.cifar_batch_norm_sgd,
+)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all named recipes, the default first."""
+    return tuple(_name_of(builder) for builder in _BUILDERS)
+
+
+def named(name: str) -> Recipe:
+    """Return the recipe of that name."""
+    return _builder(name)()
+
+
+def explanation(name: str) -> str:
+    """Return what a recipe does, its command and what to expect of it."""
+    lines = (_builder(name).__doc__ or "").splitlines()
+    return "\n".join(line.strip() for line in lines).strip()
+
+
+def _builder(name: str) -> Callable[[], Recipe]:
+    for builder in _BUILDERS:
+        if _name_of(builder) == name:
+            return builder
+    raise RecipeError(
+        f'no recipe is called "{name}".{did_you_mean(name, names())} '
+        "See them all with: vgg-transfer recipes"
+    )
+
+
+def _name_of(builder: Callable[[], Recipe]) -> str:
+    return builder.__name__.replace("_", "-")

@@ -1,0 +1,128 @@
+"""A stage: one part of a training, with its own blocks, rate, plan and patience."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from vgg_transfer.errors import did_you_mean
+from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.values import Amount, Count, Rate, Share, Value
+
+BASE_BLOCKS = ("block1", "block2", "block3", "block4", "block5")
+BLOCKS = (*BASE_BLOCKS, "head")
+
+Monitor = Literal["val_loss", "val_accuracy"]
+
+
+class ConstantPlan(Value):
+    """The same rate from the first step to the last."""
+
+    kind: Literal["constant"] = "constant"
+    warm_up: Amount = Field(default=0.0, description="epochs in which the rate rises from zero")
+
+
+class PlateauPlan(Value):
+    """Keras's ReduceLROnPlateau: times ``factor`` after ``patience`` epochs without progress."""
+
+    kind: Literal["plateau"] = "plateau"
+    warm_up: Amount = 0.0
+    monitor: Monitor = "val_loss"
+    factor: Annotated[float, Field(gt=0, lt=1, strict=True)] = 0.1
+    patience: Count = 5
+    minimum: Amount = 1e-6
+
+
+class CosinePlan(Value):
+    """Falls along half a cosine to ``final`` times the rate."""
+
+    kind: Literal["cosine"] = "cosine"
+    warm_up: Amount = 0.0
+    final: Share = 0.0
+
+
+class CyclicalPlan(Value):
+    """Rises and falls linearly between ``floor`` times the rate and the rate."""
+
+    kind: Literal["cyclical"] = "cyclical"
+    warm_up: Amount = 0.0
+    cycle: Annotated[float, Field(gt=0, strict=True)] = Field(
+        default=4.0, description="epochs from one lowest point to the next"
+    )
+    floor: Share = 0.1
+
+
+Plan = Annotated[
+    ConstantPlan | PlateauPlan | CosinePlan | CyclicalPlan, Field(discriminator="kind")
+]
+
+
+class Stopping(Value):
+    """Ends a stage after ``patience`` epochs in which ``monitor`` did not get better."""
+
+    monitor: Monitor = "val_loss"
+    patience: Count = 3
+    min_delta: Amount = 0.0
+
+
+class Stage(Value):
+    """One part of a recipe: which blocks train, at what rate, for how long.
+
+    ``rate`` is the head's; every base block takes ``block_decay`` times the rate of the block above
+    it. Whatever ends a stage, the best weights by ``stopping.monitor`` (``val_loss`` without
+    stopping) are put back. ``augmentation``, ``dropout`` and ``batch_size`` left out mean the
+    recipe's own. ``momentum`` left out is 0.9 for sgd and 0 for rmsprop,
+    ``weight_decay`` (decoupled, on kernels only) 0.004 for adamw and 0 otherwise.
+    ``optimizer = "exact"`` solves the head as a regularised logistic regression and
+    takes the strength that does best on the validation images.
+    """
+
+    train: tuple[str, ...]
+    epochs: Count = 10
+    optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "exact"] = "adam"
+    rate: Rate = 1e-3
+    momentum: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
+    block_decay: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
+    weight_decay: Amount | None = None
+    plan: Plan = ConstantPlan()
+    stopping: Stopping | None = None
+    augmentation: Augmentation | None = None
+    dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
+    batch_size: Count | None = None
+
+    @field_validator("train")
+    @classmethod
+    def _known_blocks(cls, train: tuple[str, ...]) -> tuple[str, ...]:
+        if not train:
+            raise ValueError('no block trains; name at least one, for example ["head"]')
+        faults = [
+            f'no block is called "{name}".{did_you_mean(name, BLOCKS)} Blocks: {", ".join(BLOCKS)}'
+            for name in train
+            if name not in BLOCKS
+        ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return tuple(block for block in BLOCKS if block in train)
+
+    @model_validator(mode="after")
+    def _nothing_without_effect(self) -> "Stage":
+        """Refuse settings that the chosen optimizer would ignore."""
+        if self.optimizer == "exact":
+            if self.train != ("head",):
+                raise ValueError('optimizer = "exact" trains the head only: train = ["head"]')
+            written, unwritten = self.model_dump(), Stage.model_fields
+            unused = [
+                name
+                for name in written
+                if name not in ("train", "optimizer", "augmentation")
+                and getattr(self, name) != unwritten[name].default
+            ]
+            if unused:
+                raise ValueError(f'optimizer = "exact" does not use {", ".join(unused)}: leave out')
+        if self.momentum is not None and self.optimizer not in ("sgd", "rmsprop"):
+            raise ValueError(f'optimizer = "{self.optimizer}" has no momentum: leave it out')
+        return self
+
+    @property
+    def title(self) -> str:
+        """The blocks that train, as a person would say it: ``head + block5``."""
+        return " + ".join(reversed(self.train))

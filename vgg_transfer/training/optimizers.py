@@ -1,0 +1,134 @@
+"""Keras's optimizers with a rate per block, whose state follows its variable between stages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from vgg_transfer.recipe import Stage
+
+_NAME = "optimizer"
+_OWN_STATE = (f"{_NAME}/iteration", f"{_NAME}/learning_rate")
+_ADAMW_DECAY = 0.004
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Optimizer state between stages: slots by path, and how many steps each variable has had."""
+
+    kind: str = ""
+    slots: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    steps: Mapping[str, int] = field(default_factory=dict)
+
+
+def build_optimizer(
+    stage: Stage,
+    variables: Sequence[Any],
+    rate_shares: Sequence[float],
+    carried: Carried,
+) -> keras.Optimizer:
+    """Return the stage's optimizer for these variables, with what earlier stages learned.
+
+    ``rate_shares`` are factors on the rate, one for each variable.
+    """
+    kind = _kind(stage)
+    known = carried.steps if carried.kind == kind else {}
+    optimizer = _by_block(_CLASSES[kind])(
+        shares=rate_shares,
+        ages=[known.get(variable.path, 0) for variable in variables],
+        decay=_decay(stage),
+        learning_rate=stage.rate,
+        name=_NAME,
+        **_settings(stage),
+    )
+    optimizer.build(variables)
+    if carried.kind == kind:
+        for slot in optimizer.variables:
+            if slot.path in carried.slots and slot.path not in _OWN_STATE:
+                slot.assign(carried.slots[slot.path])
+    return optimizer
+
+
+def carry(
+    stage: Stage, optimizer: keras.Optimizer, variables: Sequence[Any], before: Carried
+) -> Carried:
+    """Return the state to hand to the next stage; that of variables frozen now is kept."""
+    kind = _kind(stage)
+    same = before.kind == kind
+    steps = dict(before.steps) if same else {}
+    for variable in variables:
+        steps[variable.path] = steps.get(variable.path, 0) + int(optimizer.iterations)
+    slots = dict(before.slots) if same else {}
+    slots |= {
+        slot.path: np.asarray(slot) for slot in optimizer.variables if slot.path not in _OWN_STATE
+    }
+    return Carried(kind, slots, steps)
+
+
+_CLASSES: Mapping[str, Any] = {
+    "adam": keras.optimizers.Adam,
+    "sgd": keras.optimizers.SGD,
+    "rmsprop": keras.optimizers.RMSprop,
+}
+
+
+def _kind(stage: Stage) -> str:
+    return "adam" if stage.optimizer == "adamw" else stage.optimizer
+
+
+def _decay(stage: Stage) -> float:
+    if stage.weight_decay is not None:
+        return stage.weight_decay
+    return _ADAMW_DECAY if stage.optimizer == "adamw" else 0.0
+
+
+def _settings(stage: Stage) -> dict[str, float]:
+    if stage.optimizer == "sgd":
+        return {"momentum": 0.9 if stage.momentum is None else stage.momentum}
+    if stage.optimizer == "rmsprop":
+        return {"momentum": stage.momentum or 0.0}
+    return {}
+
+
+def _by_block(kind: Any) -> Any:
+    """Return a subclass of a Keras optimizer that scales each variable's step.
+
+    Keras has no rate per layer (its MultiOptimizer knows no learning-rate callbacks), and applies
+    weight decay with the unscaled rate: so decay is done here, on kernels only.
+    """
+
+    class ByBlock(kind):  # type: ignore[misc]
+        def __init__(
+            self, shares: Sequence[float], ages: Sequence[int], decay: float, **settings: Any
+        ) -> None:
+            super().__init__(**settings)
+            self.shares, self.ages, self.decay = tuple(shares), tuple(ages), decay
+
+        def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+            index = self._get_variable_index(variable)
+            rate = learning_rate * self.shares[index]
+            if self.decay and len(variable.shape) > 1:
+                shrink = ops.cast(rate * self.decay, variable.dtype)
+                self.assign_sub(variable, variable * shrink)
+            if kind is keras.optimizers.Adam and self.ages[index]:
+                rate = rate * self._correction(self.ages[index])
+            super().update_step(gradient, variable, rate)
+
+        def _correction(self, age: int) -> Any:
+            """Correct Adam's bias correction for a variable that is older than this optimizer.
+
+            Adam divides by what its averages lack in their first steps. Carried averages lack
+            nothing, so the division is taken back and the right one for their age is made.
+            """
+            young = ops.cast(self.iterations + 1, "float32")
+            return _adam_bias(self, young + float(age)) / _adam_bias(self, young)
+
+    return ByBlock
+
+
+def _adam_bias(optimizer: Any, step: Any) -> Any:
+    return ops.sqrt(1 - ops.power(optimizer.beta_2, step)) / (1 - ops.power(optimizer.beta_1, step))

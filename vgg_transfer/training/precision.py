@@ -1,0 +1,85 @@
+"""The device a training runs on, and the precision it computes in."""
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import keras
+
+Precision = Literal["fp32", "bf16"]
+
+_POLICIES: dict[Precision, str] = {"fp32": "float32", "bf16": "mixed_bfloat16"}
+# What Linux calls processors that multiply bfloat16 in hardware (x86, x86, Arm).
+_CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where and how a training computes; variables stay float32 in either precision."""
+
+    name: str
+    precision: Precision
+    reason: str
+    jit_compile: bool
+
+    @property
+    def policy(self) -> str:
+        """Keras's name for the precision."""
+        return _POLICIES[self.precision]
+
+
+def choose_device(wanted: Literal["auto", "fp32", "bf16"]) -> Device:
+    """Use the GPU where Keras's backend sees one, and bf16 where the hardware has it."""
+    gpu = _gpu()
+    name, in_hardware = gpu if gpu is not None else (_cpu_name(), _cpu_has_bf16())
+    precision: Precision
+    if wanted != "auto":
+        precision, reason = wanted, "the recipe asks for it"
+    elif in_hardware:
+        precision, reason = "bf16", "the hardware has it"
+    else:
+        precision, reason = "fp32", "the hardware has no bf16"
+    return Device(name, precision, reason, jit_compile=gpu is not None)
+
+
+def _gpu() -> tuple[str, bool] | None:
+    """Return the first GPU's name and whether it computes bf16; let its memory use grow."""
+    if keras.backend.backend() != "tensorflow":
+        return None
+    import tensorflow as tf  # noqa: PLC0415 (another backend does without it)
+
+    gpus = tf.config.list_physical_devices("GPU")
+    for gpu in gpus:
+        try:
+            tf.config.experimental.set_memory_growth(gpu, True)
+        except RuntimeError:
+            break  # already in use by this process, which then decided this itself
+    if not gpus:
+        return None
+    details = tf.config.experimental.get_device_details(gpus[0])
+    capability = details.get("compute_capability", (0, 0))
+    return str(details.get("device_name", "GPU")), capability >= (8, 0)
+
+
+def _cpu_has_bf16() -> bool:
+    return not _CPU_FLAGS.isdisjoint(_cpu_facts("flags", "Features").split())
+
+
+def _cpu_name() -> str:
+    model = _cpu_facts("model name") or platform.processor() or platform.machine()
+    return f"{model}, {os.cpu_count()} cores"
+
+
+def _cpu_facts(*keys: str) -> str:
+    """Return the first such line of Linux's description of the processor; '' elsewhere."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    for line in lines:
+        key, _, value = line.partition(":")
+        if key.strip() in keys:
+            return value.strip()
+    return ""

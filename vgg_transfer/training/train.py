@@ -1,0 +1,182 @@
+"""The hall: a recipe and an image set in, a run out. Reads from top to bottom."""
+
+import importlib.metadata
+import json
+import platform
+import time
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from vgg_transfer import run as record
+from vgg_transfer.errors import TrainingError
+from vgg_transfer.evaluation import Metrics, evaluate
+from vgg_transfer.images.batches import Shape
+from vgg_transfer.images.image_set import ImageRecord, ImageSet
+from vgg_transfer.network import build_network, resolve_weights, servable
+from vgg_transfer.network.head import has_sigmoid
+from vgg_transfer.network.inference import probabilities
+from vgg_transfer.recipe import Recipe
+from vgg_transfer.run import Judged, Run
+from vgg_transfer.training.optimizers import Carried
+from vgg_transfer.training.precision import Device, choose_device
+from vgg_transfer.training.progress import Progress, Silent
+from vgg_transfer.training.stage import Finished, Session, run_stage
+
+_PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
+
+
+def train(
+    recipe: Recipe,
+    image_set: ImageSet,
+    out: Path | str | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+    tensorboard: Path | None = None,
+) -> Run:
+    """Train as the recipe says, judge the result on held-out images, and write the run folder.
+
+    Ctrl-C ends the training at once: the run is written with the best weights so far and the
+    status ``interrupted``, and is not judged.
+
+    Raises:
+        TrainingError: the loss is not a number; the run is written with its last good weights
+            and the status ``failed``.
+    """
+    began = time.perf_counter()
+    progress = progress or Silent()
+    folder = default_folder(recipe) if out is None else Path(out)
+    record.check_free(folder)
+    classes = len(image_set.class_names)
+    has_sigmoid(recipe.head, classes)  # a head that does not fit is refused before anything heavy
+
+    device = choose_device(recipe.precision)
+    progress.said(f"computes in {device.precision} on {device.name} ({device.reason})")
+    weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
+    origin = _origin(weights)
+    progress.said(f"starting weights: {origin['source']}")
+    network = build_network(recipe, classes, weights, seed, device.policy)
+
+    session = Session(network, image_set, device, seed, progress, tensorboard)
+    finished = _run_stages(session)
+    stopped_by = finished[-1].stopped_by
+    model = servable(network)
+
+    judged: tuple[Judged, ...] = ()
+    metrics, judged_on = None, ""
+    if stopped_by is None:
+        judged_on = "test" if image_set.split("test") else "val"
+        judged, metrics = _judge(model, session, judged_on)
+    run = record.write(
+        Run(
+            folder=folder,
+            status=_status(stopped_by),
+            seed=seed,
+            recipe=recipe,
+            class_names=image_set.class_names,
+            image_set=_facts(image_set),
+            weights=origin,
+            environment=_environment(device),
+            stages=tuple(one.outcome for one in finished),
+            history=tuple(epoch for one in finished for epoch in one.epochs),
+            seconds=time.perf_counter() - began,
+            judged_on=judged_on,
+            metrics=metrics,
+            judged=judged,
+            manifest=tuple(image_set.manifest_rows()),
+        ),
+        save_model=lambda path: _save(model, path, image_set.class_names),
+    )
+    if isinstance(stopped_by, TrainingError):
+        raise TrainingError(f'{stopped_by}\nThe last good weights are in "{run.folder}"')
+    return run
+
+
+def default_folder(recipe: Recipe) -> Path:
+    """Return a folder under runs/ that is named after the recipe and the time."""
+    return Path("runs") / f"{recipe.name}-{datetime.now():%Y%m%d-%H%M%S}"
+
+
+def _run_stages(session: Session) -> list[Finished]:
+    stages = session.network.recipe.stage
+    session.progress.planned(stages)
+    finished: list[Finished] = []
+    for number, stage in enumerate(stages, start=1):
+        last = finished[-1] if finished else None
+        finished.append(
+            run_stage(
+                session,
+                number,
+                stage,
+                carried=last.carried if last else Carried(),
+                before=last.outcome if last else None,
+            )
+        )
+        if finished[-1].stopped_by is not None:
+            break
+    return finished
+
+
+def _judge(model: keras.Model, session: Session, split: Any) -> tuple[tuple[Judged, ...], Metrics]:
+    """Return what the model says about each held-out image, and how good that is."""
+    recipe, image_set = session.network.recipe, session.image_set
+    records: tuple[ImageRecord, ...] = image_set.split(split)
+    shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
+    found = probabilities(model, [one.path for one in records], shape)
+    names = image_set.class_names
+    judged = tuple(
+        Judged(
+            path=str(one.path.relative_to(image_set.root) if image_set.root else one.path),
+            split=split,
+            label=names[one.label],
+            predicted=names[int(row.argmax())],
+            probabilities=tuple(float(value) for value in row),
+        )
+        for one, row in zip(records, found, strict=True)
+    )
+    return judged, evaluate(np.array([one.label for one in records]), found, names)
+
+
+def _save(model: keras.Model, path: Path, class_names: tuple[str, ...]) -> None:
+    model.save(path)
+    # Keras ignores what else lies in its archive, so the names travel with the model.
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("class_names.json", json.dumps(class_names))
+
+
+def _status(stopped_by: BaseException | None) -> record.Status:
+    if stopped_by is None:
+        return "complete"
+    return "interrupted" if isinstance(stopped_by, KeyboardInterrupt) else "failed"
+
+
+def _origin(weights: Any) -> dict[str, Any]:
+    if weights is None:
+        return {"source": "drawn at random", "digest": "", "published": False}
+    return {"source": weights.source, "digest": weights.digest, "published": weights.published}
+
+
+def _facts(image_set: ImageSet) -> dict[str, Any]:
+    return {
+        "source": image_set.source,
+        "root": str(image_set.root) if image_set.root else "",
+        "digest": image_set.digest,
+        "counts": image_set.counts(),
+        "skipped": [{"path": str(one.path), "reason": one.reason} for one in image_set.skipped],
+        "notes": list(image_set.notes),
+    }
+
+
+def _environment(device: Device) -> dict[str, Any]:
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "backend": keras.backend.backend(),
+        "device": device.name,
+        "precision": device.precision,
+        "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
+    }
