@@ -1,0 +1,39 @@
+# make demo | make test | make check | make format | make clean
+# Everything runs in the project's own .venv, which is made once and again when pyproject.toml changes.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test check lint types format clean
+
+demo: $(INSTALLED)
+	$(BIN)/vgg-transfer sample data/sample
+	$(BIN)/vgg-transfer train data/sample --size 96 --out "runs/demo-$$(date +%Y%m%d-%H%M%S)"
+
+test: $(INSTALLED)
+	$(BIN)/python -m pytest
+
+check: lint types test
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+format: $(INSTALLED)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(INSTALLED): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
+	  { echo "vgg-transfer needs Python 3.11 to 3.13; choose one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[offline,dev]'
+	touch $@
+
+clean:
+	rm -rf .mypy_cache .pytest_cache .ruff_cache build *.egg-info
