@@ -35,7 +35,11 @@ Status = Literal["complete", "interrupted", "failed"]
 
 @dataclass(frozen=True)
 class Epoch:
-    """One epoch of one stage. Seconds cover training and validation; images/s training alone."""
+    """One epoch of one stage.
+
+    ``seconds`` cover training and validation, ``images_per_second`` training alone;
+    ``waiting_share`` is the share of the training in which the next batch was not there yet.
+    """
 
     stage: int
     epoch: int
@@ -46,6 +50,7 @@ class Epoch:
     rates: Mapping[str, float]
     seconds: float
     images_per_second: float
+    waiting_share: float
     peak_memory_mb: float
 
 
@@ -105,7 +110,7 @@ class Run:
 
     def predict(self, paths: Iterable[Path | str]) -> "list[Prediction]":
         """Classify image files or folders of them with this run's model."""
-        from vgg_transfer.deploy.predict import predict  # noqa: PLC0415 (Keras loads here)
+        from vgg_transfer.deploy.predict import predict
 
         return predict(self, [Path(path) for path in paths])
 

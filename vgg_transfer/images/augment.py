@@ -33,6 +33,29 @@ def augmenter(augmentation: Augmentation, size: int) -> Augmenter:
     return apply
 
 
+def mixer(augmentation: Augmentation) -> Callable[[Any, Any, Any], tuple[Any, Any]] | None:
+    """Return a function from (batch, targets, seed) to mixed ones; None where nothing is mixed.
+
+    MixUp works on images and on activations alike, CutMix on images.
+    """
+    layers: list[keras.Layer] = []
+    if augmentation.mixup:
+        layers.append(keras.layers.MixUp(augmentation.mixup, dtype="float32"))
+    if augmentation.cutmix:
+        layers.append(keras.layers.CutMix((0.0, augmentation.cutmix), dtype="float32"))
+    if not layers:
+        return None
+
+    def apply(batch: Any, targets: Any, seed: Any) -> tuple[Any, Any]:
+        both = {"images": tf.cast(batch, tf.float32), "labels": targets}
+        for number, layer in enumerate(layers):
+            with keras.StatelessScope(state_mapping=_seeded(layer, seed, number)):
+                both = layer(both, training=True)
+        return tf.cast(both["images"], batch.dtype), both["labels"]
+
+    return apply
+
+
 def _seeded(layer: keras.Layer, seed: Any, number: int) -> list[tuple[Any, Any]]:
     """Map each random state of a layer to a seed of its own."""
     return [

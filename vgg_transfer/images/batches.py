@@ -16,7 +16,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.augment import augmenter
+from vgg_transfer.images.augment import augmenter, mixer
 from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.resize import Resize, resizing
@@ -60,6 +60,30 @@ def validation_batches(
     return tf.data.Dataset.zip((pixels, targets))
 
 
+def rendered_batches(
+    records: Sequence[ImageRecord], views: Sequence[int], augmentation: Augmentation, shape: Shape
+) -> tf.data.Dataset:
+    """Return batches of images as stored views, in the order given; view 0 is the plain image.
+
+    A view depends on its number and the image only, so that trainings with other seeds share it.
+    """
+    read = _reader([record.path for record in records], shape)
+    change = augmenter(augmentation.of_one_image, shape.size)
+    seeds = np.stack(
+        [_words(f"view/{view}/{r.digest}") for view, r in zip(views, records, strict=True)]
+    )
+
+    def render(number: Any, view: Any, seed: Any) -> Any:
+        pixels = read(number)
+        return tf.cond(view > 0, lambda: change(pixels, seed), lambda: pixels)
+
+    wanted = (np.arange(len(records)), np.array(views, np.int64), seeds)
+    images = tf.data.Dataset.from_tensor_slices(wanted).map(
+        render, num_parallel_calls=_workers(), deterministic=True
+    )
+    return images.batch(shape.batch_size).prefetch(2)
+
+
 def training_batches(
     records: Sequence[ImageRecord],
     shape: Shape,
@@ -70,14 +94,11 @@ def training_batches(
 ) -> tf.data.Dataset:
     """Return the (pixels, target) batches of all epochs of a stage, one after another.
 
-    An epoch has ``steps_per_epoch`` batches and shows every image once.
+    An epoch has ``steps_per_epoch`` batches and shows every image once, newly augmented.
     """
     labels = tf.constant([record.label for record in records], tf.int32)
     read = _reader([record.path for record in records], shape)
     change = None if augmentation.changes_nothing else augmenter(augmentation, shape.size)
-
-    def shuffled(epoch: NDArray[np.int64]) -> NDArray[np.int64]:
-        return order(len(records), moment, int(epoch))
 
     def words(number: NDArray[np.int64], epoch: NDArray[np.int64]) -> NDArray[np.int64]:
         return seed_words(moment, int(epoch), records[int(number)].digest)
@@ -89,16 +110,48 @@ def training_batches(
             pixels = change(pixels, seed)
         return pixels, labels[number]
 
-    def one_epoch(epoch: Any) -> tf.data.Dataset:
-        numbers = tf.numpy_function(shuffled, [epoch], tf.int64)
-        images = tf.data.Dataset.from_tensor_slices(tf.ensure_shape(numbers, (len(records),)))
-        loaded = images.map(
+    def batches_of(numbers: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
+        images = numbers.map(
             lambda number: load(number, epoch), num_parallel_calls=_workers(), deterministic=True
         )
-        return loaded.batch(shape.batch_size)
+        return images.batch(shape.batch_size)
 
-    epochs_in_order = tf.data.Dataset.range(epochs).flat_map(one_epoch)
-    return epochs_in_order.map(lambda pixels, label: (pixels, encode(label))).prefetch(2)
+    batches = epochs_of(len(records), moment, epochs, batches_of)
+    return targeted(batches, encode, augmentation, moment)
+
+
+def epochs_of(
+    images: int,
+    moment: Moment,
+    epochs: int,
+    batches_of: Callable[[tf.data.Dataset, Any], tf.data.Dataset],
+) -> tf.data.Dataset:
+    """Return the batches of all epochs, each made from the numbers of its images in its order."""
+
+    def shuffled(epoch: NDArray[np.int64]) -> NDArray[np.int64]:
+        return order(images, moment, int(epoch))
+
+    def one_epoch(epoch: Any) -> tf.data.Dataset:
+        numbers = tf.ensure_shape(tf.numpy_function(shuffled, [epoch], tf.int64), (images,))
+        return batches_of(tf.data.Dataset.from_tensor_slices(numbers), epoch)
+
+    return tf.data.Dataset.range(epochs).flat_map(one_epoch)
+
+
+def targeted(
+    batches: tf.data.Dataset, encode: Encode, augmentation: Augmentation, moment: Moment
+) -> tf.data.Dataset:
+    """Turn (batch, labels) into (batch, target), mixed where the augmentation mixes images."""
+    mix = mixer(augmentation)
+    if mix is None:
+        return batches.map(lambda batch, labels: (batch, encode(labels))).prefetch(2)
+    seed = _words(f"mix/{moment.seed}/{moment.stage}")
+
+    def mixed(number: Any, pair: tuple[Any, Any]) -> tuple[Any, Any]:
+        batch, labels = pair
+        return mix(batch, encode(labels), tf.stack([seed[0], seed[1] + number]))
+
+    return batches.enumerate().map(mixed).prefetch(2)
 
 
 def steps_per_epoch(images: int, batch_size: int) -> int:
@@ -114,9 +167,11 @@ def order(images: int, moment: Moment, epoch: int) -> NDArray[np.int64]:
 
 def seed_words(moment: Moment, epoch: int, digest: str) -> NDArray[np.int64]:
     """Return the two numbers from which one image's changes in one epoch follow."""
-    text = f"{moment.seed}/{moment.stage}/{epoch}/{digest}"
-    half = np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], np.int32)
-    return half.astype(np.int64)
+    return _words(f"{moment.seed}/{moment.stage}/{epoch}/{digest}")
+
+
+def _words(text: str) -> NDArray[np.int64]:
+    return np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], np.int32).astype(np.int64)
 
 
 def _reader(paths: Sequence[Path], shape: Shape) -> Callable[[Any], Any]:

@@ -4,14 +4,13 @@
 is the model to keep. No TensorFlow by name in here: Keras's backend computes.
 """
 
-from vgg_transfer.network.network import Network, build_network, pooled, prepare, servable
+from vgg_transfer.network.network import Network, build_network, prepare, servable
 from vgg_transfer.network.weights import Weights, resolve_weights
 
 __all__ = [
     "Network",
     "Weights",
     "build_network",
-    "pooled",
     "prepare",
     "resolve_weights",
     "servable",

@@ -63,11 +63,16 @@ def preprocess(recipe: Recipe, pixels: Any) -> Any:
 def apply_blocks(blocks: Mapping[str, tuple[keras.Layer, ...]], tensor: Any) -> Any:
     """Apply blocks one after another; layers are shared, nothing is copied."""
     for name, layers in blocks.items():
-        if name == "head":
-            tensor = apply_head(layers, tensor)
-        else:
-            for layer in layers:
-                tensor = layer(tensor)
+        tensor = apply_block(name, layers, tensor)
+    return tensor
+
+
+def apply_block(name: str, layers: tuple[keras.Layer, ...], tensor: Any) -> Any:
+    """Apply one block, or the head."""
+    if name == "head":
+        return apply_head(layers, tensor)
+    for layer in layers:
+        tensor = layer(tensor)
     return tensor
 
 
@@ -94,14 +99,6 @@ def prepare(
         metrics=[accuracy_for(network.recipe.head, network.classes)],
         jit_compile=jit_compile,
     )
-
-
-def pooled(network: Network) -> keras.Model:
-    """Return the model up to what the output layer receives."""
-    blocks = dict(network.blocks)
-    blocks["head"] = blocks["head"][:-1]
-    pixels = keras.Input(network.model.input.shape[1:], name="pixels")
-    return keras.Model(pixels, apply_blocks(blocks, preprocess(network.recipe, pixels)))
 
 
 def servable(network: Network) -> keras.Model:

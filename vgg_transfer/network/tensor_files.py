@@ -38,7 +38,7 @@ def read_tensors(path: Path) -> Tensors:
 
 
 def _read_h5(path: Path) -> Tensors:
-    import h5py  # noqa: PLC0415 (comes with Keras; loaded when needed)
+    import h5py
 
     tensors: Tensors = {}
 
@@ -53,7 +53,7 @@ def _read_h5(path: Path) -> Tensors:
 
 
 def _read_keras(path: Path) -> Tensors:
-    import keras  # noqa: PLC0415
+    import keras
 
     if not zipfile.is_zipfile(path):
         raise WeightsError(f'"{path}" is not a Keras model file')
@@ -68,8 +68,8 @@ def _read_keras(path: Path) -> Tensors:
 
 def _read_onnx(path: Path) -> Tensors:
     try:
-        import onnx  # noqa: PLC0415
-        from onnx import numpy_helper  # noqa: PLC0415
+        import onnx
+        from onnx import numpy_helper
     except ImportError:
         raise WeightsError(
             f'reading "{path}" needs the package onnx: pip install "vgg-transfer[offline]"'

@@ -130,7 +130,7 @@ def _offline_file() -> Path | None:
 
 
 def _download(architecture: str) -> Path:
-    import keras  # noqa: PLC0415 (only the last resort needs it)
+    import keras
 
     application: Any = {
         "vgg16": keras.applications.VGG16,

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from vgg_transfer.recipe.augmentation import Augmentation
 from vgg_transfer.recipe.head import Head
-from vgg_transfer.recipe.stage import BASE_BLOCKS, Stage
+from vgg_transfer.recipe.stage import BASE_BLOCKS, Stage, Views
 from vgg_transfer.recipe.values import Count, Flag, Value
 
 
@@ -42,7 +42,12 @@ class Base(Value):
 
 
 class Recipe(Value):
-    """Same recipe, same image set, same seed: same weights."""
+    """Same recipe, same image set, same seed: same weights.
+
+    ``views`` says how a stage with frozen blocks sees its images: ``"plain"``, unchanged and
+    computed once; a number of augmented renderings of every image, each computed once; ``"fresh"``,
+    new augmentation in every epoch and nothing stored; ``"auto"`` decides by an estimate of cost.
+    """
 
     name: str = "unnamed"
     description: str = ""
@@ -56,6 +61,7 @@ class Recipe(Value):
     base: Base = Base()
     head: Head = Head()
     augmentation: Augmentation = Augmentation()
+    views: Views = "auto"
     stage: Annotated[tuple[Stage, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -73,6 +79,12 @@ class Recipe(Value):
                     f'stage {number}: optimizer = "exact" solves a head without hidden layers: '
                     "set head.dense = [] and head.batch_norm = false"
                 )
+        mixing = [s.augmentation or self.augmentation for s in self.stage]
+        if self.class_weights != "none" and any(a.mixup or a.cutmix for a in mixing):
+            faults.append(
+                "class_weights cannot be combined with mixup or cutmix, whose images have no "
+                "single class: leave one of them out"
+            )
         smallest = 2**self.base.blocks
         if self.size < smallest:
             faults.append(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.recipe.augmentation import Augmentation
@@ -10,6 +10,20 @@ from vgg_transfer.recipe.values import Amount, Count, Rate, Share, Value
 
 BASE_BLOCKS = ("block1", "block2", "block3", "block4", "block5")
 BLOCKS = (*BASE_BLOCKS, "head")
+
+
+# How a stage sees augmented images: see ``Stage``.
+def _views(value: object) -> object:
+    if value in ("auto", "plain", "fresh"):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 64:
+        return value
+    raise ValueError(
+        f'"auto", "plain", "fresh" or a number from 1 to 64 is needed; received {value!r}'
+    )
+
+
+Views = Annotated[Literal["auto", "plain", "fresh"] | int, BeforeValidator(_views)]
 
 Monitor = Literal["val_loss", "val_accuracy"]
 
@@ -69,8 +83,8 @@ class Stage(Value):
 
     ``rate`` is the head's; every base block takes ``block_decay`` times the rate of the block above
     it. Whatever ends a stage, the best weights by ``stopping.monitor`` (``val_loss`` without
-    stopping) are put back. ``augmentation``, ``dropout`` and ``batch_size`` left out mean the
-    recipe's own. ``momentum`` left out is 0.9 for sgd and 0 for rmsprop,
+    stopping) are put back. ``augmentation``, ``views``, ``dropout`` and ``batch_size`` left out
+    mean the recipe's own. ``momentum`` left out is 0.9 for sgd and 0 for rmsprop,
     ``weight_decay`` (decoupled, on kernels only) 0.004 for adamw and 0 otherwise.
     ``optimizer = "exact"`` solves the head as a regularised logistic regression and
     takes the strength that does best on the validation images.
@@ -86,6 +100,7 @@ class Stage(Value):
     plan: Plan = ConstantPlan()
     stopping: Stopping | None = None
     augmentation: Augmentation | None = None
+    views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
     batch_size: Count | None = None
 

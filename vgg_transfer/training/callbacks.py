@@ -3,7 +3,7 @@
 import math
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -14,7 +14,9 @@ from vgg_transfer.network import Network
 from vgg_transfer.network.vgg import seed_for
 from vgg_transfer.recipe import Stage
 from vgg_transfer.run import Epoch
+from vgg_transfer.training.progress import Progress
 from vgg_transfer.training.rates import rate_at
+from vgg_transfer.training.waiting import InputClock
 
 Logs = Mapping[str, Any] | None
 
@@ -127,32 +129,34 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         stage_number: int,
         images: int,
         rate_shares: Mapping[str, float],
-        stepped: Callable[[], None],
-        ended: Callable[[Epoch], None],
+        clock: InputClock,
+        progress: Progress,
     ) -> None:
         super().__init__()
         self.stage_number, self.images, self.rate_shares = stage_number, images, rate_shares
-        self.stepped, self.ended = stepped, ended
+        self.clock, self.progress = clock, progress
         self.epochs: list[Epoch] = []
-        self.began = self.trained = 0.0
+        self.began = self.trained = self.waited = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:  # noqa: ARG002
-        """Start the clock."""
+        """Start the clocks."""
         self.began = self.trained = time.perf_counter()
+        self.waited = self.clock.seconds
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:  # noqa: ARG002
         """Tick; what comes after the last batch is validation."""
         self.trained = time.perf_counter()
-        self.stepped()
+        self.progress.stepped()
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:  # noqa: ARG002
         """Tick."""
-        self.stepped()
+        self.progress.stepped()
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Write the epoch down."""
         logs = logs or {}
         rate = float(self.model.optimizer.learning_rate)
+        training_seconds = max(self.trained - self.began, 1e-9)
         record = Epoch(
             stage=self.stage_number,
             epoch=epoch + 1,
@@ -162,11 +166,12 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
             val_accuracy=float(logs["val_accuracy"]),
             rates={block: rate * share for block, share in self.rate_shares.items()},
             seconds=time.perf_counter() - self.began,
-            images_per_second=self.images / max(self.trained - self.began, 1e-9),
+            images_per_second=self.images / training_seconds,
+            waiting_share=min(1.0, (self.clock.seconds - self.waited) / training_seconds),
             peak_memory_mb=peak_memory_mb(),
         )
         self.epochs.append(record)
-        self.ended(record)
+        self.progress.epoch_ended(record)
 
 
 def monitor_of(stage: Stage) -> str:
@@ -177,7 +182,7 @@ def monitor_of(stage: Stage) -> str:
 def peak_memory_mb() -> float:
     """Return the most memory this process has held, in MB; 0 where the system does not tell."""
     try:
-        import resource  # noqa: PLC0415 (not on Windows)
+        import resource
     except ImportError:
         return 0.0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -48,7 +48,7 @@ def _gpu() -> tuple[str, bool] | None:
     """Return the first GPU's name and whether it computes bf16; let its memory use grow."""
     if keras.backend.backend() != "tensorflow":
         return None
-    import tensorflow as tf  # noqa: PLC0415 (another backend does without it)
+    import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
     for gpu in gpus:

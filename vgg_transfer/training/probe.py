@@ -1,72 +1,51 @@
 """The head solved exactly: regularised logistic regression on pooled features."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.images.batches import Shape, plain_batches
-from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.network import Network, pooled
+from vgg_transfer.network import Network
 
 # Inverse strengths of the penalty on standardised features, strongest first.
 STRENGTHS = tuple(10.0**power for power in range(-5, 2))
 
+Labelled = tuple[NDArray[np.float32], NDArray[np.integer[Any]]]
+
 
 def solve_head(
-    network: Network,
-    train: Sequence[ImageRecord],
-    validation: Sequence[ImageRecord],
-    shape: Shape,
-    class_weights: dict[int, float] | None,
-    stepped: Callable[[], None],
+    network: Network, train: Labelled, validation: Labelled, class_weights: dict[int, float] | None
 ) -> tuple[str, dict[str, float]]:
     """Put the best logistic regression into the head's output layer.
 
-    The strength with the least validation loss wins. Return what was chosen, and its losses and
-    accuracies under the names of a history.
+    ``train`` and ``validation`` are what the output layer receives, with labels. The strength with
+    the least validation loss wins. Return what was chosen, and its losses and accuracies under
+    the names of a history.
     """
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 (a second to load)
-    from sklearn.metrics import log_loss  # noqa: PLC0415
-    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import log_loss
+    from sklearn.preprocessing import StandardScaler
 
-    features = _features(network, train, shape, stepped)
-    labels = np.array([record.label for record in train])
-    unseen = _features(network, validation, shape, stepped)
-    unseen_labels = np.array([record.label for record in validation])
-    scaler = StandardScaler().fit(features)
-    features, unseen = scaler.transform(features), scaler.transform(unseen)
-
+    scaler = StandardScaler().fit(train[0].astype(np.float64))
+    features, unseen = (scaler.transform(x.astype(np.float64)) for x, _ in (train, validation))
     models = [
         LogisticRegression(C=strength, max_iter=1000, class_weight=class_weights).fit(
-            features, labels
+            features, train[1]
         )
         for strength in STRENGTHS
     ]
     losses = [
-        float(log_loss(unseen_labels, model.predict_proba(unseen), labels=model.classes_))
+        float(log_loss(validation[1], model.predict_proba(unseen), labels=model.classes_))
         for model in models
     ]
     best = models[int(np.argmin(losses))]
     _set_output(network, best, scaler)
     return f"logistic regression, C = {best.C:g}", {
-        "loss": float(log_loss(labels, best.predict_proba(features), labels=best.classes_)),
-        "accuracy": float(best.score(features, labels)),
+        "loss": float(log_loss(train[1], best.predict_proba(features), labels=best.classes_)),
+        "accuracy": float(best.score(features, train[1])),
         "val_loss": min(losses),
-        "val_accuracy": float(best.score(unseen, unseen_labels)),
+        "val_accuracy": float(best.score(unseen, validation[1])),
     }
-
-
-def _features(
-    network: Network, records: Sequence[ImageRecord], shape: Shape, stepped: Callable[[], None]
-) -> NDArray[np.float64]:
-    """Return what the output layer receives for each image."""
-    model = pooled(network)
-    ticker = keras.callbacks.LambdaCallback(on_predict_batch_end=lambda *_: stepped())
-    batches = plain_batches([record.path for record in records], shape)
-    return np.asarray(model.predict(batches, verbose=0, callbacks=[ticker]), np.float64)
 
 
 def _set_output(network: Network, model: Any, scaler: Any) -> None:

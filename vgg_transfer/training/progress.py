@@ -8,7 +8,7 @@ from vgg_transfer.run import Epoch, StageOutcome
 
 
 class Progress(Protocol):
-    """Listens to a training. All calls come in the order of the methods here."""
+    """Listens to a training."""
 
     def planned(self, stages: Sequence[Stage]) -> None:
         """These stages will be run."""
@@ -18,6 +18,9 @@ class Progress(Protocol):
 
     def stage_began(self, number: int, stage: Stage, steps: int) -> None:
         """A stage begins; ``steps`` batches at most will be trained and validated in it."""
+
+    def filling_began(self, what: str, steps: int) -> None:
+        """Frozen blocks are computed once, in that many batches, before a stage uses them."""
 
     def stepped(self) -> None:
         """A batch is done."""
@@ -40,6 +43,9 @@ class Silent:
 
     def stage_began(self, number: int, stage: Stage, steps: int) -> None:
         """Ignore the stage."""
+
+    def filling_began(self, what: str, steps: int) -> None:
+        """Ignore the filling."""
 
     def stepped(self) -> None:
         """Ignore the batch."""

@@ -3,8 +3,8 @@
 import hashlib
 import math
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -12,16 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from vgg_transfer.errors import ImageSetError, TrainingError
-from vgg_transfer.images.batches import (
-    Moment,
-    Shape,
-    steps_per_epoch,
-    training_batches,
-    validation_batches,
-)
-from vgg_transfer.images.image_set import ImageSet
+from vgg_transfer.images.batches import steps_per_epoch
 from vgg_transfer.network import Network, prepare
-from vgg_transfer.network.head import encoder
 from vgg_transfer.recipe import Stage
 from vgg_transfer.recipe.stage import PlateauPlan
 from vgg_transfer.run import Epoch, StageOutcome
@@ -35,32 +27,9 @@ from vgg_transfer.training.callbacks import (
     peak_memory_mb,
 )
 from vgg_transfer.training.optimizers import Carried, build_optimizer, carry
-from vgg_transfer.training.precision import Device
 from vgg_transfer.training.probe import solve_head
-from vgg_transfer.training.progress import Progress
-
-
-@dataclass(frozen=True)
-class Session:
-    """What stays the same over all stages of a training."""
-
-    network: Network
-    image_set: ImageSet
-    device: Device
-    seed: int
-    progress: Progress
-    tensorboard: Path | None
-
-    def shape(self, stage: Stage) -> Shape:
-        """Return the form in which a stage reads its images."""
-        recipe = self.network.recipe
-        return Shape(recipe.size, recipe.resize, stage.batch_size or recipe.batch_size)
-
-    @property
-    def class_weights(self) -> dict[int, float] | None:
-        """Return the weights of the classes in the loss, where the recipe wants them."""
-        wanted = self.network.recipe.class_weights == "balanced"
-        return self.image_set.class_weights() if wanted else None
+from vgg_transfer.training.session import Plan, Session, head_inputs, material
+from vgg_transfer.training.waiting import InputClock
 
 
 @dataclass(frozen=True)
@@ -74,56 +43,53 @@ class Finished:
 
 
 def run_stage(
-    session: Session,
-    number: int,
-    stage: Stage,
-    carried: Carried,
-    before: StageOutcome | None,
+    session: Session, plan: Plan, carried: Carried, before: StageOutcome | None
 ) -> Finished:
     """Run a stage and leave the network with its best weights, whatever ended it."""
+    stage = plan.stage
     frozen = _frozen_digest(session.network, stage)
-    if stage.optimizer == "exact":
-        finished = _solve(session, number, stage, carried)
-    else:
-        finished = _fit(session, number, stage, carried, before)
+    try:
+        if stage.optimizer == "exact":
+            finished = _solve(session, plan, carried)
+        else:
+            with ExitStack() as open_stores:
+                finished = _fit(session, plan, carried, before, open_stores)
+    except tf.errors.OpError as error:
+        raise _own_error(error) from error
     if _frozen_digest(session.network, stage) != frozen:
         raise TrainingError(
-            f"stage {number} ({stage.title}) changed a tensor that is frozen in it; please report "
-            "this: the result of this training cannot be trusted"
+            f"stage {plan.number} ({stage.title}) changed a tensor that is frozen in it; please "
+            "report this: the result of this training cannot be trusted"
         )
     return finished
 
 
 def _fit(
-    session: Session, number: int, stage: Stage, carried: Carried, before: StageOutcome | None
+    session: Session,
+    plan: Plan,
+    carried: Carried,
+    before: StageOutcome | None,
+    open_stores: ExitStack,
 ) -> Finished:
-    network, recipe = session.network, session.network.recipe
-    train, validation = session.image_set.split("train"), session.image_set.split("val")
-    shape, encode = session.shape(stage), encoder(recipe.head, network.classes)
-    shares = {block: recipe.rate_of(stage, block) / stage.rate for block in stage.train}
-    steps = steps_per_epoch(len(train), shape.batch_size)
-    optimizer, variables = _compile(session, stage, shares, carried)
-    best = BestWeights(network, stage, _comparable(stage, before))
-    recorder = Recorder(
-        number, len(train), shares, session.progress.stepped, session.progress.epoch_ended
-    )
-    validation_steps = steps_per_epoch(len(validation), shape.batch_size)
-    session.progress.stage_began(number, stage, stage.epochs * (steps + validation_steps))
+    network, stage, number = session.network, plan.stage, plan.number
     began = time.perf_counter()
+    used = material(session, plan, open_stores)
+    shares = {block: network.recipe.rate_of(stage, block) / stage.rate for block in stage.train}
+    optimizer, variables = _compile(session, stage, used.model, shares, carried)
+    best = BestWeights(network, stage, _comparable(stage, before))
+    clock = InputClock()
+    recorder = Recorder(number, len(session.train), shares, clock, session.progress)
+    size = session.shape(stage).batch_size
+    steps = steps_per_epoch(len(session.train), size)
+    validation_steps = steps_per_epoch(len(session.validation), size)
+    session.progress.stage_began(number, stage, stage.epochs * (steps + validation_steps))
     stopped_by: KeyboardInterrupt | TrainingError | None = None
     try:
-        network.model.fit(
-            training_batches(
-                train,
-                shape,
-                encode,
-                stage.augmentation or recipe.augmentation,
-                Moment(session.seed, number),
-                stage.epochs,
-            ),
+        used.model.fit(
+            clock.timed(used.train),
             epochs=stage.epochs,
             steps_per_epoch=steps,
-            validation_data=validation_batches(validation, shape, encode),
+            validation_data=used.validation,
             class_weight=session.class_weights,
             callbacks=[
                 PlannedRate(stage, steps),
@@ -138,8 +104,6 @@ def _fit(
         )
     except (KeyboardInterrupt, TrainingError) as reason:
         stopped_by = reason
-    except tf.errors.OpError as error:
-        raise _image_error(error) from error
     best.put_back()
     outcome = StageOutcome(
         stage=number,
@@ -156,21 +120,22 @@ def _fit(
     return Finished(outcome, tuple(recorder.epochs), carried, stopped_by)
 
 
-def _solve(session: Session, number: int, stage: Stage, carried: Carried) -> Finished:
+def _solve(session: Session, plan: Plan, carried: Carried) -> Finished:
     """Solve the head exactly; the history gets one epoch."""
-    network, recipe, device = session.network, session.network.recipe, session.device
-    train, validation = session.image_set.split("train"), session.image_set.split("val")
-    shape = session.shape(stage)
-    steps = sum(steps_per_epoch(len(part), shape.batch_size) for part in (train, validation))
-    session.progress.stage_began(number, stage, steps)
+    stage, number = plan.stage, plan.number
+    parts, size = (session.train, session.validation), session.shape(stage).batch_size
+    session.progress.stage_began(
+        number, stage, sum(steps_per_epoch(len(part), size) for part in parts)
+    )
     began = time.perf_counter()
-    prepare(network, network.model, stage.train, "sgd", recipe.head.dropout, device.jit_compile)
     try:
         chosen, scores = solve_head(
-            network, train, validation, shape, session.class_weights, session.progress.stepped
+            session.network, *head_inputs(session, plan), session.class_weights
         )
-    except tf.errors.OpError as error:
-        raise _image_error(error) from error
+    except KeyboardInterrupt as reason:
+        ended = _why(stage, 0, reason)
+        outcome = StageOutcome(number, stage.title, 0, 0, "val_loss", 0.0, ended, 0.0)
+        return Finished(outcome, (), carried, reason)
     seconds = time.perf_counter() - began
     epoch = Epoch(
         stage=number,
@@ -178,7 +143,8 @@ def _solve(session: Session, number: int, stage: Stage, carried: Carried) -> Fin
         **scores,
         rates={},
         seconds=seconds,
-        images_per_second=(len(train) + len(validation)) / seconds,
+        images_per_second=sum(map(len, parts)) / seconds,
+        waiting_share=0.0,
         peak_memory_mb=peak_memory_mb(),
     )
     session.progress.epoch_ended(epoch)
@@ -190,14 +156,14 @@ def _solve(session: Session, number: int, stage: Stage, carried: Carried) -> Fin
 
 
 def _compile(
-    session: Session, stage: Stage, shares: dict[str, float], carried: Carried
+    session: Session, stage: Stage, model: keras.Model, shares: dict[str, float], carried: Carried
 ) -> tuple[keras.Optimizer, list[Any]]:
     """Set what trains, with an optimizer for exactly these variables."""
-    network = session.network
+    network, jit_compile = session.network, session.device.jit_compile
     dropout = network.recipe.head.dropout if stage.dropout is None else stage.dropout
     # The order of a model's variables is Keras's own, so the flags are set before it is asked.
-    prepare(network, network.model, stage.train, "sgd", dropout, session.device.jit_compile)
-    variables = list(network.model.trainable_variables)
+    prepare(network, model, stage.train, "sgd", dropout, jit_compile)
+    variables = list(model.trainable_variables)
     block_of = {
         variable.path: block
         for block, layers in network.blocks.items()
@@ -206,7 +172,7 @@ def _compile(
     }
     per_variable = [shares[block_of[variable.path]] for variable in variables]
     optimizer = build_optimizer(stage, variables, per_variable, carried)
-    prepare(network, network.model, stage.train, optimizer, dropout, session.device.jit_compile)
+    prepare(network, model, stage.train, optimizer, dropout, jit_compile)
     return optimizer, variables
 
 
@@ -263,7 +229,16 @@ def _frozen_digest(network: Network, stage: Stage) -> str:
     return digest.hexdigest()
 
 
-def _image_error(error: Exception) -> Exception:
-    """Return the image error that tf.data wrapped, or the error itself."""
+def _own_error(error: Exception) -> Exception:
+    """Return the error of ours that tf.data wrapped in one of its own, or the error itself."""
     _, found, text = str(error).partition("ImageSetError: ")
-    return ImageSetError(text.splitlines()[0]) if found else error
+    if found:
+        return ImageSetError(text.splitlines()[0])
+    _, found, text = str(error).partition("StoreDamaged: ")
+    if found:
+        return TrainingError(
+            f"stored activations were altered while the training read them ({text.splitlines()[0]}"
+            "). Train again: what is damaged is found and computed again, or leave them out with "
+            "--no-cache"
+        )
+    return error

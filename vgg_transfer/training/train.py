@@ -23,9 +23,12 @@ from vgg_transfer.network.inference import probabilities
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Judged, Run
 from vgg_transfer.training.optimizers import Carried
+from vgg_transfer.training.plan import plan_stages
 from vgg_transfer.training.precision import Device, choose_device
 from vgg_transfer.training.progress import Progress, Silent
-from vgg_transfer.training.stage import Finished, Session, run_stage
+from vgg_transfer.training.session import Session
+from vgg_transfer.training.stage import Finished, run_stage
+from vgg_transfer.training.store import cache_folder
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
 
@@ -37,11 +40,12 @@ def train(
     seed: int = 0,
     progress: Progress | None = None,
     tensorboard: Path | None = None,
+    cache: bool = True,
 ) -> Run:
     """Train as the recipe says, judge the result on held-out images, and write the run folder.
 
     Ctrl-C ends the training at once: the run is written with the best weights so far and the
-    status ``interrupted``, and is not judged.
+    status ``interrupted``, and is not judged. ``cache`` False stores no activations.
 
     Raises:
         TrainingError: the loss is not a number; the run is written with its last good weights
@@ -61,7 +65,9 @@ def train(
     progress.said(f"starting weights: {origin['source']}")
     network = build_network(recipe, classes, weights, seed, device.policy)
 
-    session = Session(network, image_set, device, seed, progress, tensorboard)
+    session = Session(
+        network, image_set, device, seed, progress, tensorboard, cache_folder() if cache else None
+    )
     finished = _run_stages(session)
     stopped_by = finished[-1].stopped_by
     model = servable(network)
@@ -102,16 +108,15 @@ def default_folder(recipe: Recipe) -> Path:
 
 
 def _run_stages(session: Session) -> list[Finished]:
-    stages = session.network.recipe.stage
-    session.progress.planned(stages)
+    plans = plan_stages(session)
+    session.progress.planned([plan.stage for plan in plans])
     finished: list[Finished] = []
-    for number, stage in enumerate(stages, start=1):
+    for plan in plans:
         last = finished[-1] if finished else None
         finished.append(
             run_stage(
                 session,
-                number,
-                stage,
+                plan,
                 carried=last.carried if last else Carried(),
                 before=last.outcome if last else None,
             )

@@ -1,0 +1,221 @@
+"""What the names of folders say, before any image is read: which classes, which splits."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vgg_transfer.errors import did_you_mean
+from vgg_transfer.images.image_set import SPLITS, Split, printable
+from vgg_transfer.images.splits import Shares
+
+_SPLIT_NAMES: dict[str, Split] = {
+    "train": "train",
+    "training": "train",
+    "training_set": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "validation_set": "val",
+    "test": "test",
+    "testing": "test",
+    "test_set": "test",
+}
+_LEFTOVERS = ("__MACOSX", "@eaDir")  # written beside images by unpackers and file servers
+_NOTHING_DRAWN = Shares(0, 0)
+_SHOWN = 5  # names that one message lists
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Class folders with their split, and the shares still to be drawn from the train ones.
+
+    `loose` are the files that lie beside class folders; `notes` say what was decided; with
+    `faults` the folder cannot be used.
+    """
+
+    class_folders: tuple[tuple[Split, Path], ...] = ()
+    loose: tuple[Path, ...] = ()
+    drawn: Shares = _NOTHING_DRAWN
+    notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def read_layout(folder: Path, seed: int, shares: Shares) -> Layout:
+    """Return which of the two layouts a folder has, with its classes."""
+    folders, loose = entries(folder)
+    if not folders:
+        return Layout(faults=(_nothing_to_learn_from(loose),))
+    named = [path for path in folders if _split(path)]
+    others = [path for path in folders if not _split(path)]
+    if not named:
+        return _by_class(folders, loose, seed, shares)
+    if not others or any(entries(path)[0] for path in named):
+        return _by_split(named, others, loose, seed, shares)
+    if [path.name.lower() for path in named] == ["train"]:
+        note = f'Folder "{named[0].name}" was taken as a class: it has no class folders inside.'
+        layout = _by_class(folders, loose, seed, shares)
+        return replace(layout, notes=(note, *layout.notes))
+    fault = (
+        f"{listed(named)} without class folders inside, beside {listed(others)}: are these splits "
+        "or classes? Put class folders into every split folder, or rename."
+    )
+    return Layout(faults=(fault,))
+
+
+def entries(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return the folders and the files in a folder, each by name; hidden ones are left out."""
+    with os.scandir(folder) as scanned:
+        shown = [entry for entry in scanned if not _is_hidden(entry.name)]
+    shown.sort(key=lambda entry: os.fsencode(entry.name))
+    kinds: dict[bool, list[Path]] = {True: [], False: []}
+    for entry in shown:
+        kinds[_is_folder(entry)].append(folder / entry.name)
+    return kinds[True], kinds[False]
+
+
+def listed(paths: Iterable[Path | str]) -> str:
+    """Return ``"cats", "dogs" and 3 more``: names in quotes, at most five of them."""
+    names = [path.name if isinstance(path, Path) else path for path in paths]
+    shown = ", ".join(f'"{printable(name)}"' for name in names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+
+
+def _by_class(folders: Sequence[Path], loose: Sequence[Path], seed: int, shares: Shares) -> Layout:
+    inside_out = [path for path in folders if len({*map(_split, entries(path)[0])} - {None}) > 1]
+    faults = _class_faults(folders)
+    if inside_out:
+        faults = [
+            f"{listed(inside_out)} {'holds' if len(inside_out) == 1 else 'hold'} split folders. "
+            f'Give such a folder itself (did you mean "{printable(inside_out[0])}"?), or put the '
+            'splits on the outside: "train/CLASS", "test/CLASS".'
+        ]
+    return Layout(
+        class_folders=tuple(("train", path) for path in folders),
+        loose=tuple(loose),
+        drawn=shares,
+        notes=(f"There are no split folders: {_drawn(shares, seed)}",),
+        faults=tuple(faults),
+    )
+
+
+def _by_split(
+    named: Sequence[Path], others: Sequence[Path], loose: Sequence[Path], seed: int, shares: Shares
+) -> Layout:
+    faults, all_loose = [], list(loose)
+    chosen: dict[Split, list[Path]] = defaultdict(list)
+    classes: dict[Split, list[Path]] = {split: [] for split in SPLITS}
+    for path in named:
+        split = _SPLIT_NAMES[path.name.lower()]
+        chosen[split].append(path)
+        folders, files = entries(path)
+        classes[split] += folders
+        all_loose += files
+        if not folders:
+            faults.append(
+                f'split folder "{printable(path.name)}" has no class folders, only {len(files)} '
+                f"files. Put the images of each class into a folder of its own: "
+                f'"{printable(path.name)}/CLASS".'
+            )
+    faults += [
+        f"{listed(paths)} are all names of the split {split}. Keep one of them."
+        for split, paths in chosen.items()
+        if len(paths) > 1
+    ]
+    if "train" not in chosen:
+        beside = f", only {listed(others)}" if others else ""
+        near = next(filter(None, (did_you_mean(path.name, ["train"]) for path in others)), "")
+        faults.append(f'{listed(named)}: there is no folder "train" beside{beside}.{near}')
+    elif classes["train"]:
+        faults += _class_faults(classes["train"]) + _foreign_classes(classes)
+    drawn, notes = _decided(chosen.keys(), seed, shares)
+    if others:
+        notes.append(f"Not read, because beside split folders: {listed(others)}.")
+    return Layout(
+        class_folders=tuple((split, path) for split in SPLITS for path in classes[split]),
+        loose=tuple(all_loose),
+        drawn=drawn,
+        notes=tuple(notes),
+        faults=tuple(faults),
+    )
+
+
+def _decided(given: Iterable[Split], seed: int, shares: Shares) -> tuple[Shares, list[str]]:
+    """Return the shares to draw from train, given these split folders, and what to say of it."""
+    given = set(given)
+    if "val" not in given and "test" not in given:
+        return shares, [f"There is only a train folder: {_drawn(shares, seed)}"]
+    if "val" not in given:
+        only_val = Shares(shares.validation, 0)
+        return only_val, [f"There is no val folder: {_drawn(only_val, seed)}"]
+    if "test" not in given:
+        note = (
+            "There is no test folder: the number to report is that of val, which also chooses "
+            "between trainings and so flatters. A test folder gives one that does not."
+        )
+        return _NOTHING_DRAWN, [note]
+    return _NOTHING_DRAWN, []
+
+
+def _drawn(shares: Shares, seed: int) -> str:
+    parts = [
+        f"{share:.3g}% {name}"
+        for share, name in ((100 * shares.validation, "val"), (100 * shares.test, "test"))
+        if share
+    ]
+    if not parts:
+        return "all images are train."
+    return f"{' and '.join(parts)} were drawn from train, by file contents and seed {seed}."
+
+
+def _class_faults(folders: Sequence[Path]) -> list[str]:
+    faults = []
+    if len(folders) == 1:
+        inside = entries(folders[0])[0]
+        hint = ""
+        if len(inside) > 1:
+            hint = f' It holds {listed(inside)}: did you mean "{printable(folders[0])}"?'
+        faults.append(
+            f"there is one class only, {listed(folders)}, and a classifier needs two.{hint}"
+        )
+    for path in folders:
+        try:
+            path.name.encode()
+        except UnicodeEncodeError:  # models, tables and reports carry class names as UTF-8
+            faults.append(f"class folder {listed([path])} has a name that is no UTF-8. Rename it.")
+    return faults
+
+
+def _foreign_classes(classes: dict[Split, list[Path]]) -> list[str]:
+    known = [path.name for path in classes["train"]]
+    return [
+        f"class {listed([path])} is in {split} but not in train.{did_you_mean(path.name, known)}"
+        for split in SPLITS
+        for path in classes[split]
+        if path.name not in known
+    ]
+
+
+def _nothing_to_learn_from(loose: Sequence[Path]) -> str:
+    if not loose:
+        return "it is empty."
+    return (
+        f"it has {len(loose)} files ({listed(loose)}) but no class folders. Put the images of "
+        'each class into a folder of its own, such as "cats" and "dogs".'
+    )
+
+
+def _split(path: Path) -> Split | None:
+    return _SPLIT_NAMES.get(path.name.lower())
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in _LEFTOVERS
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: counted as a file, whose reading then says why
+        return False

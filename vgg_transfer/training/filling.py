@@ -1,0 +1,247 @@
+"""Filling stores: each image and view goes through each frozen block once, ever."""
+
+import hashlib
+import json
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgg_transfer.images.batches import Shape, rendered_batches
+from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.network import Network
+from vgg_transfer.network.cut import (
+    activation_dtype,
+    activation_shape,
+    frozen_digest,
+    stretch,
+)
+from vgg_transfer.recipe import Augmentation
+from vgg_transfer.training.progress import Progress
+from vgg_transfer.training.store import Row, Store, StoreDamaged, discard, make_room, open_store
+
+# Raised when decoding or resizing changes what the network sees: old stores are then not used.
+PIXELS_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """One image as one view; view 0 is the plain one."""
+
+    record: ImageRecord
+    view: int
+
+    @property
+    def name(self) -> str:
+        """The name of its row in a store."""
+        return hashlib.sha256(f"{self.record.digest}/{self.view}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Request:
+    """What shall be in the stores: these renderings, at each of these cuts (lowest first)."""
+
+    renderings: Sequence[Rendering]
+    cuts: Sequence[str]
+    augmentation: Augmentation
+    shape: Shape
+
+
+class NoRoom(Exception):  # noqa: N818 (a fact for the caller, who trains without the store)
+    """There is no room for what is wanted; the text says how much would be needed."""
+
+
+def fill(
+    network: Network,
+    request: Request,
+    cache: Path,
+    progress: Progress,
+) -> Store:
+    """Bring all renderings into the stores; return the open store at the highest cut.
+
+    Raises:
+        NoRoom: the disk, or the limit on all stores, is too small.
+    """
+    names = [rendering.name for rendering in request.renderings]
+    with ExitStack() as opened:
+        stores = {
+            cut: opened.enter_context(_open(network, cut, request, cache, progress.said))
+            for cut in _with_existing(network, request, cache)
+        }
+        for cut in request.cuts:
+            opened.enter_context(
+                stores[cut].filling(
+                    lambda: progress.said("waits for another training to fill the store")
+                )
+            )
+        passes = _plan(request, stores, names)
+        _make_room(passes, stores, cache)
+        try:
+            for one in passes:
+                progress.filling_began(_what(one, stores), _batches(one, request))
+                _run_pass(network, one, request, stores, progress.stepped)
+        except OSError as error:
+            raise NoRoom(f"a store could not be written ({error})") from error
+        highest = request.cuts[-1]
+    # The store is opened again for the caller, since all were closed together.
+    store = _open(network, highest, request, cache, progress.said)
+    if store.missing(names):
+        store.close()
+        raise NoRoom("the store lost rows while it was filled")
+    return store
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One way through some blocks: from pixels (None) or a store, to the stores at the ends."""
+
+    start: str | None
+    ends: tuple[str, ...]
+    renderings: tuple[Rendering, ...]
+
+
+def _plan(request: Request, stores: Mapping[str, Store], names: Sequence[str]) -> list[_Pass]:
+    """Return the passes that compute what is missing, each block at most once a rendering."""
+    missing = {cut: set(store.missing(names)) for cut, store in stores.items()}
+    groups: dict[tuple[str | None, tuple[str, ...]], list[Rendering]] = defaultdict(list)
+    for rendering, name in zip(request.renderings, names, strict=True):
+        start: str | None = None
+        ends: list[str] = []
+        for cut in stores:  # lowest first
+            if name not in missing[cut]:
+                if ends:
+                    groups[start, tuple(ends)].append(rendering)
+                start, ends = cut, []
+            elif cut in request.cuts:
+                ends.append(cut)
+        if ends:
+            groups[start, tuple(ends)].append(rendering)
+    return [_Pass(start, ends, tuple(found)) for (start, ends), found in groups.items()]
+
+
+def _run_pass(
+    network: Network,
+    one: _Pass,
+    request: Request,
+    stores: Mapping[str, Store],
+    stepped: Callable[[], None],
+) -> None:
+    model = stretch(network, one.start, one.ends)
+    size = request.shape.batch_size
+    if one.start is None:
+        batches: Any = rendered_batches(
+            [rendering.record for rendering in one.renderings],
+            [rendering.view for rendering in one.renderings],
+            request.augmentation,
+            request.shape,
+        )
+    else:
+        batches = _stored(network, stores[one.start], one.renderings, size)
+    for number, batch in enumerate(batches):
+        outputs = model.predict_on_batch(batch)
+        names = [r.name for r in one.renderings[number * size : (number + 1) * size]]
+        for end, rows in zip(one.ends, outputs, strict=True):
+            stores[end].append(names, as_stored(np.asarray(rows)))
+        stepped()
+
+
+def _stored(
+    network: Network, store: Store, renderings: Sequence[Rendering], size: int
+) -> Iterator[Any]:
+    places = store.places([rendering.name for rendering in renderings])
+    for first in range(0, len(places), size):
+        yield as_computed(tf.constant(store.read(places[first : first + size])), network)
+
+
+def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return rows as NumPy knows them: bfloat16 as its 16 bits."""
+    return rows if rows.dtype == np.float32 else rows.view(np.uint16)
+
+
+def as_computed(rows: Any, network: Network) -> Any:
+    """Return stored rows in the dtype that the network computes in."""
+    return rows if activation_dtype(network) == "float32" else tf.bitcast(rows, tf.bfloat16)
+
+
+def _make_room(passes: Sequence[_Pass], stores: Mapping[str, Store], cache: Path) -> None:
+    needed = sum(_bytes(one, stores) for one in passes)
+    trouble = make_room(cache, needed) if needed else None
+    if trouble:
+        raise NoRoom(trouble)
+
+
+def _bytes(one: _Pass, stores: Mapping[str, Store]) -> int:
+    return sum(len(one.renderings) * stores[end].row.bytes for end in one.ends)
+
+
+def _batches(one: _Pass, request: Request) -> int:
+    return math.ceil(len(one.renderings) / request.shape.batch_size)
+
+
+def _what(one: _Pass, stores: Mapping[str, Store]) -> str:
+    """Say what a pass computes, from what, and what it stores."""
+    source = "images" if one.start is None else f"stored activations at {one.start}"
+    return (
+        f"{len(one.renderings):,} {source} go once through the frozen blocks below "
+        f"{one.ends[-1]} ({_bytes(one, stores) / 1e9:.2f} GB stored)"
+    )
+
+
+def _with_existing(network: Network, request: Request, cache: Path) -> list[str]:
+    """Return the wanted cuts and those lower ones that have a store already, lowest first."""
+    blocks = list(network.blocks)[1:]
+    below = blocks[: blocks.index(request.cuts[-1]) + 1]
+    return [
+        cut
+        for cut in below
+        if cut in request.cuts or (cache / _key(network, cut, request) / "index.bin").exists()
+    ]
+
+
+def _open(
+    network: Network, cut: str, request: Request, cache: Path, said: Callable[[str], None]
+) -> Store:
+    """Open a store; a damaged one is thrown away and begun again."""
+    key = _key(network, cut, request)
+    dtype = "float32" if activation_dtype(network) == "float32" else "uint16"
+    row = Row(activation_shape(network, cut), dtype)
+    plain = request.augmentation.changes_nothing
+    what = (
+        f"{network.recipe.base.architecture} at {cut}, {network.recipe.size} px, "
+        f"{activation_dtype(network)}, {'plain' if plain else 'augmented'}"
+    )
+    try:
+        store = open_store(cache, key, row, {"what": what})
+        try:
+            store.missing([])
+        except StoreDamaged:
+            store.close()
+            raise
+    except StoreDamaged as damage:
+        said(f"a store was altered ({damage}); it is computed again")
+        if not discard(cache / key):
+            raise NoRoom(f"the damaged store {cache / key} is in use by another training") from None
+        store = open_store(cache, key, row, {"what": what})
+    return store
+
+
+def _key(network: Network, cut: str, request: Request) -> str:
+    """Return what decides the rows of a store, as one name: all but the images themselves."""
+    recipe = network.recipe
+    facts = {
+        "frozen": frozen_digest(network, cut),
+        "cut": cut,
+        "size": recipe.size,
+        "resize": recipe.resize,
+        "dtype": activation_dtype(network),
+        "augmentation": request.augmentation.of_one_image.model_dump(),
+        "pixels": PIXELS_VERSION,
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,140 @@
+"""What a stage trains on: a model, and the batches that it reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgg_transfer.images.batches import (
+    Encode,
+    Moment,
+    Shape,
+    epochs_of,
+    targeted,
+    training_batches,
+    validation_batches,
+)
+from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.network import Network
+from vgg_transfer.network.cut import activation_shape, tail
+from vgg_transfer.recipe import Augmentation
+from vgg_transfer.training.filling import Rendering, as_computed
+from vgg_transfer.training.store import Store
+
+
+@dataclass(frozen=True)
+class Material:
+    """A model that shares the network's layers, and batches for it.
+
+    ``train`` has the batches of all epochs one after another, ``validation`` those of one pass.
+    """
+
+    model: keras.Model
+    train: tf.data.Dataset
+    validation: tf.data.Dataset
+
+
+def from_images(
+    network: Network,
+    train: Sequence[ImageRecord],
+    validation: Sequence[ImageRecord],
+    shape: Shape,
+    encode: Encode,
+    augmentation: Augmentation,
+    moment: Moment,
+    epochs: int,
+) -> Material:
+    """Let the whole network read images, newly augmented in every epoch."""
+    return Material(
+        network.model,
+        training_batches(train, shape, encode, augmentation, moment, epochs),
+        validation_batches(validation, shape, encode),
+    )
+
+
+def from_store(
+    network: Network,
+    cut: str,
+    stores: tuple[Store, Store],
+    train: Sequence[ImageRecord],
+    validation: Sequence[ImageRecord],
+    views: int,
+    shape: Shape,
+    encode: Encode,
+    augmentation: Augmentation,
+    moment: Moment,
+    epochs: int,
+) -> Material:
+    """Let the network from the cut upward read stored activations.
+
+    ``stores`` hold the training views and the plain validation images. With ``views`` renderings
+    of an image, every epoch takes the next one, each image beginning at one of its own.
+    """
+    view_numbers = range(1, views + 1) if views else (0,)
+    table = np.stack(
+        [stores[0].places([Rendering(r, v).name for r in train]) for v in view_numbers], axis=1
+    )
+    generator = np.random.default_rng([moment.seed, moment.stage])
+    begin = generator.integers(table.shape[1], size=len(train))
+    labels = tf.constant([record.label for record in train], tf.int32)
+
+    def rows_of(numbers: NDArray[np.int64], epoch: NDArray[np.int64]) -> NDArray[Any]:
+        view = (begin[numbers] + int(epoch)) % table.shape[1]
+        return stores[0].read(table[numbers, view])
+
+    def batches_of(numbers: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
+        return numbers.batch(shape.batch_size).map(
+            lambda some: (
+                _read(network, cut, rows_of, stores[0], some, epoch),
+                tf.gather(labels, some),
+            ),
+            num_parallel_calls=2,
+            deterministic=True,
+        )
+
+    train_batches = targeted(
+        epochs_of(len(train), moment, epochs, batches_of), encode, augmentation, moment
+    )
+    return Material(
+        tail(network, cut),
+        train_batches,
+        _plain(network, cut, stores[1], validation, shape, encode),
+    )
+
+
+def _plain(
+    network: Network,
+    cut: str,
+    store: Store,
+    records: Sequence[ImageRecord],
+    shape: Shape,
+    encode: Encode,
+) -> tf.data.Dataset:
+    """Return (activations, target) batches of the plain images, in their own order."""
+    places = store.places([Rendering(record, 0).name for record in records])
+    labels = np.array([record.label for record in records], np.int32)
+
+    def rows_of(some: NDArray[np.int64], _: Any) -> NDArray[Any]:
+        return store.read(some)
+
+    return (
+        tf.data.Dataset.from_tensor_slices((places, labels))
+        .batch(shape.batch_size)
+        .map(
+            lambda some, label: (_read(network, cut, rows_of, store, some, 0), encode(label)),
+            num_parallel_calls=2,
+            deterministic=True,
+        )
+        .prefetch(2)
+    )
+
+
+def _read(network: Network, cut: str, rows_of: Any, store: Store, numbers: Any, epoch: Any) -> Any:
+    """Read rows inside tf.data and give them the shape and dtype that the tail expects."""
+    stored = tf.numpy_function(rows_of, [numbers, epoch], store.row.dtype)
+    stored = tf.ensure_shape(stored, (None, *activation_shape(network, cut)))
+    return as_computed(stored, network)

@@ -1,0 +1,64 @@
+"""Before anything is paid: how each stage will see its images, and what is stored for later."""
+
+from collections.abc import Sequence
+
+from vgg_transfer.network import Network
+from vgg_transfer.network.cut import cut_of
+from vgg_transfer.recipe import Stage
+from vgg_transfer.training.session import Plan, Session
+from vgg_transfer.training.views import Seen, decided_by_cost, measure_speed, seen_by
+
+
+def plan_stages(session: Session) -> list[Plan]:
+    """Return the plan of every stage, and say what was chosen where there was a choice."""
+    network = session.network
+    stages = network.recipe.stage
+    choice = session.cache is not None and any(decided_by_cost(network, stage) for stage in stages)
+    speed = measure_speed(network) if choice else 1.0
+    counts = (len(session.train), len(session.validation))
+    seen = [
+        seen_by(network, stage, *counts, speed) if session.cache else _without_store(network, stage)
+        for stage in stages
+    ]
+    for number, one in enumerate(seen, start=1):
+        if one.reason:
+            session.progress.said(f"stage {number}: {one.reason}")
+    return [
+        Plan(number, stage, seen[number - 1], _cuts(network, stages, seen, number - 1))
+        for number, stage in enumerate(stages, start=1)
+    ]
+
+
+def _without_store(network: Network, stage: Stage) -> Seen:
+    """Return how a stage sees its images where nothing may be stored."""
+    stored = seen_by(network, stage, 1, 1, 1.0)
+    return Seen(None, 0, stored.augmentation)
+
+
+def _cuts(
+    network: Network, stages: Sequence[Stage], seen: Sequence[Seen], place: int
+) -> tuple[str, ...]:
+    """Return the stage's own cut, and the lower ones that later stages will need of the same pass.
+
+    A later cut counts where no block below it trains until then, so that its activations stay
+    what they are now, and where the same views are wanted.
+    """
+    own = seen[place].cut
+    if own is None:
+        return ()
+    blocks = list(network.blocks)
+    cuts = {own}
+    lowest_trained = blocks.index(cut_of(network, stages[place].train) or blocks[0])
+    for later, stage in zip(seen[place + 1 :], stages[place + 1 :], strict=True):
+        same_views = (later.views, later.augmentation.of_one_image) == (
+            seen[place].views,
+            seen[place].augmentation.of_one_image,
+        )
+        if later.cut and same_views and blocks.index(later.cut) <= lowest_trained:
+            cuts.add(later.cut)
+        lowest_trained = min(
+            lowest_trained, blocks.index(cut_of(network, stage.train) or blocks[0])
+        )
+    return tuple(
+        sorted((cut for cut in cuts if blocks.index(cut) <= blocks.index(own)), key=blocks.index)
+    )

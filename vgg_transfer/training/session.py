@@ -1,0 +1,168 @@
+"""What stays the same over all stages of a training, and what each stage trains on."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vgg_transfer.images.batches import Moment, Shape, plain_batches
+from vgg_transfer.images.image_set import ImageRecord, ImageSet
+from vgg_transfer.network import Network
+from vgg_transfer.network.cut import pooled
+from vgg_transfer.network.head import encoder
+from vgg_transfer.recipe import Augmentation, Stage
+from vgg_transfer.training.filling import NoRoom, Rendering, Request, as_computed, fill
+from vgg_transfer.training.material import Material, from_images, from_store
+from vgg_transfer.training.precision import Device
+from vgg_transfer.training.probe import Labelled
+from vgg_transfer.training.progress import Progress
+from vgg_transfer.training.store import Store
+from vgg_transfer.training.views import Seen
+
+
+@dataclass(frozen=True)
+class Session:
+    """One training: its network, images and surroundings. ``cache`` None stores nothing."""
+
+    network: Network
+    image_set: ImageSet
+    device: Device
+    seed: int
+    progress: Progress
+    tensorboard: Path | None
+    cache: Path | None
+
+    @property
+    def train(self) -> tuple[ImageRecord, ...]:
+        """The images to train on."""
+        return self.image_set.split("train")
+
+    @property
+    def validation(self) -> tuple[ImageRecord, ...]:
+        """The images to choose by."""
+        return self.image_set.split("val")
+
+    @property
+    def class_weights(self) -> dict[int, float] | None:
+        """The weights of the classes in the loss, where the recipe wants them."""
+        wanted = self.network.recipe.class_weights == "balanced"
+        return self.image_set.class_weights() if wanted else None
+
+    def shape(self, stage: Stage) -> Shape:
+        """Return the form in which a stage reads its images."""
+        recipe = self.network.recipe
+        return Shape(recipe.size, recipe.resize, stage.batch_size or recipe.batch_size)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A stage with its number, how it sees its images, and the cuts that later stages will need.
+
+    ``cuts`` go from the lowest to the stage's own; all are filled in one pass.
+    """
+
+    number: int
+    stage: Stage
+    seen: Seen
+    cuts: tuple[str, ...]
+
+
+def material(session: Session, plan: Plan, open_stores: ExitStack) -> Material:
+    """Return what the stage trains on: stored activations where that is possible, else images.
+
+    Stores stay open until ``open_stores`` is closed.
+    """
+    network, stage, seen = session.network, plan.stage, plan.seen
+    shape, encode = session.shape(stage), encoder(network.recipe.head, network.classes)
+    moment = Moment(session.seed, plan.number)
+    if seen.cut is not None:
+        stores = _stores(session, plan, open_stores)
+        if stores is not None:
+            return from_store(
+                network,
+                seen.cut,
+                stores,
+                session.train,
+                session.validation,
+                seen.views,
+                shape,
+                encode,
+                seen.augmentation,
+                moment,
+                stage.epochs,
+            )
+    return from_images(
+        network,
+        session.train,
+        session.validation,
+        shape,
+        encode,
+        seen.augmentation,
+        moment,
+        stage.epochs,
+    )
+
+
+def head_inputs(session: Session, plan: Plan) -> tuple[Labelled, Labelled]:
+    """Return what the output layer receives, with labels, for training and validation images."""
+    with ExitStack() as open_stores:
+        stores = _stores(session, plan, open_stores)
+        store = stores[1] if stores else None
+        return (
+            _head_input(session, plan, session.train, store),
+            _head_input(session, plan, session.validation, store),
+        )
+
+
+def _head_input(
+    session: Session, plan: Plan, records: Sequence[ImageRecord], store: Store | None
+) -> Labelled:
+    network, shape = session.network, session.shape(plan.stage)
+    model = pooled(network, None if store is None else "head")
+    found = []
+    if store is None:
+        for batch in plain_batches([record.path for record in records], shape):
+            found.append(model.predict_on_batch(batch))
+            session.progress.stepped()
+    else:
+        places = store.places([Rendering(record, 0).name for record in records])
+        for first in range(0, len(places), shape.batch_size):
+            rows = store.read(places[first : first + shape.batch_size])
+            found.append(model.predict_on_batch(as_computed(rows, network)))
+    return np.concatenate(found), np.array([record.label for record in records])
+
+
+def _stores(session: Session, plan: Plan, open_stores: ExitStack) -> tuple[Store, Store] | None:
+    """Return the filled stores of the training views and of the plain images, or None."""
+    if session.cache is None:
+        return None
+    network, seen, shape = session.network, plan.seen, session.shape(plan.stage)
+    plain = [Rendering(record, 0) for record in session.validation]
+    views = [
+        Rendering(record, view) for record in session.train for view in range(1, seen.views + 1)
+    ]
+    if not seen.views:
+        plain += [Rendering(record, 0) for record in session.train]
+    try:
+        store = fill(
+            network,
+            Request(plain, plan.cuts, Augmentation(), shape),
+            session.cache,
+            session.progress,
+        )
+        open_stores.callback(store.close)
+        if not seen.views:
+            return store, store
+        augmented = fill(
+            network,
+            Request(views, plan.cuts, seen.augmentation, shape),
+            session.cache,
+            session.progress,
+        )
+        open_stores.callback(augmented.close)
+    except NoRoom as trouble:
+        session.progress.said(f"trains without stored activations: {trouble}")
+        return None
+    return augmented, store

@@ -1,0 +1,31 @@
+"""Stored outputs of frozen blocks, on disk, shared by all trainings of this person.
+
+``open_store(key, row)`` gives a ``Store``: ``missing(names)`` tells what is not there yet,
+``append`` adds rows, ``read(places(names))`` hands them out. ``listing`` and ``clear`` are
+what ``vgg-transfer cache`` does. A store knows names and numbers only: no Keras, no images.
+"""
+
+from vgg_transfer.training.store.files import Row, Store, StoreDamaged, open_store
+from vgg_transfer.training.store.space import (
+    Entry,
+    cache_folder,
+    clear,
+    discard,
+    listing,
+    make_room,
+    size_limit,
+)
+
+__all__ = [
+    "Entry",
+    "Row",
+    "Store",
+    "StoreDamaged",
+    "cache_folder",
+    "clear",
+    "discard",
+    "listing",
+    "make_room",
+    "open_store",
+    "size_limit",
+]

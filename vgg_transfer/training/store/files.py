@@ -1,0 +1,210 @@
+"""One store: a folder with rows of one shape, an index of their names, and locks.
+
+    KEY/
+      about.json   what the rows are: shape, dtype, and in words where they come from
+      rows.bin     the rows, one after another
+      index.bin    for each row its name (32 bytes) and the CRC-32 of its bytes (4)
+      fill.lock    held by the one process that adds rows
+      use-*.lock   held by each process that reads them; eviction leaves those alone
+
+A row counts from the moment its index entry is complete, and that is written after the row: a
+process killed at any point leaves a store that is shorter, never one that is wrong. Every CRC is
+checked when rows are first handed out.
+"""
+
+import json
+import os
+import secrets
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+FORMAT = 1
+_ENTRY = np.dtype([("name", "S64"), ("crc", "<u4")])
+_NOBODY = -1
+
+
+class StoreDamaged(Exception):  # noqa: N818 (a fact for the caller, who computes without the store)
+    """A store whose files contradict each other; the caller clears it and computes again."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The form of one row: shape and NumPy dtype name (bfloat16 is kept as uint16)."""
+
+    shape: tuple[int, ...]
+    dtype: str
+
+    @property
+    def bytes(self) -> int:
+        """The size of one row on disk."""
+        return int(np.prod(self.shape)) * np.dtype(self.dtype).itemsize
+
+
+class Store:
+    """An open store. Close it, or use it in a ``with`` statement: until then it is kept."""
+
+    def __init__(self, folder: Path, row: Row, in_use: FileLock) -> None:
+        self.folder, self.row = folder, row
+        self._in_use = in_use
+        self._places: dict[str, int] = {}
+        self._checked = 0
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the store be evicted again when room is needed."""
+        self._in_use.release(force=True)
+        Path(self._in_use.lock_file).unlink(missing_ok=True)
+
+    def missing(self, names: Sequence[str]) -> list[str]:
+        """Return the names that have no row yet, in their order, each once."""
+        self._refresh()
+        return [name for name in dict.fromkeys(names) if name not in self._places]
+
+    def places(self, names: Sequence[str]) -> NDArray[np.int64]:
+        """Return where the rows of these names lie; all must be there."""
+        return np.array([self._places[name] for name in names], np.int64)
+
+    def read(self, places: NDArray[np.int64]) -> NDArray[Any]:
+        """Return the rows at these places.
+
+        Read, not memory-mapped: mapped pages count as memory of the process, and a file that
+        another program cuts short would end it without a word.
+        """
+        found = np.empty((len(places), *self.row.shape), self.row.dtype)
+        with (self.folder / "rows.bin").open("rb", buffering=0) as file:
+            for place, row in zip(places, found, strict=True):
+                file.seek(int(place) * self.row.bytes)
+                if file.readinto(row.reshape(-1).view(np.uint8).data) != self.row.bytes:
+                    raise StoreDamaged(f"row {place} is cut short")
+        return found
+
+    @contextmanager
+    def filling(self, waiting: Callable[[], None]) -> Iterator[None]:
+        """Hold the right to add rows; ``waiting`` is called once where another process has it."""
+        lock = FileLock(self.folder / "fill.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            _acquire_patiently(lock)
+        try:
+            self._cut_torn_end()
+            self._refresh()
+            yield
+        finally:
+            lock.release()
+
+    def append(self, names: Sequence[str], rows: NDArray[Any]) -> None:
+        """Add rows; only while ``filling``. Raises OSError where the disk is full."""
+        rows = np.ascontiguousarray(rows)
+        if rows.shape[1:] != self.row.shape or rows.dtype != np.dtype(self.row.dtype):
+            raise ValueError(f"rows of {rows.shape[1:]} {rows.dtype} do not fit {self.row}")
+        entries = np.array(
+            [(name, zlib.crc32(row.data)) for name, row in zip(names, rows, strict=True)], _ENTRY
+        )
+        with (self.folder / "rows.bin").open("ab") as file:
+            file.write(rows.data)
+            file.flush()
+        with (self.folder / "index.bin").open("ab") as file:
+            file.write(entries.tobytes())
+        for name in names:
+            self._places[name] = len(self._places)
+        self._checked = len(self._places)
+
+    def _refresh(self) -> None:
+        """Read the index again, and check what it names that was not checked before."""
+        entries = _read_index(self.folder)
+        if len(entries) > self._checked:
+            self._check(entries)
+        self._places = {bytes(entry).decode(): place for place, entry in enumerate(entries["name"])}
+        self._checked = len(entries)
+        os.utime(self.folder)  # the time of last use, for eviction
+
+    def _check(self, entries: NDArray[Any]) -> None:
+        available = _size(self.folder / "rows.bin") // self.row.bytes
+        if available < len(entries):
+            raise StoreDamaged(f"{len(entries)} rows are listed, {available} are there")
+
+        def wrong(place: int) -> bool:
+            row = self.read(np.array([place]))
+            return bool(zlib.crc32(row.data) != entries["crc"][place])
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = sum(pool.map(wrong, range(self._checked, len(entries))))
+        if found:
+            raise StoreDamaged(f"{found} of {len(entries)} rows are not what was written")
+
+    def _cut_torn_end(self) -> None:
+        """Drop what a killed process left behind the last complete entry."""
+        count = len(_read_index(self.folder))
+        for name, size in (
+            ("index.bin", count * _ENTRY.itemsize),
+            ("rows.bin", count * self.row.bytes),
+        ):
+            path = self.folder / name
+            if _size(path) > size:
+                os.truncate(path, size)
+
+
+def open_store(cache: Path, key: str, row: Row, about: Mapping[str, Any]) -> Store:
+    """Open the store of that key, made where it is not there yet."""
+    folder = cache / key
+    folder.mkdir(parents=True, exist_ok=True)
+    in_use = FileLock(folder / f"use-{os.getpid()}-{secrets.token_hex(4)}.lock")
+    in_use.acquire()
+    description = {"format": FORMAT, "shape": list(row.shape), "dtype": row.dtype, **about}
+    written = folder / "about.json"
+    if not written.exists():
+        partial = folder / f"about.{secrets.token_hex(4)}.partial"
+        partial.write_text(json.dumps(description, indent=2), encoding="utf-8")
+        partial.replace(written)
+    store = Store(folder, row, in_use)
+    try:
+        known = json.loads(written.read_text(encoding="utf-8"))
+        if [known.get(part) for part in ("format", "shape", "dtype")] != [
+            description[part] for part in ("format", "shape", "dtype")
+        ]:
+            raise StoreDamaged("about.json describes other rows")
+    except (ValueError, StoreDamaged) as error:
+        store.close()
+        raise StoreDamaged(str(error)) from None
+    return store
+
+
+def _read_index(folder: Path) -> NDArray[Any]:
+    """Return the complete entries of the index."""
+    try:
+        data = (folder / "index.bin").read_bytes()
+    except FileNotFoundError:
+        data = b""
+    return np.frombuffer(data[: len(data) // _ENTRY.itemsize * _ENTRY.itemsize], _ENTRY)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _acquire_patiently(lock: FileLock) -> None:
+    """Wait in short sleeps, so that Ctrl-C is heard."""
+    while True:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            time.sleep(0.2)
+        else:
+            return
