@@ -1,0 +1,43 @@
+"""Confidence intervals: how far a measured share can be trusted."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A confidence interval; the ends are shares between 0 and 1, not percent."""
+
+    low: float
+    high: float
+    level: float = 0.95
+
+
+def wilson(successes: int, trials: int, level: float = 0.95) -> Interval:
+    """Return the Wilson score interval of the share ``successes / trials``.
+
+    Wilson and not the textbook ``p ± 1.96 · sqrt(p (1 - p) / n)``, because that one has width zero
+    at 0 and 100 % and leaves the range from 0 to 1 near them, which is where a good classifier is.
+
+    Raises:
+        ValueError: no trials, successes outside 0..trials, or a level that is not between 0 and 1.
+    """
+    if trials < 1:
+        raise ValueError(
+            f"An interval needs at least one trial, received {trials}. "
+            "Is the set of images that was evaluated empty?"
+        )
+    if not 0 <= successes <= trials:
+        raise ValueError(
+            f"The number of successes must be between 0 and the {trials} trials, "
+            f"received {successes}."
+        )
+    if not 0.0 < level < 1.0:
+        raise ValueError(
+            f"The level of an interval must be between 0 and 1, received {level}. "
+            "For 95 % write 0.95."
+        )
+    # Imported here: scipy.stats takes ten times longer to load than this room.
+    from scipy.stats import binomtest
+
+    found = binomtest(successes, trials).proportion_ci(confidence_level=level, method="wilson")
+    return Interval(low=float(found.low), high=float(found.high), level=level)

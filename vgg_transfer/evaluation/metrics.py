@@ -1,0 +1,301 @@
+"""Labels and probabilities to numbers, and those numbers in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vgg_transfer.evaluation.intervals import Interval, wilson
+
+_ROW_SUM_TOLERANCE = 1e-3
+_FEW_IMAGES = 30
+
+
+@dataclass(frozen=True)
+class ClassMetrics:
+    """One class; precision, recall and F1 are 0.0 where nothing was there to divide by."""
+
+    name: str
+    images: int
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """What one evaluation found. Shares are between 0 and 1; intervals are Wilson's, at 95 %."""
+
+    images: int
+    correct: int
+    accuracy: float
+    accuracy_interval: Interval
+    top5: float | None
+    """Share of images whose class is among the five likeliest; None up to five classes, where it
+    could only be 1."""
+    top5_interval: Interval | None
+    majority_baseline: float
+    """What always answering ``majority_class`` would score: its share among these labels."""
+    majority_class: str
+    balanced_accuracy: float
+    """Mean recall of the classes that have images."""
+    macro_f1: float
+    """Mean F1 of the classes that have images or were predicted."""
+    log_loss: float
+    """Mean of -ln(probability given to the true class); a probability of 0 counts as 2.2e-16."""
+    roc_auc: float | None
+    """Two classes: of the second one. More: mean of one class against the rest, over the classes
+    that have images. None where only one class has images."""
+    per_class: tuple[ClassMetrics, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    """Counts: rows are true classes, columns are predicted ones."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts, lists, numbers and None: what JSON can hold, and never NaN."""
+        return asdict(self) | {
+            "per_class": [asdict(one) for one in self.per_class],
+            "confusion": [list(row) for row in self.confusion],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Rebuild from what ``to_dict`` returned, also after a way through JSON.
+
+        Raises:
+            ValueError: a key is missing or unknown.
+        """
+        if wrong := sorted({field.name for field in fields(cls)} ^ data.keys()):
+            raise ValueError(
+                "These are not the metrics of an evaluation, or of another version of it; keys "
+                f"missing or unknown: {', '.join(wrong)}. Evaluate again."
+            )
+        top5_interval = data["top5_interval"]
+        rebuilt = {
+            "accuracy_interval": Interval(**data["accuracy_interval"]),
+            "top5_interval": None if top5_interval is None else Interval(**top5_interval),
+            "per_class": tuple(ClassMetrics(**one) for one in data["per_class"]),
+            "confusion": tuple(tuple(row) for row in data["confusion"]),
+        }
+        return cls(**{**data, **rebuilt})
+
+
+def evaluate(
+    labels: NDArray[np.integer],
+    probabilities: NDArray[np.floating],
+    class_names: Sequence[str],
+) -> Metrics:
+    """Measure predictions on images that were not trained on.
+
+    Args:
+        labels: the true class of each image, as an index into ``class_names``.
+        probabilities: one row per image and one column per class; each row sums to 1.
+        class_names: at least two.
+
+    The prediction is the likeliest class; between equals, the one that comes first.
+
+    Raises:
+        ValueError: names every fault of the arguments at once.
+    """
+    labels, probabilities = np.asarray(labels), np.asarray(probabilities)
+    if faults := _faults(labels, probabilities, class_names):
+        raise ValueError("\n- ".join(["These predictions cannot be evaluated:", *faults]))
+
+    # Imported where it is used: scikit-learn takes a second to load, and reading metrics back from
+    # a run needs none of it.
+    from sklearn import metrics as sklearn_metrics
+
+    # Float64 from here on, so that the same probabilities give the same numbers in any precision.
+    labels, probabilities = labels.astype(np.int64), probabilities.astype(np.float64)
+    classes = np.arange(len(class_names))
+    predicted = probabilities.argmax(axis=1)
+    confusion = sklearn_metrics.confusion_matrix(labels, predicted, labels=classes)
+    precision, recall, f1, support = sklearn_metrics.precision_recall_fscore_support(
+        labels, predicted, labels=classes, zero_division=0.0
+    )
+    images, correct = len(labels), int(confusion.trace())
+    among_top5 = _count_among_top5(labels, probabilities) if len(class_names) > 5 else None
+    has_images, was_predicted = confusion.any(axis=1), confusion.any(axis=0)
+    return Metrics(
+        images=images,
+        correct=correct,
+        accuracy=correct / images,
+        accuracy_interval=wilson(correct, images),
+        top5=None if among_top5 is None else among_top5 / images,
+        top5_interval=None if among_top5 is None else wilson(among_top5, images),
+        majority_baseline=float(support.max() / images),
+        majority_class=class_names[int(support.argmax())],
+        balanced_accuracy=float(recall[has_images].mean()),
+        macro_f1=float(f1[has_images | was_predicted].mean()),
+        log_loss=_log_loss(labels, probabilities),
+        roc_auc=_roc_auc(labels, probabilities),
+        per_class=tuple(
+            ClassMetrics(name, int(count), float(p), float(r), float(f))
+            for name, count, p, r, f in zip(
+                class_names, support, precision, recall, f1, strict=True
+            )
+        ),
+        confusion=tuple(tuple(row) for row in confusion.tolist()),
+    )
+
+
+def describe(metrics: Metrics) -> str:
+    """Say the result in one line: accuracy with its 95 % interval, and what it has to beat."""
+    parts = [
+        f"accuracy {metrics.accuracy:.1%} {_percent(metrics.accuracy_interval)} on "
+        f"{metrics.images} image{'s' * (metrics.images > 1)} "
+        f'(always "{metrics.majority_class}": {metrics.majority_baseline:.1%})'
+    ]
+    if metrics.top5 is not None and metrics.top5_interval is not None:
+        parts.append(f"top-5 {metrics.top5:.1%} {_percent(metrics.top5_interval)}")
+    parts.append(f"macro F1 {metrics.macro_f1:.2f}")
+    if metrics.roc_auc is not None:
+        parts.append(f"ROC AUC {metrics.roc_auc:.3f}")
+    return ", ".join(parts)
+
+
+def table(metrics: Metrics) -> str:
+    """Return one aligned line per class, then the three most frequent confusions as sentences."""
+    whole = [one.name for one in metrics.per_class]
+    names = [name if len(name) <= 24 else f"{name[:23]}…" for name in whole]
+    width = max(len(name) for name in ["class", *names])
+    lines = [f"{'class':<{width}}  images  precision  recall    F1"]
+    lines += [
+        f"{name:<{width}}  {one.images:>6}  {one.precision:>9.2f}  {one.recall:>6.2f}  {one.f1:.2f}"
+        for name, one in zip(names, metrics.per_class, strict=True)
+    ]
+    return "\n".join([*lines, "", *_confusion_sentences(metrics)])
+
+
+def cautions(metrics: Metrics) -> tuple[str, ...]:
+    """Return what a careful reader should know before believing the numbers, a sentence each."""
+    found = []
+    interval, baseline = metrics.accuracy_interval, metrics.majority_baseline
+    answer = f'always answering "{metrics.majority_class}" ({baseline:.1%})'
+    if interval.high < baseline:
+        found.append(f"Accuracy {metrics.accuracy:.1%} is worse than {answer}.")
+    elif interval.low <= baseline:
+        shown = f"{metrics.accuracy:.1%} {_percent(interval)}"
+        found.append(f"Accuracy {shown} is not distinguishable from {answer}.")
+    if metrics.images < _FEW_IMAGES:
+        known = f"The accuracy is known to about ±{50 * (interval.high - interval.low):.0f} points."
+        found.append(f"Images evaluated: only {metrics.images}. {known}")
+    predicted = [any(column) for column in zip(*metrics.confusion, strict=True)]
+    classes = list(zip(metrics.per_class, predicted, strict=True))
+    if never := [one.name for one, was_predicted in classes if one.images and not was_predicted]:
+        found.append(f"Never predicted: {_enumerate(never)}.")
+    if without := [one.name for one in metrics.per_class if not one.images]:
+        found.append(f"Without images, so not measured: {_enumerate(without)}.")
+    return tuple(found)
+
+
+def _faults(labels: NDArray[Any], probabilities: NDArray[Any], names: Sequence[str]) -> list[str]:
+    classes, faults = len(names), []
+    if classes < 2:
+        faults.append(f"at least two class names are needed, received {list(names)}")
+    if len(set(names)) < classes:
+        faults.append(f"class names must differ, received {list(names)}")
+    faults += _label_faults(labels, classes)
+    faults += _probability_faults(probabilities, classes)
+    if labels.ndim == 1 and probabilities.ndim == 2 and len(labels) != len(probabilities):
+        faults.append(
+            f"each image needs one label and one row of probabilities, received {len(labels)} "
+            f"labels and {len(probabilities)} rows"
+        )
+    return faults
+
+
+def _label_faults(labels: NDArray[Any], classes: int) -> list[str]:
+    if labels.ndim != 1:
+        return [
+            f"labels must be one class index per image, received shape {labels.shape}; "
+            "for one-hot labels pass labels.argmax(axis=1)"
+        ]
+    if not len(labels):
+        return ["there are no labels; is the set of images empty?"]
+    if not np.issubdtype(labels.dtype, np.integer):
+        return [f"labels must be whole class indices, received dtype {labels.dtype}"]
+    outside = np.flatnonzero((labels < 0) | (labels >= classes))
+    if len(outside):
+        return [
+            f"labels must be between 0 and {classes - 1}, one index per class name; "
+            f"{len(outside)} are not, the first is {labels[outside[0]]} at position {outside[0]}"
+        ]
+    return []
+
+
+def _probability_faults(probabilities: NDArray[Any], classes: int) -> list[str]:
+    if probabilities.ndim != 2 or probabilities.shape[1] != classes:
+        return [
+            f"probabilities must have one row per image and {classes} columns, one per class name; "
+            f"received shape {probabilities.shape}; a sigmoid output p becomes 1 - p and p"
+        ]
+    if probabilities.dtype.kind not in "fiu":
+        return [f"probabilities must be plain floats, received dtype {probabilities.dtype}"]
+    # In float64, because a sum of float16 numbers is itself off by more than the tolerance.
+    sums = probabilities.sum(axis=1, dtype=np.float64)
+    broken = ~np.isfinite(probabilities).all(axis=1)
+    outside = ~broken & ((probabilities < 0) | (probabilities > 1 + _ROW_SUM_TOLERANCE)).any(axis=1)
+    uneven = ~broken & ~outside & (np.abs(sums - 1) > _ROW_SUM_TOLERANCE)
+    return [
+        f"{rows.sum()} of {len(rows)} rows of probabilities (the first is row {rows.argmax()}, "
+        f"with the sum {sums[rows.argmax()]:.4g}) {complaint}"
+        for rows, complaint in (
+            (broken, "hold NaN or infinity; did the training diverge?"),
+            (outside, "hold values outside 0..1; are these logits? Apply softmax"),
+            (uneven, "do not sum to 1; apply softmax, not one sigmoid per class"),
+        )
+        if rows.any()
+    ]
+
+
+def _count_among_top5(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -> int:
+    # Not sklearn's top_k_accuracy_score: between equals it prefers the last class and argmax the
+    # first, so that a correct prediction could be missing from its top five.
+    top5 = np.argsort(-probabilities, axis=1, kind="stable")[:, :5]
+    return int((top5 == labels[:, None]).sum())
+
+
+def _log_loss(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float:
+    from sklearn.metrics import log_loss
+
+    # Exact sums, because sklearn warns at a difference of 1.5e-8 and float32 softmax has more.
+    # Only here: for the ranking of ROC AUC, rounding could split what is equal.
+    normalised = probabilities / probabilities.sum(axis=1, keepdims=True)
+    return float(log_loss(labels, normalised, labels=np.arange(probabilities.shape[1])))
+
+
+def _roc_auc(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -> float | None:
+    from sklearn.metrics import roc_auc_score
+
+    present = np.unique(labels)
+    if len(present) < 2:
+        return None
+    # Not multi_class="ovr": it is undefined as soon as one class has no images.
+    ranked = [1] if probabilities.shape[1] == 2 else present.tolist()
+    return float(np.mean([roc_auc_score(labels == one, probabilities[:, one]) for one in ranked]))
+
+
+def _confusion_sentences(metrics: Metrics) -> list[str]:
+    mistakes = [
+        (count, true, other)
+        for true, row in zip(metrics.per_class, metrics.confusion, strict=True)
+        for other, count in zip(metrics.per_class, row, strict=True)
+        if count and true is not other
+    ]
+    # "8 of 100 cats" and not "8 cats": a mistake weighs by how many there were to get wrong.
+    return [
+        f"{count} of {true.images} {true.name} {'was' if count == 1 else 'were'} "
+        f"taken for {other.name}."
+        for count, true, other in sorted(mistakes, key=lambda mistake: -mistake[0])[:3]
+    ] or ["No image was taken for another class."]
+
+
+def _percent(interval: Interval) -> str:
+    return f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+
+
+def _enumerate(names: Sequence[str]) -> str:
+    shown = ", ".join(f'"{name}"' for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
