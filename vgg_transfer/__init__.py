@@ -1,0 +1,61 @@
+"""Fine-tune VGG16 on a folder of images: staged, fast, with a number you can trust.
+
+    import vgg_transfer as vt
+
+    images = vt.load_images("photos")  # one folder per class
+    run = vt.train(vt.recipes.staged(), images, out="runs/first")
+    run.predict(["new.jpg"])
+
+Every name is loaded when it is first used, so that importing the package costs next to nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vgg_transfer.images import load_images
+    from vgg_transfer.images.sample import draw_sample
+    from vgg_transfer.recipe import Recipe
+    from vgg_transfer.recipe import schedules as recipes
+    from vgg_transfer.run import read as read_run
+    from vgg_transfer.training import train
+
+    __version__: str
+
+__all__ = [
+    "Recipe",
+    "__version__",
+    "draw_sample",
+    "load_images",
+    "read_run",
+    "recipes",
+    "train",
+]
+
+# The module and the name in it; an empty name means the module itself.
+_HOMES = {
+    "Recipe": ("vgg_transfer.recipe", "Recipe"),
+    "draw_sample": ("vgg_transfer.images.sample", "draw_sample"),
+    "load_images": ("vgg_transfer.images", "load_images"),
+    "read_run": ("vgg_transfer.run", "read"),
+    "recipes": ("vgg_transfer.recipe.schedules", ""),
+    "train": ("vgg_transfer.training", "train"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used (PEP 562)."""
+    if name == "__version__":
+        value: object = importlib.import_module("importlib.metadata").version("vgg-transfer")
+    elif name in _HOMES:
+        module, inside = _HOMES[name]
+        home = importlib.import_module(module)
+        value = getattr(home, inside) if inside else home
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

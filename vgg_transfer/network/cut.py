@@ -23,7 +23,7 @@ def cut_of(network: Network, train: Sequence[str]) -> str | None:
 
 
 def stretch(network: Network, start: str | None, ends: Sequence[str]) -> keras.Model:
-    """Return the model from pixels, or from activations at ``start``, to those at each end.
+    """Return the model from pixels, or from activations at ``start``, to those at each end by name.
 
     One pass gives all ends, so every block between is computed once.
     """
@@ -34,7 +34,7 @@ def stretch(network: Network, start: str | None, ends: Sequence[str]) -> keras.M
     for name in names[first : names.index(ends[-1])]:
         tensor = apply_block(name, network.blocks[name], tensor)
         found[names[names.index(name) + 1]] = tensor
-    return keras.Model(inputs, [found[end] for end in ends], name=f"to_{ends[-1]}")
+    return keras.Model(inputs, {end: found[end] for end in ends}, name=f"to_{ends[-1]}")
 
 
 def tail(network: Network, cut: str) -> keras.Model:

@@ -147,7 +147,7 @@ def _run_pass(
     for number, batch in enumerate(batches):
         outputs = model.predict_on_batch(batch)
         names = [r.name for r in one.renderings[number * size : (number + 1) * size]]
-        for end, rows in zip(one.ends, outputs, strict=True):
+        for end, rows in outputs.items():
             stores[end].append(names, as_stored(np.asarray(rows)))
         stepped()
 
