@@ -117,8 +117,11 @@ def _dense(units: int, name: str, initializer: str, head: Head, seed: int) -> ke
 
 
 def _dropout(head: Head, name: str, seed: int) -> keras.Layer:
-    # Present even at rate 0, so that a stage of its own dropout finds it.
-    return keras.layers.Dropout(head.dropout, name=name, dtype=_PRECISE, seed=seed_for(seed, name))
+    """Return a dropout layer, also at rate 0: a stage may set a rate of its own."""
+    # Keras gives a layer of rate 0 no random state, so it is made with another rate first.
+    layer = keras.layers.Dropout(0.5, name=name, dtype=_PRECISE, seed=seed_for(seed, name))
+    layer.rate = head.dropout
+    return layer
 
 
 def encoder(head: Head, classes: int) -> Any:

@@ -34,6 +34,15 @@ def without_stopping(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"stage": stages})
 
 
+def finding_rates(recipe: Recipe) -> Recipe:
+    """Let every stage that has a rate find it by a short test."""
+    stages = tuple(
+        stage if stage.optimizer == "exact" else stage.model_copy(update={"find_rate": True})
+        for stage in recipe.stage
+    )
+    return recipe.model_copy(update={"stage": stages})
+
+
 def unfreezing(recipe: Recipe, blocks: int) -> Recipe:
     """Let a named schedule that opens blocks step by step open this many in the end."""
     builders = {"staged": schedules.staged, "gradual": schedules.gradual}

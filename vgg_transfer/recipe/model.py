@@ -95,12 +95,12 @@ class Recipe(Value):
             raise ValueError("; ".join(faults))
         return self
 
-    def rate_of(self, stage: Stage, block: str) -> float:
-        """Return a block's rate in a stage, before the plan changes it over time."""
+    def rate_share(self, stage: Stage, block: str) -> float:
+        """Return the factor on a stage's rate that holds for a block."""
         steps_below_head = 0
         if block != "head":
             steps_below_head = self.base.blocks - BASE_BLOCKS.index(block)
-        return stage.rate * stage.block_decay**steps_below_head
+        return stage.block_decay**steps_below_head
 
     @property
     def cautions(self) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """A stage: one part of a training, with its own blocks, rate, plan and patience."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.recipe.augmentation import Augmentation
-from vgg_transfer.recipe.values import Amount, Count, Rate, Share, Value
+from vgg_transfer.recipe.values import Amount, Count, Flag, Rate, Share, Value
 
 BASE_BLOCKS = ("block1", "block2", "block3", "block4", "block5")
 BLOCKS = (*BASE_BLOCKS, "head")
@@ -82,18 +82,19 @@ class Stage(Value):
     """One part of a recipe: which blocks train, at what rate, for how long.
 
     ``rate`` is the head's; every base block takes ``block_decay`` times the rate of the block above
-    it. Whatever ends a stage, the best weights by ``stopping.monitor`` (``val_loss`` without
-    stopping) are put back. ``augmentation``, ``views``, ``dropout`` and ``batch_size`` left out
-    mean the recipe's own. ``momentum`` left out is 0.9 for sgd and 0 for rmsprop,
-    ``weight_decay`` (decoupled, on kernels only) 0.004 for adamw and 0 otherwise.
-    ``optimizer = "exact"`` solves the head as a regularised logistic regression and
-    takes the strength that does best on the validation images.
+    it. ``rate = "find"`` (or ``find_rate``) finds it by a short test before the stage. Whatever
+    ends a stage, the best weights by ``stopping.monitor`` (``val_loss`` without stopping) are put
+    back. ``augmentation``, ``views``, ``dropout`` and ``batch_size`` left out mean the recipe's
+    own. ``momentum`` left out is 0.9 for sgd and 0 for rmsprop, ``weight_decay`` (decoupled, on
+    kernels only) 0.004 for adamw and 0 otherwise. ``optimizer = "exact"`` solves the head as a
+    regularised logistic regression and takes the strength that does best on the validation images.
     """
 
     train: tuple[str, ...]
     epochs: Count = 10
     optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "exact"] = "adam"
     rate: Rate = 1e-3
+    find_rate: Flag = False
     momentum: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
     block_decay: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
     weight_decay: Amount | None = None
@@ -103,6 +104,16 @@ class Stage(Value):
     views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
     batch_size: Count | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _found_rate(cls, table: Any) -> Any:
+        """Read ``rate = "find"`` as the wish to have the rate found."""
+        if isinstance(table, dict) and table.get("rate") == "find":
+            return {key: value for key, value in table.items() if key != "rate"} | {
+                "find_rate": True
+            }
+        return table
 
     @field_validator("train")
     @classmethod

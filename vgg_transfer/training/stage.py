@@ -26,6 +26,8 @@ from vgg_transfer.training.callbacks import (
     monitor_of,
     peak_memory_mb,
 )
+from vgg_transfer.training.finder import find_rate
+from vgg_transfer.training.material import Material
 from vgg_transfer.training.optimizers import Carried, build_optimizer, carry
 from vgg_transfer.training.probe import solve_head
 from vgg_transfer.training.session import Plan, Session, head_inputs, material
@@ -74,7 +76,9 @@ def _fit(
     network, stage, number = session.network, plan.stage, plan.number
     began = time.perf_counter()
     used = material(session, plan, open_stores)
-    shares = {block: network.recipe.rate_of(stage, block) / stage.rate for block in stage.train}
+    shares = {block: network.recipe.rate_share(stage, block) for block in stage.train}
+    if stage.find_rate:
+        stage = _with_found_rate(session, plan, used, shares, carried)
     optimizer, variables = _compile(session, stage, used.model, shares, carried)
     best = BestWeights(network, stage, _comparable(stage, before))
     clock = InputClock()
@@ -174,6 +178,27 @@ def _compile(
     optimizer = build_optimizer(stage, variables, per_variable, carried)
     prepare(network, model, stage.train, optimizer, dropout, jit_compile)
     return optimizer, variables
+
+
+def _with_found_rate(
+    session: Session,
+    plan: Plan,
+    used: Material,
+    shares: dict[str, float],
+    carried: Carried,
+) -> Stage:
+    """Return the stage with the rate that a short test finds; nothing else changes."""
+    began = time.perf_counter()
+    _compile(session, plan.stage, used.model, shares, carried)
+    rate = find_rate(session.network, used)
+    if rate is None:
+        session.progress.said(
+            f"stage {plan.number}: no rate stands out, {plan.stage.rate:g} is kept"
+        )
+        return plan.stage
+    seconds = time.perf_counter() - began
+    session.progress.said(f"stage {plan.number}: rate {rate:.2g} found in {seconds:.0f} s")
+    return plan.stage.model_copy(update={"rate": rate})
 
 
 def _comparable(stage: Stage, before: StageOutcome | None) -> float | None:
