@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vgg_transfer.recipe import Recipe
     from vgg_transfer.recipe import schedules as recipes
     from vgg_transfer.run import read as read_run
-    from vgg_transfer.training import train
+    from vgg_transfer.training.train import train
 
     __version__: str
 

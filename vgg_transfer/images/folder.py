@@ -27,13 +27,13 @@ _SCANNED_AT_ONCE = 1024  # files handed to the threads together: bounds what wai
 _SHOWN_FAULTS = 20
 
 
-def load_folder(folder: Path, seed: int = 0, shares: Shares = DEFAULT_SHARES) -> ImageSet:
+def load_folder(folder: Path | str, seed: int = 0, shares: Shares = DEFAULT_SHARES) -> ImageSet:
     """Return the images of a folder; `seed` and `shares` say how missing splits are drawn.
 
     Raises `ImageSetError`: before any image is read, with every fault that names show; after
     that, with every class that has no readable image.
     """
-    root = folder.absolute()
+    root = Path(folder).absolute()
     try:
         _check_is_folder(root)
         layout = read_layout(root, seed, shares)

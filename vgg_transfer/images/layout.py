@@ -159,14 +159,11 @@ def _decided(given: Iterable[Split], seed: int, shares: Shares) -> tuple[Shares,
 
 
 def _drawn(shares: Shares, seed: int) -> str:
-    parts = [
-        f"{share:.3g}% {name}"
-        for share, name in ((100 * shares.validation, "val"), (100 * shares.test, "test"))
-        if share
-    ]
+    named = (("val", shares.validation), ("test", shares.test))
+    parts = [f"{share:.3g}% is {name}" for name, part in named if (share := 100 * part)]
     if not parts:
         return "all images are train."
-    return f"{' and '.join(parts)} were drawn from train, by file contents and seed {seed}."
+    return f"of every class, {' and '.join(parts)}, drawn by file contents and seed {seed}."
 
 
 def _class_faults(folders: Sequence[Path]) -> list[str]:

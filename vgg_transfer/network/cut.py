@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-import numpy as np
 
 from vgg_transfer.network.network import Network, apply_block, preprocess
 
@@ -74,7 +73,7 @@ def frozen_digest(network: Network, cut: str) -> str:
             config = {key: value for key, value in layer.get_config().items() if key != "trainable"}
             digest.update(json.dumps(config, sort_keys=True, default=str).encode())
             for variable in layer.weights:
-                digest.update(np.ascontiguousarray(variable).tobytes())
+                digest.update(keras.ops.convert_to_numpy(variable).tobytes())
     return digest.hexdigest()
 
 

@@ -37,7 +37,8 @@ def read(path: Path) -> Recipe:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise RecipeError(f'cannot read the recipe file "{path}": {error}') from None
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise RecipeError(f'cannot read the recipe file "{path}": {reason}') from None
     return from_toml(text, origin=f'the recipe file "{path}"')
 
 

@@ -62,11 +62,11 @@ class Recipe(Value):
     head: Head = Head()
     augmentation: Augmentation = Augmentation()
     views: Views = "auto"
-    stage: Annotated[tuple[Stage, ...], Field(min_length=1)]
+    stage: tuple[Stage, ...]
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Recipe":
-        faults = []
+        faults = [] if self.stage else ["stage: a recipe needs at least one"]
         for number, stage in enumerate(self.stage, start=1):
             missing = [b for b in stage.train if b != "head" and b not in self.base.block_names]
             if missing:

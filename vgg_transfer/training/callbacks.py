@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
-import numpy as np
 
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.network import Network
@@ -28,11 +27,11 @@ class PlannedRate(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self.stage, self.steps_per_epoch, self.epoch = stage, steps_per_epoch, 0
 
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Remember the epoch (from 0)."""
         self.epoch = epoch
 
-    def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:  # noqa: ARG002
+    def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
         """Set the rate of this step."""
         step = self.epoch * self.steps_per_epoch + batch
         rate = rate_at(self.stage, step, self.steps_per_epoch)
@@ -53,7 +52,7 @@ class FreshRandomness(keras.callbacks.Callback):  # type: ignore[misc]
         ]
         self.place = f"{seed}/{stage_number}"
 
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Seed every dropout layer."""
         for layer in self.dropouts:
             state = layer.seed_generator.state
@@ -67,7 +66,7 @@ class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self.stage, self.stage_number, self.epoch = stage, stage_number, 0
 
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Remember the epoch (from 0)."""
         self.epoch = epoch
 
@@ -118,7 +117,7 @@ class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
         return self.sign * self.best
 
     def _now(self) -> list[Any]:
-        return [np.array(variable) for variable in self.variables]
+        return [keras.ops.convert_to_numpy(variable).copy() for variable in self.variables]
 
 
 class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
@@ -138,17 +137,17 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self.epochs: list[Epoch] = []
         self.began = self.trained = self.waited = 0.0
 
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:  # noqa: ARG002
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Start the clocks."""
         self.began = self.trained = time.perf_counter()
         self.waited = self.clock.seconds
 
-    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:  # noqa: ARG002
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Tick; what comes after the last batch is validation."""
         self.trained = time.perf_counter()
         self.progress.stepped()
 
-    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:  # noqa: ARG002
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Tick."""
         self.progress.stepped()
 

@@ -22,7 +22,7 @@ def find_rate(network: Network, used: Material) -> float | None:
     The model must be compiled. Its weights, and the random state of dropout, are what they were
     afterwards; the optimizer is used up.
     """
-    before = [(v, np.array(v)) for v in _state(network, used.model)]
+    before = [(v, keras.ops.convert_to_numpy(v).copy()) for v in _state(network, used.model)]
     rates: list[float] = []
     losses: list[float] = []
     for step, (batch, target) in enumerate(used.train.repeat().take(_STEPS)):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 from numpy.typing import NDArray
 
@@ -64,7 +63,9 @@ def carry(
         steps[variable.path] = steps.get(variable.path, 0) + int(optimizer.iterations)
     slots = dict(before.slots) if same else {}
     slots |= {
-        slot.path: np.asarray(slot) for slot in optimizer.variables if slot.path not in _OWN_STATE
+        slot.path: ops.convert_to_numpy(slot).copy()
+        for slot in optimizer.variables
+        if slot.path not in _OWN_STATE
     }
     return Carried(kind, slots, steps)
 

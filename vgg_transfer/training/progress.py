@@ -20,7 +20,7 @@ class Progress(Protocol):
         """A stage begins; ``steps`` batches at most will be trained and validated in it."""
 
     def filling_began(self, what: str, steps: int) -> None:
-        """Frozen blocks are computed once, in that many batches, before a stage uses them."""
+        """A count of batches outside the stages: frozen blocks computed once, or judging."""
 
     def stepped(self) -> None:
         """A batch is done."""

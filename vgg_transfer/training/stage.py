@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from vgg_transfer.errors import ImageSetError, TrainingError
@@ -75,7 +74,10 @@ def _fit(
 ) -> Finished:
     network, stage, number = session.network, plan.stage, plan.number
     began = time.perf_counter()
-    used = material(session, plan, open_stores)
+    try:
+        used = material(session, plan, open_stores)
+    except KeyboardInterrupt as reason:
+        return Finished(_nothing_done(plan, reason, began), (), carried, reason)
     shares = {block: network.recipe.rate_share(stage, block) for block in stage.train}
     if stage.find_rate:
         stage = _with_found_rate(session, plan, used, shares, carried)
@@ -137,9 +139,7 @@ def _solve(session: Session, plan: Plan, carried: Carried) -> Finished:
             session.network, *head_inputs(session, plan), session.class_weights
         )
     except KeyboardInterrupt as reason:
-        ended = _why(stage, 0, reason)
-        outcome = StageOutcome(number, stage.title, 0, 0, "val_loss", 0.0, ended, 0.0)
-        return Finished(outcome, (), carried, reason)
+        return Finished(_nothing_done(plan, reason, began), (), carried, reason)
     seconds = time.perf_counter() - began
     epoch = Epoch(
         stage=number,
@@ -157,6 +157,20 @@ def _solve(session: Session, plan: Plan, carried: Carried) -> Finished:
     )
     session.progress.stage_ended(outcome)
     return Finished(outcome, (epoch,), carried)
+
+
+def _nothing_done(plan: Plan, reason: KeyboardInterrupt, began: float) -> StageOutcome:
+    """Return the outcome of a stage that was interrupted before its first epoch."""
+    return StageOutcome(
+        stage=plan.number,
+        title=plan.stage.title,
+        epochs=0,
+        best_epoch=0,
+        monitor=monitor_of(plan.stage),
+        best=0.0,
+        ended=_why(plan.stage, 0, reason),
+        seconds=time.perf_counter() - began,
+    )
 
 
 def _compile(
@@ -241,7 +255,7 @@ def _why(stage: Stage, epochs: int, stopped_by: BaseException | None) -> str:
         return str(stopped_by)
     if stage.stopping and epochs < stage.epochs:
         return f"{stage.stopping.monitor} did not improve for {stage.stopping.patience} epochs"
-    return f"all {stage.epochs} epochs done"
+    return "all epochs done"
 
 
 def _frozen_digest(network: Network, stage: Stage) -> str:
@@ -250,7 +264,7 @@ def _frozen_digest(network: Network, stage: Stage) -> str:
         if block not in stage.train:
             for layer in layers:
                 for variable in layer.weights:
-                    digest.update(np.ascontiguousarray(variable).tobytes())
+                    digest.update(keras.ops.convert_to_numpy(variable).tobytes())
     return digest.hexdigest()
 
 

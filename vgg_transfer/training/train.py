@@ -6,6 +6,7 @@ import platform
 import time
 import zipfile
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.evaluation import Metrics, evaluate
-from vgg_transfer.images.batches import Shape
+from vgg_transfer.images.batches import Shape, steps_per_epoch
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.network.head import has_sigmoid
@@ -55,6 +56,10 @@ def train(
     progress = progress or Silent()
     folder = default_folder(recipe) if out is None else Path(out)
     record.check_free(folder)
+    if tensorboard is not None and find_spec("tensorboard") is None:
+        raise TrainingError(
+            'logging for TensorBoard needs its package: pip install "vgg-transfer[tensorboard]"'
+        )
     classes = len(image_set.class_names)
     has_sigmoid(recipe.head, classes)  # a head that does not fit is refused before anything heavy
 
@@ -75,8 +80,12 @@ def train(
     judged: tuple[Judged, ...] = ()
     metrics, judged_on = None, ""
     if stopped_by is None:
-        judged_on = "test" if image_set.split("test") else "val"
-        judged, metrics = _judge(model, session, judged_on)
+        try:
+            held_out = "test" if image_set.split("test") else "val"
+            judged, metrics = _judge(model, session, held_out)
+            judged_on = held_out
+        except KeyboardInterrupt as reason:
+            stopped_by = reason
     run = record.write(
         Run(
             folder=folder,
@@ -131,7 +140,10 @@ def _judge(model: keras.Model, session: Session, split: Any) -> tuple[tuple[Judg
     recipe, image_set = session.network.recipe, session.image_set
     records: tuple[ImageRecord, ...] = image_set.split(split)
     shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
-    found = probabilities(model, [one.path for one in records], shape)
+    progress = session.progress
+    steps = steps_per_epoch(len(records), shape.batch_size)
+    progress.filling_began(f"judges the model on {len(records):,} images ({split})", steps)
+    found = probabilities(model, [one.path for one in records], shape, progress.stepped)
     names = image_set.class_names
     judged = tuple(
         Judged(

@@ -99,7 +99,7 @@ def block_gflop(network: Network, name: str) -> float:
     if name == "head":
         return 0.0
     side = network.recipe.size // 2 ** list(network.blocks).index(name)
-    return sum(
+    return math.fsum(
         2.0 * side * side * math.prod(layer.kernel.shape) / 1e9
         for layer in network.blocks[name]
         if isinstance(layer, keras.layers.Conv2D)

@@ -1,0 +1,444 @@
+"""Folders of tiny pictures, made on the fly: layouts, splits, strange files, faults."""
+
+import csv
+import os
+import random
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images.folder import load_folder
+from vgg_transfer.images.image_set import SPLITS, ImageSet
+from vgg_transfer.images.splits import Shares
+
+
+def draw(path: Path, number: int) -> None:
+    """Write a picture of 6 x 4 pixels; other numbers are other pictures."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", (6, 4), (number % 256, number // 256, 99)).save(path, format="PNG")
+
+
+def fill(folder: Path, count: int, start: int = 0) -> None:
+    for number in range(start, start + count):
+        draw(folder / f"{number}.png", number)
+
+
+@pytest.fixture
+def pets(tmp_path: Path) -> Path:
+    """60 cats and 40 dogs, all different, with no split folders."""
+    fill(tmp_path / "pets/dogs", 40, start=1000)
+    fill(tmp_path / "pets/cats", 60)
+    return tmp_path / "pets"
+
+
+def splits(image_set: ImageSet) -> dict[str, str]:
+    return {entry.path.name: entry.split for entry in image_set.records}
+
+
+def totals(image_set: ImageSet) -> dict[str, int]:
+    return {split: len(image_set.split(split)) for split in SPLITS}
+
+
+def fault(folder: Path) -> str:
+    with pytest.raises(ImageSetError) as error:
+        load_folder(folder)
+    return str(error.value).replace(str(folder), "FOLDER")
+
+
+class TestClassFolders:
+    def test_every_image_is_found_and_split(self, pets: Path) -> None:
+        images = load_folder(pets)
+        assert images.class_names == ("cats", "dogs")
+        assert (len(images.records), images.skipped) == (100, ())
+        assert images.root == pets
+        assert all((entry.width, entry.height) == (6, 4) for entry in images.records)
+        assert all(
+            images.class_names[entry.label] == entry.path.parent.name for entry in images.records
+        )
+        assert all(images.counts()[split][name] for split in SPLITS for name in ("cats", "dogs"))
+        assert images.notes == (
+            "There are no split folders: of every class, 15% is val and 15% is test, "
+            "drawn by file contents and seed 0.",
+        )
+
+    def test_the_order_is_that_of_the_paths(self, pets: Path) -> None:
+        paths = [os.fsencode(entry.path) for entry in load_folder(pets).records]
+        assert paths == sorted(paths)
+
+    def test_seed_and_shares_are_obeyed(self, pets: Path) -> None:
+        assert splits(load_folder(pets, seed=1)) != splits(load_folder(pets, seed=2))
+        images = load_folder(pets, seed=5, shares=Shares(validation=0.5, test=0))
+        assert totals(images)["test"] == 0
+        assert totals(images)["val"] == pytest.approx(50, abs=15)
+        assert images.notes == (
+            "There are no split folders: of every class, 50% is val, "
+            "drawn by file contents and seed 5.",
+        )
+
+    def test_a_moved_folder_is_the_same_set(self, pets: Path, tmp_path: Path) -> None:
+        before = load_folder(pets)
+        shutil.move(pets, tmp_path / "elsewhere")
+        after = load_folder(tmp_path / "elsewhere")
+        assert (after.digest, after.manifest_rows()) == (before.digest, before.manifest_rows())
+        draw(tmp_path / "elsewhere/cats/0.png", 9999)
+        assert load_folder(tmp_path / "elsewhere").digest != before.digest
+
+    def test_added_renamed_and_copied_files_keep_their_splits(self, pets: Path) -> None:
+        before = splits(load_folder(pets))
+        fill(pets / "cats", 30, start=500)
+        fill(pets / "dogs", 30, start=2000)
+        for number in range(10):
+            shutil.copy(pets / f"cats/{number}.png", pets / f"cats/copy of {number}.png")
+            (pets / f"dogs/{1000 + number}.png").rename(pets / f"dogs/renamed {number}.png")
+        after = splits(load_folder(pets))
+        for number in range(10):
+            assert after[f"copy of {number}.png"] == before[f"{number}.png"]
+            after[f"{1000 + number}.png"] = after[f"renamed {number}.png"]
+        assert {name: after[name] for name in before} == before
+
+    def test_small_classes_get_every_split_and_a_note(self, tmp_path: Path) -> None:
+        for name, start in (("a", 0), ("b", 10), ("c", 20)):
+            fill(tmp_path / name, 3, start)
+        fill(tmp_path / "single", 1, 30)
+        images = load_folder(tmp_path)
+        assert all(images.counts()[split][name] == 1 for split in SPLITS for name in "abc")
+        assert images.counts()["train"]["single"] == 1
+        assert images.notes[1:3] == (
+            'No val images in "single": val numbers say nothing there.',
+            'No test images in "single": test numbers say nothing there.',
+        )
+        assert images.notes[3].endswith(
+            ": chance left a split empty, and the nearest images stand in. "
+            "They may change splits when images are added."
+        )
+
+    def test_a_relative_folder_gives_absolute_paths(
+        self, pets: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(pets.parent)
+        assert load_folder("pets") == load_folder(pets)
+
+
+class TestSplitFolders:
+    def make(self, root: Path, names: Iterable[str]) -> Path:
+        for start, split in enumerate(names):
+            fill(root / split / "cats", 20, start * 200)
+            fill(root / split / "dogs", 20, start * 200 + 100)
+        return root
+
+    @pytest.mark.parametrize(
+        "names",
+        [
+            ("train", "val", "test"),
+            ("Train", "VALID", "Test"),
+            ("Training", "validation", "Testing"),
+        ],
+    )
+    def test_all_three_are_taken_as_they_are(self, tmp_path: Path, names: tuple[str, ...]) -> None:
+        images = load_folder(self.make(tmp_path, names))
+        assert totals(images) == {"train": 40, "val": 40, "test": 40}
+        assert images.notes == ()
+        by_folder = dict(zip(names, SPLITS, strict=True))
+        assert all(
+            entry.split == by_folder[entry.path.parent.parent.name] for entry in images.records
+        )
+
+    def test_a_missing_val_is_drawn_from_train(self, tmp_path: Path) -> None:
+        images = load_folder(self.make(tmp_path, ("train", "test")), seed=3)
+        assert totals(images)["test"] == 40
+        assert all(2 <= count <= 16 for count in [totals(images)["val"]])
+        assert all("test" in entry.path.parts for entry in images.split("test"))
+        assert images.notes[0] == (
+            "There is no val folder: of every class, 15% is val, drawn by file contents and seed 3."
+        )
+
+    def test_beside_a_val_no_test_is_drawn(self, tmp_path: Path) -> None:
+        images = load_folder(self.make(tmp_path, ("train", "val")))
+        assert totals(images) == {"train": 40, "val": 40, "test": 0}
+        assert images.notes == (
+            "There is no test folder: the number to report is that of val, which also chooses "
+            "between trainings and so flatters. A test folder gives one that does not.",
+        )
+
+    def test_from_train_alone_both_are_drawn(self, tmp_path: Path) -> None:
+        images = load_folder(self.make(tmp_path, ("train",)))
+        assert all(totals(images).values())
+        assert images.notes[0] == (
+            "There is only a train folder: of every class, 15% is val and 15% is test, "
+            "drawn by file contents and seed 0."
+        )
+
+    def test_a_class_missing_in_test_and_a_folder_beside_are_noted(self, tmp_path: Path) -> None:
+        self.make(tmp_path, ("train", "val", "test"))
+        shutil.rmtree(tmp_path / "test/dogs")
+        fill(tmp_path / "unlabelled", 2)
+        assert load_folder(tmp_path).notes == (
+            'Not read, because beside split folders: "unlabelled".',
+            'No test images in "dogs": test numbers say nothing there.',
+        )
+
+    def test_train_may_be_a_class(self, tmp_path: Path) -> None:
+        fill(tmp_path / "train", 5)
+        fill(tmp_path / "bus", 5, 100)
+        images = load_folder(tmp_path)
+        assert images.class_names == ("bus", "train")
+        assert images.notes[0] == (
+            'Folder "train" was taken as a class: it has no class folders inside.'
+        )
+
+
+class TestStrangeFiles:
+    def test_everything_unreadable_is_listed_and_hidden_files_are_not(self, pets: Path) -> None:
+        (pets / "cats/empty.jpg").touch()
+        (pets / "cats/Thumbs.db").write_bytes(b"\xd0\xcf\x11\xe0 thumbnails")
+        (pets / "cats/.DS_Store").write_bytes(b"Bud1")
+        (pets / "dogs/text.jpg").write_text("no photograph")
+        whole = (pets / "dogs/1000.png").read_bytes()
+        (pets / "dogs/cut.png").write_bytes(whole[:50])
+        (pets / "dogs/gone.png").symlink_to(pets / "nothing.png")
+        (pets / "README.md").write_text("about these pets")
+        (pets / "labels.json").write_text("{}")
+        (pets / "__MACOSX").mkdir()
+        (pets / ".cache").mkdir()
+        draw(pets / "stray.png", 7)
+
+        images = load_folder(pets)
+
+        assert len(images.records) == 100
+        assert [
+            (entry.path.relative_to(pets).as_posix(), entry.reason) for entry in images.skipped
+        ] == [
+            ("cats/Thumbs.db", "not an image"),
+            ("cats/empty.jpg", "empty file"),
+            ("dogs/cut.png", "truncated PNG: the file ends before the picture does"),
+            ("dogs/gone.png", "a link to nothing"),
+            ("dogs/text.jpg", "not an image"),
+            ("stray.png", "not in a class folder"),
+        ]
+
+    def test_folders_within_a_class_and_links_are_read_once(
+        self, pets: Path, tmp_path: Path
+    ) -> None:
+        draw(tmp_path / "store/deep/extra.png", 5000)
+        draw(tmp_path / "single.png", 5001)
+        (pets / "cats/linked").symlink_to(tmp_path / "store")
+        (pets / "cats/file link.png").symlink_to(tmp_path / "single.png")
+        draw(pets / "cats/sub/sub/inner.png", 5002)
+        (pets / "cats/again").symlink_to(pets / "cats/sub")
+        (pets / "cats/sub/up").symlink_to(pets)
+        (pets / "cats/sub/self").symlink_to(pets / "cats")
+        (pets / "cats/root").symlink_to("/")
+        (pets / "cats/loop").symlink_to("loop")
+
+        images = load_folder(pets)
+
+        names = {entry.path.relative_to(pets).as_posix() for entry in images.records}
+        assert len(images.records) == 103
+        assert {
+            "cats/linked/deep/extra.png",
+            "cats/file link.png",
+            "cats/sub/sub/inner.png",
+        } <= names
+        reasons = {
+            entry.path.relative_to(pets).as_posix(): entry.reason for entry in images.skipped
+        }
+        for name in ("cats/again", "cats/sub/up", "cats/sub/self", "cats/root"):
+            assert reasons.pop(name) == "a link to a folder above it, or read already"
+        assert reasons.keys() == {"cats/loop"}
+
+    def test_names_with_line_breaks_quotes_and_stray_bytes(
+        self, pets: Path, tmp_path: Path
+    ) -> None:
+        names = [b"two\nlines.png", b'quote".png', b"comma, space.png", b"latin \xe9.png"]
+        for number, name in enumerate(names):
+            draw(pets / "cats" / os.fsdecode(name), 3000 + number)
+        images = load_folder(pets)
+        assert len(images.digest) == 64
+        assert {os.fsencode(entry.path.name) for entry in images.records} > set(names)
+
+        manifest = tmp_path / "manifest.csv"
+        with manifest.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            csv.writer(file).writerows(images.manifest_rows())
+        with manifest.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+            assert [tuple(row) for row in csv.reader(file)] == images.manifest_rows()
+
+
+class TestFaults:
+    def test_a_missing_folder_names_what_is_missing_and_the_near_miss(self, pets: Path) -> None:
+        wrong = pets.parent / "pest" / "cats"
+        assert fault(wrong) == (
+            f'Image folder "FOLDER" does not exist: there is no "pest" in "{pets.parent}". '
+            'Did you mean "pets"?'
+        )
+
+    def test_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "pets.zip").touch()
+        assert fault(tmp_path / "pets.zip") == (
+            'Image folder "FOLDER" is a file. Unpack it if it is an archive, and give the folder '
+            "that holds the class folders."
+        )
+
+    def test_an_empty_folder(self, tmp_path: Path) -> None:
+        (tmp_path / ".hidden").mkdir()
+        assert fault(tmp_path) == 'Image folder "FOLDER" cannot be used: it is empty.'
+
+    def test_loose_images(self, tmp_path: Path) -> None:
+        fill(tmp_path, 7)
+        assert fault(tmp_path) == (
+            'Image folder "FOLDER" cannot be used: it has 7 files ("0.png", "1.png", "2.png", '
+            '"3.png", "4.png" and 2 more) but no class folders. Put the images of each class into '
+            'a folder of its own, such as "cats" and "dogs".'
+        )
+
+    def test_one_class_that_holds_the_classes(self, pets: Path) -> None:
+        assert fault(pets.parent) == (
+            'Image folder "FOLDER" cannot be used: there is one class only, "pets", and a '
+            'classifier needs two. It holds "cats", "dogs": did you mean "FOLDER/pets"?'
+        )
+
+    def test_splits_inside_the_classes(self, tmp_path: Path) -> None:
+        for name in ("cats/train", "cats/test", "dogs/train", "dogs/test"):
+            fill(tmp_path / name, 2)
+        assert fault(tmp_path) == (
+            'Image folder "FOLDER" cannot be used: "cats", "dogs" hold split folders. Give such a '
+            'folder itself (did you mean "FOLDER/cats"?), or put the splits on the outside: '
+            '"train/CLASS", "test/CLASS".'
+        )
+
+    def test_a_class_without_readable_images(self, pets: Path) -> None:
+        for name in ("ants", "bees"):
+            (pets / name).mkdir()
+        text = fault(pets)
+        assert text == (
+            'Image folder "FOLDER" cannot be used: 2 faults.\n'
+            '- class folder "ants" has no readable images (0 of 0 files). '
+            "Add some, or remove the folder.\n"
+            '- class folder "bees" has no readable images (0 of 0 files). '
+            "Add some, or remove the folder."
+        )
+        (pets / "bees").rmdir()
+        (pets / "ants/empty.jpg").touch()
+        for number in range(3):
+            (pets / f"ants/text {number}.jpg").write_text("text")
+        assert fault(pets) == (
+            'Image folder "FOLDER" cannot be used: class folder "ants" has no readable images '
+            '(0 of 4 files: "empty.jpg": empty file; "text 0.jpg": not an image; '
+            '"text 1.jpg": not an image; …). Add some, or remove the folder.'
+        )
+
+    def test_no_readable_image_at_all(self, tmp_path: Path) -> None:
+        for name in ("cats", "dogs"):
+            (tmp_path / name).mkdir()
+        start = 'Image folder "FOLDER" cannot be used: no readable images in "cats", "dogs" '
+        assert fault(tmp_path) == start + "(0 of 0 files)."
+        (tmp_path / "cats/a.jpg").touch()
+        (tmp_path / "dogs/b.jpg").write_text("text")
+        assert fault(tmp_path) == (
+            start + '(0 of 2 files: "a.jpg": empty file; "b.jpg": not an image).'
+        )
+
+    def test_splits_without_classes_and_foreign_classes_all_at_once(self, tmp_path: Path) -> None:
+        for name, start in (
+            ("train/cats", 0),
+            ("train/dogs", 10),
+            ("test/Cats", 20),
+            ("test/horse", 30),
+        ):
+            fill(tmp_path / name, 4, start)
+        fill(tmp_path / "val", 3)
+        (tmp_path / "train/birds").mkdir()
+        assert fault(tmp_path).splitlines() == [
+            'Image folder "FOLDER" cannot be used: 4 faults.',
+            '- split folder "val" has no class folders, only 3 files. Put the images of each '
+            'class into a folder of its own: "val/CLASS".',
+            '- class "Cats" is in test but not in train. Did you mean "cats"?',
+            '- class "horse" is in test but not in train.',
+            '- class folder "train/birds" has no readable images (0 of 0 files). '
+            "Add some, or remove the folder.",
+        ]
+
+    def test_a_given_split_without_readable_images(self, tmp_path: Path) -> None:
+        fill(tmp_path / "train/cats", 4)
+        fill(tmp_path / "train/dogs", 4, 10)
+        (tmp_path / "test/cats").mkdir(parents=True)
+        assert fault(tmp_path) == (
+            'Image folder "FOLDER" cannot be used: split folder "test" has no readable images '
+            "(0 of 0 files). Add some, or remove the folder."
+        )
+
+    def test_no_train_folder(self, tmp_path: Path) -> None:
+        for name in ("trian/cats", "trian/dogs", "test/cats", "test/dogs"):
+            fill(tmp_path / name, 2)
+        assert fault(tmp_path) == (
+            'Image folder "FOLDER" cannot be used: "test": there is no folder "train" beside, '
+            'only "trian". Did you mean "train"?'
+        )
+
+    def test_two_folders_for_one_split(self, tmp_path: Path) -> None:
+        for name in ("train/cats", "train/dogs", "val/cats", "valid/cats"):
+            fill(tmp_path / name, 2)
+        assert fault(tmp_path) == (
+            'Image folder "FOLDER" cannot be used: "val", "valid" are all names of the split val. '
+            "Keep one of them."
+        )
+
+    def test_a_split_name_among_class_folders(self, pets: Path) -> None:
+        fill(pets / "test", 3)
+        assert fault(pets) == (
+            'Image folder "FOLDER" cannot be used: "test" without class folders inside, beside '
+            '"cats", "dogs": are these splits or classes? Put class folders into every split '
+            "folder, or rename."
+        )
+
+    def test_a_class_name_that_no_report_could_carry(self, pets: Path) -> None:
+        draw(pets / os.fsdecode(b"caf\xe9") / "a.png", 1)
+        assert fault(pets) == (
+            'Image folder "FOLDER" cannot be used: class folder "caf\\udce9" has a name that is '
+            "no UTF-8. Rename it."
+        )
+
+    def test_a_folder_that_may_not_be_read(
+        self, pets: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        scandir = os.scandir
+
+        def refuse(path: Path) -> object:
+            if Path(path).name == "cats":
+                raise PermissionError(13, "Permission denied", str(path))
+            return scandir(path)
+
+        monkeypatch.setattr(os, "scandir", refuse)
+        assert fault(pets) == (
+            'Image folder "FOLDER" cannot be used: "FOLDER/cats" cannot be read: Permission denied.'
+        )
+
+    def test_many_faults_are_cut_short(self, tmp_path: Path) -> None:
+        fill(tmp_path / "full", 2)
+        for number in range(30):
+            (tmp_path / f"empty {number}").mkdir()
+        lines = fault(tmp_path).splitlines()
+        assert lines[0] == 'Image folder "FOLDER" cannot be used: 30 faults.'
+        assert (len(lines), lines[-1]) == (22, "- and 10 more.")
+
+
+def test_the_file_system_s_order_plays_no_part(pets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = load_folder(pets)
+    scandir = os.scandir
+
+    class Shuffled:
+        def __init__(self, path: Path) -> None:
+            with scandir(path) as scanned:
+                self.found = list(scanned)
+            random.Random(0).shuffle(self.found)
+
+        def __enter__(self) -> list[os.DirEntry[str]]:
+            return self.found
+
+        def __exit__(self, *_: object) -> None: ...
+
+    monkeypatch.setattr(os, "scandir", Shuffled)
+    assert load_folder(pets) == before

@@ -1,0 +1,199 @@
+"""The whole recipe: its bounds, how its parts must fit together, rates by block, cautions."""
+
+import pytest
+from pydantic import ValidationError
+
+from vgg_transfer.errors import RecipeError
+from vgg_transfer.recipe import Base, Recipe, Stage, from_toml, named, names
+from vgg_transfer.recipe.stage import BASE_BLOCKS
+
+HEAD_STAGE = '[[stage]]\ntrain = ["head"]\n'
+
+
+def faults_of(text: str) -> list[str]:
+    """Return the lines below the headline of the error that this TOML text causes."""
+    with pytest.raises(RecipeError) as caught:
+        from_toml(text)
+    return [line.strip() for line in str(caught.value).splitlines()[1:]]
+
+
+@pytest.mark.parametrize(
+    ("setting", "fault"),
+    [
+        ("size = 7", "size: input should be greater than or equal to 8; received 7"),
+        ("size = 2049", "size: input should be less than or equal to 2048; received 2049"),
+        ("size = 96.0", "size: input should be a valid integer; received 96.0"),
+        ("batch_size = 0", "batch_size: input should be greater than or equal to 1; received 0"),
+        (
+            'resize = "cut"',
+            "resize: input should be 'squash', 'crop' or 'pad'; received \"cut\"",
+        ),
+        (
+            'preprocess = "none"',
+            "preprocess: input should be 'imagenet' or 'rescale'; received \"none\"",
+        ),
+        (
+            'precision = "fp16"',
+            "precision: input should be 'auto', 'fp32' or 'bf16'; received \"fp16\"",
+        ),
+        (
+            "base.blocks = 6",
+            "base.blocks: input should be less than or equal to 5; received 6",
+        ),
+        ("base.width = 0", "base.width: input should be greater than 0; received 0"),
+        (
+            "base.batch_norm = 1",
+            "base.batch_norm: input should be a valid boolean; received 1",
+        ),
+        (
+            'base.architecture = "vgg11"',
+            "base.architecture: input should be 'vgg16' or 'vgg19'; received \"vgg11\"",
+        ),
+        (
+            "head.dropout = 1.0",
+            "head.dropout: input should be less than 1; received 1.0",
+        ),
+        (
+            "head.dense = [128, 0]",
+            "head.dense.2: input should be greater than or equal to 1; received 0",
+        ),
+        (
+            "head.l2 = -0.1",
+            "head.l2: input should be greater than or equal to 0; received -0.1",
+        ),
+        (
+            "augmentation.zoom = 1.5",
+            "augmentation.zoom: input should be less than or equal to 1; received 1.5",
+        ),
+        (
+            "augmentation.hue = 0.6",
+            "augmentation.hue: input should be less than or equal to 0.5; received 0.6",
+        ),
+        (
+            "augmentation.rotation = 181",
+            "augmentation.rotation: input should be less than or equal to 180; received 181",
+        ),
+        (
+            "augmentation.rotation = nan",
+            "augmentation.rotation: input should be less than or equal to 180; received NaN",
+        ),
+        (
+            "views = 0",
+            'views: "auto", "plain", "fresh" or a number from 1 to 64 is needed; received 0',
+        ),
+        (
+            "views = true",
+            'views: "auto", "plain", "fresh" or a number from 1 to 64 is needed; received True',
+        ),
+    ],
+)
+def test_a_setting_out_of_bounds_is_named_with_what_was_received(setting: str, fault: str) -> None:
+    assert faults_of(f"{setting}\n{HEAD_STAGE}") == [fault]
+
+
+@pytest.mark.parametrize("setting", ["batch_norm = true", "width = 0.5"])
+def test_a_base_of_our_own_has_no_published_weights(setting: str) -> None:
+    assert faults_of(f"base.{setting}\n{HEAD_STAGE}") == [
+        "base: there are no published weights for a base with batch_norm or another width: "
+        'set weights = "none"'
+    ]
+    from_toml(f'base.{setting}\nbase.weights = "none"\n{HEAD_STAGE}')
+
+
+def test_parts_that_do_not_fit_together_are_all_reported_at_once() -> None:
+    (line,) = faults_of(
+        """
+        size = 8
+        class_weights = "balanced"
+        base.blocks = 4
+        head.dense = [8]
+        augmentation.mixup = 0.2
+        [[stage]]
+        train = ["head"]
+        optimizer = "exact"
+        [[stage]]
+        train = ["block4", "block5", "head"]
+        """
+    )
+    assert line.split("; ") == [
+        'stage 1: optimizer = "exact" solves a head without hidden layers: set head.dense = [] '
+        "and head.batch_norm = false",
+        "stage 2 trains block5, but base.blocks = 4 keeps block1, block2, block3, block4",
+        "class_weights cannot be combined with mixup or cutmix, whose images have no single class: "
+        "leave one of them out",
+        "size = 8 is too small for 4 blocks, each of which halves the image: use at least 16",
+    ]
+
+
+def test_a_stage_of_its_own_mixing_also_clashes_with_class_weights() -> None:
+    text = 'class_weights = "balanced"\n' + HEAD_STAGE + "augmentation.cutmix = 1.0\n"
+    assert faults_of(text) == [
+        "class_weights cannot be combined with mixup or cutmix, whose images have no single class: "
+        "leave one of them out"
+    ]
+
+
+def test_the_smallest_size_leaves_one_pixel_behind_the_last_block() -> None:
+    assert from_toml(f"size = 32\n{HEAD_STAGE}").size == 32
+    assert faults_of(f"size = 31\n{HEAD_STAGE}") == [
+        "size = 31 is too small for 5 blocks, each of which halves the image: use at least 32"
+    ]
+
+
+def test_a_recipe_needs_a_stage() -> None:
+    assert faults_of("size = 96") == ["stage: field required"]
+    with pytest.raises(ValidationError):
+        Recipe(stage=())
+
+
+def test_a_recipe_cannot_be_changed() -> None:
+    recipe = named("frozen")
+    with pytest.raises(ValidationError, match="frozen"):
+        recipe.size = 96
+    with pytest.raises(ValidationError, match="frozen"):
+        recipe.stage[0].rate = 0.1
+
+
+def test_block_names_are_the_kept_prefix() -> None:
+    assert Base(blocks=1).block_names == ("block1",)
+    assert Base().block_names == BASE_BLOCKS
+
+
+def test_each_block_takes_the_decay_of_all_blocks_above_it() -> None:
+    stage = Stage(train=("head", *BASE_BLOCKS), block_decay=0.5)
+    recipe = Recipe(stage=(stage,))
+    shares = [recipe.rate_share(stage, block) for block in ("head", "block5", "block4", "block1")]
+    assert shares == [1.0, 0.5, 0.25, 1 / 32]
+
+
+def test_the_last_kept_block_stands_right_below_the_head() -> None:
+    stage = Stage(train=("head", "block2"), block_decay=0.5)
+    recipe = Recipe(base=Base(blocks=2), stage=(stage,))
+    assert [recipe.rate_share(stage, block) for block in ("block2", "block1")] == [0.5, 0.25]
+
+
+def test_frozen_noise_is_cautioned_about() -> None:
+    recipe = from_toml(
+        'base.weights = "none"\nbase.blocks = 3\n[[stage]]\ntrain = ["block3", "head"]\n'
+    )
+    assert recipe.cautions == (
+        "block1, block2 start at random and never train: the head learns from frozen noise; use "
+        'base.weights = "imagenet" or train these blocks',
+    )
+
+
+def test_a_block_that_trains_in_any_stage_is_not_frozen_noise() -> None:
+    recipe = from_toml(
+        f'base.weights = "none"\nbase.blocks = 1\n{HEAD_STAGE}[[stage]]\ntrain = ["block1"]\n'
+    )
+    assert recipe.cautions == ()
+
+
+def test_the_wrong_preprocessing_is_cautioned_about() -> None:
+    assert from_toml(f'preprocess = "rescale"\n{HEAD_STAGE}').cautions == (
+        'preprocess = "rescale" is not what the ImageNet weights were trained with; use "imagenet"',
+    )
+
+
+def test_only_the_recipe_that_fails_on_purpose_has_cautions() -> None:
+    assert [name for name in names() if named(name).cautions] == ["dog-cat-frozen-noise"]

@@ -1,0 +1,196 @@
+"""The house: a room knows the rooms above it and no others; and what holds in every module."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "vgg_transfer"
+
+# Data flows down this list and never back: a room imports only rooms that stand above it.
+ROOMS = (
+    "errors",
+    "recipe",
+    "evaluation",
+    "run",
+    "images",
+    "network",
+    "training",
+    "comparison",
+    "doctor",
+    "report",
+    "deploy",
+    "cli",
+)
+# The package itself is the front door: it names the rooms' public names and loads them when used.
+FRONT_DOOR = ("__init__", "__main__")
+EXEMPT = {
+    # `run.predict(paths)` is a convenience on the record; deploy is loaded when it is called.
+    ("run.py", "vgg_transfer.deploy.predict"),
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST = 300
+STILL_TOO_LONG = ("evaluation/metrics.py", "recipe/seeds.py")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield every module or name that a module imports, wherever the import stands.
+
+    ``from a import b`` gives ``a.b``, since b may be a module. Imports by text count as well.
+    """
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{'.' * node.level}{node.module or ''}.{a.name}" for a in node.names)
+        elif isinstance(node, ast.Call) and getattr(
+            node.func, "attr", getattr(node.func, "id", "")
+        ) in ("import_module", "__import__"):
+            yield from (str(a.value) for a in node.args if isinstance(a, ast.Constant))
+
+
+def test_every_module_belongs_to_a_room() -> None:
+    assert {room_of(path) for path in MODULES} - set(ROOMS) <= set(FRONT_DOOR)
+
+
+def test_the_rooms_above_are_the_only_ones_known() -> None:
+    wrong = []
+    for path in MODULES:
+        if room_of(path) in FRONT_DOOR:
+            continue
+        above = ROOMS[: ROOMS.index(room_of(path)) + 1]
+        for imported in imports_of(path):
+            top, _, rest = imported.partition(".")
+            room = rest.split(".")[0]
+            if top == "vgg_transfer" and room not in above:
+                exempt = any(
+                    name_of(path) == module and imported.startswith(allowed)
+                    for module, allowed in EXEMPT
+                )
+                wrong += [] if exempt else [f"{name_of(path)} imports {imported}"]
+    assert wrong == []
+
+
+def test_every_exemption_is_still_needed() -> None:
+    for module, allowed in EXEMPT:
+        assert any(name.startswith(allowed) for name in imports_of(PACKAGE / module))
+
+
+def test_imports_name_the_whole_path() -> None:
+    relative = [name_of(path) for path in MODULES for i in imports_of(path) if i.startswith(".")]
+    assert relative == []
+
+
+def imported_outside(rooms: tuple[str, ...], libraries: set[str]) -> list[str]:
+    """Return the imports of these libraries in these rooms."""
+    return [
+        f"{name_of(path)} imports {imported}"
+        for path in MODULES
+        if room_of(path) in rooms
+        for imported in imports_of(path)
+        if imported.split(".")[0] in libraries
+    ]
+
+
+def test_what_to_do_how_good_and_the_record_know_no_keras() -> None:
+    rooms = ("errors", "recipe", "evaluation", "run")
+    assert imported_outside(rooms, {"keras", "tensorflow"}) == []
+
+
+def test_the_network_names_no_tensorflow() -> None:
+    assert imported_outside(("network",), {"tensorflow", "tf"}) == []
+
+
+@pytest.mark.parametrize(
+    "modules",
+    ["vgg_transfer.recipe", "vgg_transfer.evaluation, vgg_transfer.run"],
+)
+def test_importing_the_light_rooms_loads_nothing_heavy(modules: str) -> None:
+    program = (
+        f"import sys, {modules}; "
+        "print(sorted({'keras', 'tensorflow', 'sklearn', 'PIL'} & set(sys.modules)))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (found.stdout.strip(), found.stderr) == ("[]", "")
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
+    drawers = {"utils", "util", "common", "helpers", "helper", "misc", "tools"}
+    assert [name_of(path) for path in MODULES if path.stem in drawers] == []
+    assert [
+        path.name for path in PACKAGE.rglob("*") if path.is_dir() and path.name in drawers
+    ] == []
+
+
+def test_nothing_is_asserted_in_the_package() -> None:
+    """``python -O`` drops assertions; a check that matters raises an error of ours."""
+    found = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Assert)
+    ]
+    assert found == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [name_of(path) for path in MODULES if not ast.get_docstring(tree_of(path))]
+    assert silent == []
+
+
+def test_a_room_lists_what_it_exports() -> None:
+    """A front that takes names from its own modules, or defines some, lists them: all and only."""
+    wrong = []
+    for path in MODULES:
+        if path.name != "__init__.py" or path.parent == PACKAGE:
+            continue
+        own = ".".join(("vgg_transfer", *path.parent.relative_to(PACKAGE).parts))
+        # What a front uses itself it may import without handing it on.
+        used = {node.id for node in ast.walk(tree_of(path)) if isinstance(node, ast.Name)}
+        exported, bound, listed = set(), set(), set()
+        for node in tree_of(path).body:
+            if isinstance(node, ast.ImportFrom):
+                names = {alias.asname or alias.name for alias in node.names}
+                bound |= names
+                exported |= names - used if (node.module or "").startswith(f"{own}.") else set()
+            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+                bound.add(node.name)
+                exported |= set() if node.name.startswith("_") else {node.name}
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+                listed = set(ast.literal_eval(node.value))
+        wrong += [f"{own}.{name} is not in __all__" for name in sorted(exported - listed)]
+        wrong += [f"{own}.{name} is listed and not there" for name in sorted(listed - bound)]
+    assert wrong == []
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_no_module_is_too_long_to_read() -> None:
+    lengths = {name_of(path): lines_of(path) for path in MODULES}
+    too_long = {name for name, length in lengths.items() if length > LONGEST}
+    assert too_long - {*STILL_TOO_LONG} == set()
+
+
+@pytest.mark.parametrize("name", STILL_TOO_LONG)
+@pytest.mark.xfail(strict=True, reason=f"longer than {LONGEST} lines")
+def test_a_long_module_was_made_shorter(name: str) -> None:
+    assert lines_of(PACKAGE / name) <= LONGEST

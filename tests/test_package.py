@@ -1,0 +1,32 @@
+"""The names of ``import vgg_transfer as vt``."""
+
+import importlib.metadata
+
+import pytest
+
+import vgg_transfer as vt
+from vgg_transfer import recipe, run
+from vgg_transfer.images import load_images
+from vgg_transfer.images.sample import draw_sample
+from vgg_transfer.recipe import schedules
+from vgg_transfer.training.train import train
+
+
+def test_each_name_is_what_it_says():
+    assert vt.load_images is load_images
+    assert vt.train is train
+    assert vt.read_run is run.read
+    assert vt.Recipe is recipe.Recipe
+    assert vt.recipes is schedules
+    assert vt.draw_sample is draw_sample
+    assert vt.__version__ == importlib.metadata.version("vgg-transfer")
+
+
+def test_all_names_are_listed_and_there():
+    assert set(vt.__all__) <= set(dir(vt))
+    assert all(getattr(vt, name) is not None for name in vt.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'vgg_transfer' has no attribute 'trian'"):
+        vt.trian  # noqa: B018

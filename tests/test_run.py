@@ -1,0 +1,308 @@
+"""The run folder: what is written comes back, whole or not at all, and damage is named."""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vgg_transfer import run as record
+from vgg_transfer.errors import RunError
+from vgg_transfer.evaluation import evaluate
+from vgg_transfer.recipe import Base, Recipe, Stage
+from vgg_transfer.run import Epoch, Judged, Run, StageOutcome
+
+NOT_UTF8 = b"caf\xe9".decode("utf-8", "surrogateescape")
+
+
+def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run:
+    """Return a run whose every field differs from its default."""
+    metrics = evaluate(
+        np.array([0, 1, 1]), np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), class_names
+    )
+    first, second = class_names
+    return Run(
+        folder=folder,
+        status="complete",
+        seed=3,
+        recipe=Recipe(
+            name="tiny",
+            size=16,
+            base=Base(weights="none", blocks=2, width=0.1),
+            stage=(Stage(train=("head",)), Stage(train=("head", "block2"), block_decay=0.5)),
+        ),
+        class_names=class_names,
+        image_set={"source": "folder", "counts": {"train": {"x": 3}}, "notes": ["a note"]},
+        weights={"source": "drawn at random", "digest": "", "published": False},
+        environment={"python": "3", "packages": {"keras": "3"}},
+        stages=(
+            StageOutcome(1, "head", 2, 0, "val_loss", 0.5, "all 2 epochs done", 1.5),
+            StageOutcome(2, "head + block2", 1, 1, "val_accuracy", 0.75, "interrupted", 0.1),
+        ),
+        history=(
+            Epoch(1, 1, 1 / 3, 0.5, 0.7, 0.5, {"head": 1e-3}, 1.5, 20.0, 0.25, 512.0),
+            Epoch(2, 2, 1e-9, 1.0, 0.1, 0.9, {"block2": 5e-4, "head": 1e-3}, 0.1, 3.0, 0.0, 513.5),
+        ),
+        seconds=12.25,
+        judged_on="test",
+        metrics=metrics,
+        judged=(
+            Judged("a/1.png", "test", first, first, (0.9, 0.1)),
+            Judged("b/2.png", "test", second, first, (2 / 3, 1 / 3)),
+        ),
+        manifest=(("path", "split"), ("a/1.png", "train")),
+    )
+
+
+def save_model(path: Path) -> None:
+    """Stand in for Keras."""
+    path.write_bytes(b"model")
+
+
+def written(folder: Path, **changes: object) -> Run:
+    return record.write(replace(make_run(folder), **changes), save_model)
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    run = written(tmp_path / "new" / "run")
+    assert run == make_run(tmp_path / "new" / "run")
+    assert record.read(run.folder) == run
+    assert record.read(str(run.folder)) == run
+    assert run.model_file.read_bytes() == b"model"
+
+
+def test_the_folder_holds_what_the_module_says(tmp_path: Path) -> None:
+    folder = written(tmp_path / "run").folder
+    listed = [line.split()[0] for line in record.__doc__.split("RUN/\n")[1].splitlines()[:7]]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(listed)
+    with (folder / "history.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    # A frozen block has no rate; blocks that the base does not have get no column.
+    assert [(row["rate_block1"], row["rate_block2"], row["rate_head"]) for row in rows] == [
+        ("", "", "0.001"),
+        ("", "0.0005", "0.001"),
+    ]
+    assert "rate_block3" not in rows[0]
+
+
+@pytest.mark.parametrize("status", ["interrupted", "failed"])
+def test_a_run_that_was_not_judged_has_no_metrics(tmp_path: Path, status: str) -> None:
+    run = written(tmp_path / "run", status=status, metrics=None, judged=(), judged_on="")
+    assert record.read(run.folder) == run
+
+
+def test_the_folder_is_given_back_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert written(Path("run")).folder == tmp_path / "run"
+
+
+def test_an_empty_folder_may_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    run = written(tmp_path / "run")
+    assert record.read(run.folder) == run
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=RunError,
+    reason="a link to an empty folder passes check_free, and the run is lost when it is written",
+)
+def test_a_link_to_an_empty_folder_may_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "elsewhere")
+    try:
+        record.check_free(tmp_path / "run")
+    except RunError:
+        return  # refused before the training: as good
+    assert record.read(written(tmp_path / "run").folder)
+
+
+def test_names_of_any_bytes_are_kept(tmp_path: Path) -> None:
+    run = written(
+        tmp_path / "run",
+        judged=(Judged(f"a\n,b/{NOT_UTF8}.png", "test", "cat", 'do"g', (0.5, 0.5)),),
+        manifest=(("path",), (f"a\r\n{NOT_UTF8}",), ("",)),
+        image_set={"root": f"/data/{NOT_UTF8}\n"},
+    )
+    assert record.read(run.folder) == run
+    assert b"caf\xe9" in (run.folder / "images.csv").read_bytes()
+
+
+def test_class_names_may_hold_newlines(tmp_path: Path) -> None:
+    run = record.write(make_run(tmp_path / "run", ("big\ncat", 'do"g,')), save_model)
+    assert record.read(run.folder) == run
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=RunError,
+    reason="metrics.json is written with surrogateescape, read without",
+)
+def test_class_names_may_be_no_utf8(tmp_path: Path) -> None:
+    run = record.write(make_run(tmp_path / "run", ("cat", NOT_UTF8)), save_model)
+    assert record.read(run.folder) == run
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), MemoryError(), ValueError("no")])
+def test_a_model_that_cannot_be_saved_leaves_nothing_behind(
+    tmp_path: Path, error: BaseException
+) -> None:
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half a model")
+        raise error
+
+    with pytest.raises(type(error)):
+        record.write(make_run(tmp_path / "run"), fail)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_a_run_error_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    def fail(path: Path) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    (tmp_path / "run").mkdir()
+    with pytest.raises(RunError) as caught:
+        record.write(make_run(tmp_path / "run"), fail)
+    assert str(caught.value).startswith(
+        f'cannot write the run folder "{tmp_path / "run"}": [Errno 28] No space left on device'
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_nothing_is_there_under_the_name_while_the_run_is_written(tmp_path: Path) -> None:
+    seen = []
+
+    def look(path: Path) -> None:
+        seen.append((tmp_path / "run").exists())
+        save_model(path)
+
+    record.write(make_run(tmp_path / "run"), look)
+    assert seen == [False]
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    folder, file = tmp_path / "folder", tmp_path / "file"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    file.write_text("mine")
+    for place, what in ((folder, "is not empty"), (file, "is a file")):
+        for refused in (record.check_free, written):
+            with pytest.raises(RunError) as caught:
+                refused(place)
+            assert str(caught.value) == (
+                f'the output folder "{place}" {what}; nothing is overwritten: choose another with '
+                "--out, or move it away"
+            )
+    assert (folder / "mine.txt").read_text() == file.read_text() == "mine"
+
+
+def test_a_place_below_a_file_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    place = tmp_path / "file" / "deep" / "run"
+    with pytest.raises(RunError) as caught:
+        record.check_free(place)
+    assert str(caught.value) == (
+        f'cannot write the output folder "{place}": "{tmp_path / "file"}" is not a folder that may '
+        "be written to; choose another with --out"
+    )
+
+
+def test_a_free_place_may_lie_in_folders_that_are_not_there_yet(tmp_path: Path) -> None:
+    record.check_free(tmp_path / "new" / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_no_run_says_what_to_give(tmp_path: Path) -> None:
+    for place, what in ((tmp_path, "has no run.json"), (tmp_path / "no", "does not exist")):
+        with pytest.raises(RunError) as caught:
+            record.read(place)
+        assert str(caught.value) == (
+            f'"{place}" {what}, so it is not a run folder: give the folder that '
+            "`vgg-transfer train` wrote (its --out)"
+        )
+
+
+@pytest.mark.xfail(strict=True, reason="a file is said not to exist")
+def test_a_file_given_for_a_run_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(RunError) as caught:
+        record.read(written(tmp_path / "run").model_file)
+    assert "does not exist" not in str(caught.value)
+
+
+Damage = Callable[[bytes], bytes]
+
+
+def without_seed(content: bytes) -> bytes:
+    facts = json.loads(content)
+    del facts["seed"]
+    return json.dumps(facts).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "what"),
+    [
+        ("run.json", lambda content: content[:-20], "line "),
+        ("run.json", lambda _: b"", "Expecting value"),
+        ("run.json", without_seed, "'seed'"),
+        ("run.json", lambda content: content.replace(b'"seed"', b'"sead"'), "'sead'"),
+        ("metrics.json", lambda content: content[: len(content) // 2], ""),
+        ("metrics.json", lambda _: b'{"images": 1}', "keys missing or unknown: accuracy"),
+        ("history.csv", lambda content: content.replace(b"512.0", b"many"), "'many'"),
+        ("history.csv", lambda content: content + b"3,4\r\n", ""),
+        ("predictions.csv", lambda content: content + b"b/3.png,test\r\n", ""),
+    ],
+)
+def test_damage_is_a_run_error_that_names_the_folder(
+    tmp_path: Path, name: str, damage: Damage, what: str
+) -> None:
+    folder = written(tmp_path / "run").folder
+    (folder / name).write_bytes(damage((folder / name).read_bytes()))
+    with pytest.raises(RunError) as caught:
+        record.read(folder)
+    assert str(caught.value).startswith(f'the run folder "{folder}" is damaged: ')
+    assert what in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["metrics.json", "history.csv", "predictions.csv", "images.csv"])
+def test_a_missing_file_is_damage(tmp_path: Path, name: str) -> None:
+    folder = written(tmp_path / "run").folder
+    (folder / name).unlink()
+    with pytest.raises(RunError, match=f"is damaged: .*{name}"):
+        record.read(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("run.json", b"null"),
+        ("metrics.json", b"[1]"),
+        # An opened quote that is never closed makes one field of all that follows.
+        ("images.csv", b'path\r\n"' + b"x" * 140_000),
+    ],
+)
+@pytest.mark.xfail(
+    strict=True,
+    raises=(AttributeError, csv.Error),
+    reason="JSON that is no object, and what csv refuses, are tracebacks",
+)
+def test_any_damage_is_a_run_error(tmp_path: Path, name: str, content: bytes) -> None:
+    folder = written(tmp_path / "run").folder
+    (folder / name).write_bytes(content)
+    with pytest.raises(RunError, match="is damaged"):
+        record.read(folder)
+
+
+def test_another_version_is_not_called_damage(tmp_path: Path) -> None:
+    folder = written(tmp_path / "run").folder
+    file = folder / "run.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": record.FORMAT + 1}))
+    with pytest.raises(RunError) as caught:
+        record.read(folder)
+    assert str(caught.value).startswith(
+        f'"{folder}" was written by another version of vgg-transfer'
+    )

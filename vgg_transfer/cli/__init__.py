@@ -1,0 +1,79 @@
+"""TO TYPE: ``vgg-transfer VERB``. One small module per verb; heavy imports inside the verb."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from vgg_transfer.cli import evaluate, predict, recipes, sample, train
+from vgg_transfer.errors import VggTransferError
+
+__all__ = ["main"]
+
+INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave: 0 done, 1 error, 2 wrong usage, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding cannot show is shown as escapes, never a crash.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    _app()(arguments, prog_name="vgg-transfer")
+
+
+class _Verbs(TyperGroup):
+    """The verbs; an error that a user can do something about becomes one message."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except VggTransferError as error:
+            print(f"error: {error}", file=sys.stderr)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def _app() -> typer.Typer:
+    app = typer.Typer(
+        cls=_Verbs,
+        add_completion=False,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_program)
+    verbs = (train.train, evaluate.evaluate, predict.predict, recipes.recipes, sample.sample)
+    for verb in verbs:
+        app.command()(verb)
+    return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"vgg-transfer {version('vgg-transfer')}")
+        raise typer.Exit
+
+
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Show the version and leave."
+        ),
+    ] = False,
+) -> None:
+    """Fine-tune VGG16 on a folder of images, and know how good the result is.
+
+    First steps: `vgg-transfer sample pets` draws a set of cats and dogs to try things on,
+    `vgg-transfer train pets` trains on it. Each verb explains itself: `vgg-transfer train --help`.
+    """

@@ -1,0 +1,54 @@
+"""``vgg-transfer evaluate``: how good a run is, on its own held-out images or on others."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def evaluate(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="Folder that `vgg-transfer train` wrote.")
+    ],
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DATA",
+            help="Folder of other images: its test split, or all of it. "
+            "[default: the images held out from the run]",
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as one JSON object.")
+    ] = False,
+) -> None:
+    """Judge a run on its held-out images, or on others."""
+    from vgg_transfer import run as record
+
+    found = record.read(run)
+
+    from vgg_transfer.cli.quiet import load_tensorflow
+    from vgg_transfer.cli.screen import open_screen
+
+    load_tensorflow()
+    from vgg_transfer.cli.progress import counting
+    from vgg_transfer.cli.results import show_metrics, warn_unfinished
+    from vgg_transfer.deploy import evaluate_run
+
+    screen = open_screen(as_json)
+    with counting(screen, "evaluates") as counted:
+        evaluation = evaluate_run(found, data, counted)
+    what = {"test": "the test images", "val": "the validation images", "all": "all images"}
+    screen.note("run", [str(run)])
+    warn_unfinished(screen, found)
+    screen.cautions(evaluation.cautions)
+    show_metrics(screen, evaluation.metrics, f"{what[evaluation.judged_on]} of {evaluation.source}")
+    screen.answer(
+        {
+            "run": str(found.folder.absolute()),
+            "source": evaluation.source,
+            "judged_on": evaluation.judged_on,
+            "metrics": evaluation.metrics.to_dict(),
+            "cautions": list(evaluation.cautions),
+        }
+    )

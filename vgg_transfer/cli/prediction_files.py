@@ -1,0 +1,86 @@
+"""Predictions as CSV and JSON: one row or one object per file, unreadable ones included."""
+
+import csv
+import io
+import json
+import os
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vgg_transfer.errors import RunError
+
+if TYPE_CHECKING:
+    from vgg_transfer.deploy import Prediction
+
+_ENDINGS = (".csv", ".json")
+
+
+def check(out: Path) -> None:
+    """Refuse a place that cannot be written to, before any work is done for it."""
+    if out.suffix.lower() not in _ENDINGS:
+        raise RunError(
+            f'cannot write predictions to "{out}": the ending says what is written, and known '
+            f"endings are {' and '.join(_ENDINGS)}"
+        )
+    if out.exists() or out.is_symlink():
+        raise RunError(
+            f'"{out}" exists already, and nothing is overwritten: choose another name, or '
+            "move it away"
+        )
+    if not out.absolute().parent.is_dir():
+        raise RunError(f'cannot write "{out}": there is no folder "{out.absolute().parent}"')
+
+
+def write(out: Path, predictions: "Sequence[Prediction]", top: int) -> None:
+    """Write predictions; the file appears complete or not at all, and never over another one."""
+    if out.suffix.lower() == ".csv":
+        text = _as_csv(predictions, top)
+    else:
+        text = json.dumps(as_dict(predictions, top), indent=2) + "\n"
+    partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}.partial")
+    try:
+        # File names may hold bytes that are no text: surrogateescape writes them as they were.
+        partial.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
+        check(out)
+        partial.rename(out)
+    except OSError as error:
+        raise RunError(f'cannot write "{out}": {os.strerror(error.errno or 0)}') from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def as_dict(predictions: "Sequence[Prediction]", top: int) -> dict[str, Any]:
+    """Return what the JSON file holds: for each file its ``top`` likeliest classes."""
+    return {
+        "predictions": [
+            {
+                "path": str(each.path),
+                "class": each.label,
+                "top": [
+                    {"class": name, "probability": probability}
+                    for name, probability in _likeliest(each, top)
+                ],
+                "error": each.error,
+            }
+            for each in predictions
+        ]
+    }
+
+
+def _as_csv(predictions: "Sequence[Prediction]", top: int) -> str:
+    classes = max(len(each.probabilities) for each in predictions)
+    numbers = ["", *(f"_{rank}" for rank in range(2, min(top, classes) + 1))]
+    pairs = [f"{word}{number}" for number in numbers for word in ("class", "probability")]
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["path", *pairs, "error"])
+    for each in predictions:
+        found = [cell for pair in _likeliest(each, top) for cell in pair]
+        rows.writerow([each.path, *(found or [""] * len(pairs)), each.error or ""])
+    return text.getvalue()
+
+
+def _likeliest(each: "Prediction", top: int) -> list[tuple[str, float]]:
+    return list(each.probabilities.items())[:top]

@@ -1,0 +1,49 @@
+"""TensorFlow is loaded without the lines it writes about itself."""
+
+import importlib
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+
+def load_tensorflow() -> None:
+    """Import TensorFlow, silent unless the user has set another level than silence."""
+    if "tensorflow" in sys.modules:
+        return
+    if os.environ.setdefault(_LEVEL, "3") != "3":
+        importlib.import_module("tensorflow")
+        return
+    # The level does not reach what is logged while the libraries load: that goes past it, and past
+    # Python, to the error stream's descriptor.
+    with _kept_back():
+        importlib.import_module("tensorflow")
+    # Its advice is for those who write the training loop, not for those who wait for it.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+
+
+@contextmanager
+def _kept_back() -> Iterator[None]:
+    """Keep what is written to the error stream; let it out only where something goes wrong."""
+    error_stream = 2
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as kept:
+        try:
+            shown = os.dup(error_stream)
+        except OSError:  # there is no error stream to keep clean
+            yield
+            return
+        os.dup2(kept.fileno(), error_stream)
+        try:
+            yield
+        except Exception:
+            kept.seek(0)
+            os.write(shown, kept.read())
+            raise
+        finally:
+            os.dup2(shown, error_stream)
+            os.close(shown)

@@ -1,0 +1,71 @@
+"""``vgg-transfer recipes``: what can be done, and each recipe as a file to edit."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vgg_transfer.cli.screen import Screen
+    from vgg_transfer.recipe import Recipe
+
+
+def recipes(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="Show this one as TOML, ready for --recipe FILE."),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as one JSON object.")
+    ] = False,
+) -> None:
+    """List the recipes, or print one as TOML.
+
+    `vgg-transfer recipes staged > mine.toml` gives a file to edit, for `--recipe mine.toml`.
+    """
+    from vgg_transfer.cli.screen import open_screen
+    from vgg_transfer.recipe import named, names
+
+    screen = open_screen(as_json)
+    if name is not None:
+        _show_one(screen, named(name))
+    else:
+        every = [named(each) for each in names()]
+        screen.answer({"recipes": [_facts(recipe) for recipe in every]})
+        if not as_json:
+            _show_all(screen, every)
+
+
+def _show_one(screen: "Screen", recipe: "Recipe") -> None:
+    from vgg_transfer.recipe import to_toml
+    from vgg_transfer.recipe.named import explanation
+
+    said = explanation(recipe.name)
+    if screen.as_json:
+        content = recipe.model_dump(mode="json", exclude_none=True)
+        screen.answer(_facts(recipe) | {"explanation": said, "recipe": content})
+        return
+    lines = [f"# {line}".rstrip() for line in said.splitlines()]
+    # Not through the screen: what is printed is the file, to the letter.
+    print("\n".join([*lines, "", to_toml(recipe)]), end="")
+
+
+def _show_all(screen: "Screen", every: list["Recipe"]) -> None:
+    """Write the schedules, then the recipes of each text under the text's name."""
+    width = max(len(recipe.name) for recipe in every) + 2
+    screen.say("Schedules", "bold")
+    text = ""
+    for recipe in every:
+        if _text(recipe) != text:
+            text = _text(recipe)
+            screen.say(f"\nAfter the text: {text}", "bold")
+        screen.note(f"  {recipe.name}", [recipe.description], "cyan", width=width + 2)
+    screen.say("\nSee one with `vgg-transfer recipes NAME`; use it with `train --recipe NAME`.")
+
+
+def _text(recipe: "Recipe") -> str:
+    """Return the first of the texts that a recipe is from, without the example's number."""
+    return recipe.source.split(" (")[0]
+
+
+def _facts(recipe: "Recipe") -> dict[str, object]:
+    return {"name": recipe.name, "description": recipe.description, "source": recipe.source}

@@ -1,0 +1,199 @@
+"""``vgg-transfer train``: a folder of images and a recipe in, a run folder out."""
+
+import shlex
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vgg_transfer.cli.screen import Screen
+    from vgg_transfer.images import ImageSet
+    from vgg_transfer.recipe import Recipe
+    from vgg_transfer.run import Run
+
+_SHOWN_FILES = 5
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What the options change in a recipe, in the order in which it is done."""
+
+    unfreeze: int | None
+    weights: str | None
+    size: int | None
+    settings: list[str]
+    epochs: list[int] | None
+    early_stopping: bool
+
+
+def train(
+    data: Annotated[
+        Path, typer.Argument(metavar="DATA", help="Folder with one folder of images per class.")
+    ],
+    recipe: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="What to do: a name from `vgg-transfer recipes`, or a TOML file.",
+        ),
+    ] = "staged",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            metavar="imagenet|none|FILE", help="Starting weights. [default: the recipe's]"
+        ),
+    ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Side of the images in pixels. [default: the recipe's]"),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Decides all that is random.")] = 0,
+    unfreeze: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", help="Open this many blocks in the end (recipes staged and gradual)."
+        ),
+    ] = None,
+    epochs: Annotated[
+        str | None, typer.Option(metavar="5,10,10", help="Epochs at most, for each stage.")
+    ] = None,
+    no_early_stopping: Annotated[
+        bool, typer.Option("--no-early-stopping", help="Let every stage run all its epochs.")
+    ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one setting of the recipe, such as stage.1.rate=1e-4. Repeatable.",
+        ),
+    ] = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also log for TensorBoard, to this folder.")
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Store no activations of frozen blocks.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the result as one JSON object.")
+    ] = False,
+) -> None:
+    """Train on a folder of images.
+
+    The result is judged on images held out from training and written to a run folder. Ctrl-C ends
+    the training and keeps the best weights so far.
+    """
+    from vgg_transfer import run as record
+    from vgg_transfer.cli.quiet import load_tensorflow
+    from vgg_transfer.cli.screen import open_screen
+    from vgg_transfer.images import load_images
+
+    changes = _Changes(
+        unfreeze, weights, size, settings or [], _numbers(epochs), not no_early_stopping
+    )
+    chosen = _changed(_choose(recipe), changes)
+    if out is not None:
+        record.check_free(out)
+    screen = open_screen(as_json)
+    screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
+    screen.cautions(chosen.cautions)
+    images = load_images(data, seed)
+    _show_images(screen, images)
+
+    load_tensorflow()
+    from vgg_transfer.cli.progress import TrainingDisplay
+    from vgg_transfer.training import train as train_recipe
+
+    with TrainingDisplay(screen) as display:
+        run = train_recipe(chosen, images, out, seed, display, tensorboard, not no_cache)
+    _show_result(screen, run)
+    screen.answer(_result(run))
+    if run.status == "interrupted":
+        raise typer.Exit(130)
+
+
+def _choose(recipe: str) -> "Recipe":
+    """Return the recipe of that name or in that file."""
+    from vgg_transfer import recipe as recipes
+
+    path = Path(recipe).expanduser()
+    if path.suffix == ".toml" or path.is_file():
+        return recipes.read(path)
+    return recipes.named(recipe)
+
+
+def _changed(recipe: "Recipe", changes: _Changes) -> "Recipe":
+    import tomli_w
+
+    from vgg_transfer.recipe import adjust, override
+
+    if changes.unfreeze is not None:
+        recipe = adjust.unfreezing(recipe, changes.unfreeze)
+    settings = list(changes.settings)
+    if changes.size is not None:
+        settings.insert(0, f"size={changes.size}")
+    if changes.weights is not None:
+        # As TOML, so that no path can be taken for something else.
+        quoted = tomli_w.dumps({"value": changes.weights}).partition("=")[2].strip()
+        settings.insert(0, f"base.weights={quoted}")
+    if settings:
+        recipe = override(recipe, settings)
+    if changes.epochs is not None:
+        recipe = adjust.with_epochs(recipe, changes.epochs)
+    return recipe if changes.early_stopping else adjust.without_stopping(recipe)
+
+
+def _numbers(text: str | None) -> list[int] | None:
+    if text is None:
+        return None
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(
+            f'"{text}" is not a list of whole numbers such as 5,10,10', param_hint="--epochs"
+        ) from None
+
+
+def _show_images(screen: "Screen", images: "ImageSet") -> None:
+    screen.note("images", [images.describe(), *images.notes])
+    names = [
+        one.path.relative_to(images.root) if images.root else one.path for one in images.skipped
+    ]
+    lines = [f'"{name}": {one.reason}' for name, one in zip(names, images.skipped, strict=True)]
+    more = len(lines) - _SHOWN_FILES
+    screen.note("skipped", [*lines[:_SHOWN_FILES], *([f"and {more} more"] if more > 0 else [])])
+
+
+def _show_result(screen: "Screen", run: "Run") -> None:
+    from vgg_transfer.cli.results import show_metrics
+    from vgg_transfer.cli.screen import near
+
+    screen.say()
+    if run.metrics is None:
+        kept = "the best weights so far are kept; they were not judged"
+        screen.note("stopped", [f"interrupted: {kept}"], "bold yellow")
+    else:
+        what = {"test": "held-out test images", "val": "validation images"}[run.judged_on]
+        show_metrics(screen, run.metrics, what)
+    folder = near(run.folder)
+    quoted = shlex.quote(str(folder))
+    screen.note("saved in", [str(folder)])
+    screen.say()
+    screen.say(f"  vgg-transfer evaluate {quoted}\n  vgg-transfer predict {quoted} IMAGES")
+
+
+def _result(run: "Run") -> dict[str, object]:
+    return {
+        "run": str(run.folder),
+        "status": run.status,
+        "judged_on": run.judged_on,
+        "metrics": run.metrics.to_dict() if run.metrics else None,
+        "seconds": run.seconds,
+        "stages": [asdict(stage) for stage in run.stages],
+    }

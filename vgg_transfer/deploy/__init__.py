@@ -1,0 +1,10 @@
+"""TO USE: a run's model on new images.
+
+``predict(run, ["new.jpg"])`` says what is on them; ``evaluate_run(run, "other-photos")`` measures
+how well it does.
+"""
+
+from vgg_transfer.deploy.evaluate import Evaluation, evaluate_run
+from vgg_transfer.deploy.predict import Prediction, predict
+
+__all__ = ["Evaluation", "Prediction", "evaluate_run", "predict"]

@@ -1,0 +1,129 @@
+"""How well a run's model does: on its own held-out images again, or on other ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vgg_transfer.deploy.predict import Counted, judge, scan
+from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
+from vgg_transfer.evaluation import Metrics, evaluate
+from vgg_transfer.images.decode import ImageFacts
+from vgg_transfer.images.folder import load_folder
+from vgg_transfer.images.image_set import printable
+from vgg_transfer.images.layout import listed
+from vgg_transfer.images.splits import Shares
+from vgg_transfer.run import Run
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Numbers, and on what: ``judged_on`` is a split, or ``all`` for all images of a folder.
+
+    ``cautions`` are sentences that a reader of the numbers should know.
+    """
+
+    metrics: Metrics
+    judged_on: str
+    source: str
+    cautions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Images:
+    paths: tuple[Path, ...]
+    labels: tuple[int, ...]
+    judged_on: str
+    source: str
+    cautions: tuple[str, ...] = ()
+
+
+def evaluate_run(
+    run: Run, folder: Path | str | None = None, counted: Counted | None = None
+) -> Evaluation:
+    """Judge the run's model, without a folder on the very images that were held out from it.
+
+    Of a folder with a test split the test images count, of any other all of them.
+
+    Raises:
+        RunError: images of the run are not there any more, or are other ones.
+        ImageSetError: the folder cannot be used, or has classes that the run does not know.
+    """
+    images = _held_out(run) if folder is None else _in_folder(run, Path(folder))
+    found = judge(run, images.paths, counted)
+    metrics = evaluate(np.array(images.labels), found, run.class_names)
+    return Evaluation(metrics, images.judged_on, images.source, images.cautions)
+
+
+def _held_out(run: Run) -> _Images:
+    """Return the images of the run's own held-out split, checked to be the same as then."""
+    rows = run.manifest[1:]
+    split = run.judged_on or ("test" if any(row[1] == "test" for row in rows) else "val")
+    chosen = {row[0]: row for row in rows if row[1] == split}
+    root = Path(str(run.image_set["root"]))
+    paths = tuple(root / name for name in chosen)
+    digests = [fact.digest if isinstance(fact, ImageFacts) else "" for fact in scan(paths)]
+    missing = [name for name in chosen if not (root / name).is_file()]
+    changed = [
+        name
+        for (name, row), digest in zip(chosen.items(), digests, strict=True)
+        if digest != row[3] and name not in missing
+    ]
+    if missing or changed:
+        raise RunError(_not_the_same(run, root, missing, changed))
+    cautions = ("These images also chose the weights: the result flatters.",)
+    return _Images(
+        paths=paths,
+        labels=tuple(run.class_names.index(row[2]) for row in chosen.values()),
+        judged_on=split,
+        source=str(run.image_set["source"]),
+        cautions=cautions if split == "val" else (),
+    )
+
+
+def _not_the_same(run: Run, root: Path, missing: Sequence[str], changed: Sequence[str]) -> str:
+    parts = [
+        f"{len(names)} {what} ({listed(names)})"
+        for names, what in ((missing, "missing"), (changed, "changed"))
+        if names
+    ]
+    return (
+        f'the images that were held out from "{run.folder}" are not the same any more in '
+        f'"{printable(root)}": {", ".join(parts)}. Put them back, or judge other images: '
+        "vgg-transfer evaluate RUN DATA"
+    )
+
+
+def _in_folder(run: Run, folder: Path) -> _Images:
+    """Return the images of a folder with the labels that the run gives their classes."""
+    image_set = load_folder(folder, shares=Shares(0, 0))  # nothing is drawn: a test split is given
+    unknown = [name for name in image_set.class_names if name not in run.class_names]
+    if unknown:
+        near = did_you_mean(unknown[0], run.class_names)
+        raise ImageSetError(
+            f'"{printable(folder)}" has classes that the run does not know: {listed(unknown)}. '
+            f"The run knows {listed(run.class_names)}.{near}"
+        )
+    test = image_set.split("test")
+    records = test or image_set.records
+    label_of = [run.class_names.index(name) for name in image_set.class_names]
+    cautions = []
+    folders = {record.path.parent for record in records}
+    skipped = [one.path for one in image_set.skipped if not test or one.path.parent in folders]
+    if skipped:
+        cautions.append(f"Not readable as images, so left out: {listed(skipped)}.")
+    known = {row[3] for row in run.manifest[1:] if row[1] in ("train", "val")}
+    seen = sum(record.digest in known for record in records)
+    if seen:
+        cautions.append(
+            f"{seen} of these {len(records)} images were trained on or chose the weights: the "
+            "result flatters. Without a folder, only images held out from the run are judged."
+        )
+    return _Images(
+        paths=tuple(record.path for record in records),
+        labels=tuple(label_of[record.label] for record in records),
+        judged_on="test" if test else "all",
+        source=image_set.source,
+        cautions=tuple(cautions),
+    )
