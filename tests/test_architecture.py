@@ -33,7 +33,6 @@ EXEMPT = {
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 300
-STILL_TOO_LONG = ("evaluation/metrics.py", "recipe/seeds.py")
 
 
 def name_of(path: Path) -> str:
@@ -187,10 +186,4 @@ def lines_of(path: Path) -> int:
 def test_no_module_is_too_long_to_read() -> None:
     lengths = {name_of(path): lines_of(path) for path in MODULES}
     too_long = {name for name, length in lengths.items() if length > LONGEST}
-    assert too_long - {*STILL_TOO_LONG} == set()
-
-
-@pytest.mark.parametrize("name", STILL_TOO_LONG)
-@pytest.mark.xfail(strict=True, reason=f"longer than {LONGEST} lines")
-def test_a_long_module_was_made_shorter(name: str) -> None:
-    assert lines_of(PACKAGE / name) <= LONGEST
+    assert too_long == set()

@@ -117,10 +117,11 @@ class Run:
 
 def check_free(folder: Path) -> None:
     """Refuse a place where a run cannot be written, before any work is done for it."""
-    if folder.is_dir() and not any(folder.iterdir()):
+    if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         return
     if folder.exists() or folder.is_symlink():
         what = "is not empty" if folder.is_dir() else "is a file"
+        what = "is a link" if folder.is_symlink() else what
         raise RunError(
             f'the output folder "{folder}" {what}; nothing is overwritten: '
             "choose another with --out, or move it away"
@@ -156,7 +157,8 @@ def read(folder: Path | str) -> Run:
     """Read a run folder."""
     folder = Path(folder)
     if not (folder / "run.json").is_file():
-        what = "has no run.json" if folder.is_dir() else "does not exist"
+        what = "has no run.json" if folder.is_dir() else "is no folder"
+        what = what if folder.exists() else "does not exist"
         raise RunError(
             f'"{folder}" {what}, so it is not a run folder: give the folder that '
             "`vgg-transfer train` wrote (its --out)"
@@ -165,7 +167,7 @@ def read(folder: Path | str) -> Run:
         facts = json.loads((folder / "run.json").read_text("utf-8", "surrogateescape"))
         if facts.pop("format") != FORMAT:
             raise RunError(f'"{folder}" was written by another version of vgg-transfer')
-        metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+        metrics = json.loads((folder / "metrics.json").read_text("utf-8", "surrogateescape"))
         facts["class_names"] = tuple(facts["class_names"])
         facts["stages"] = tuple(StageOutcome(**stage) for stage in facts["stages"])
         return Run(
@@ -177,7 +179,7 @@ def read(folder: Path | str) -> Run:
             manifest=tuple(tuple(row) for row in _rows(folder / "images.csv")),
             **facts,
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
         raise RunError(f'the run folder "{folder}" is damaged: {error}') from error
 
 

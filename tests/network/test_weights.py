@@ -133,16 +133,7 @@ def test_a_path_may_start_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert resolve_weights("~/my.h5")
 
 
-WEIGHTS_H5 = pytest.mark.xfail(
-    strict=True,
-    raises=WeightsError,
-    reason="Keras 3 calls layers conv2d_3 in .weights.h5; the name is an attribute of the group",
-)
-
-
-@pytest.mark.parametrize(
-    "name", ["model.h5", "model.keras", pytest.param("model.weights.h5", marks=WEIGHTS_H5)]
-)
+@pytest.mark.parametrize("name", ["model.h5", "model.keras", "model.weights.h5"])
 def test_each_format_of_keras_3_gives_the_same_tensors(
     name: str, tmp_path: Path, thin_model: keras.Model
 ) -> None:
@@ -153,12 +144,7 @@ def test_each_format_of_keras_3_gives_the_same_tensors(
     assert same(dict(weights.tensors), tensors_of(thin_model))
 
 
-NESTED_KERAS = pytest.mark.xfail(
-    strict=True, raises=WeightsError, reason="a base inside another model is not looked for"
-)
-
-
-@pytest.mark.parametrize("name", ["model.h5", pytest.param("model.keras", marks=NESTED_KERAS)])
+@pytest.mark.parametrize("name", ["model.h5", "model.keras"])
 def test_a_base_inside_another_model_is_found(
     name: str, tmp_path: Path, thin_model: keras.Model
 ) -> None:
@@ -168,10 +154,6 @@ def test_a_base_inside_another_model_is_found(
     assert same(read_tensors(tmp_path / name), tensors_of(thin_model))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Adam's velocities, called block1_conv1_kernel_velocity, are taken for the weights",
-)
 def test_a_trained_h5_gives_its_weights_and_not_its_optimizer_s(tmp_path: Path) -> None:
     layers = [
         keras.layers.Conv2D(2, 3, name="block1_conv1"),
@@ -185,11 +167,6 @@ def test_a_trained_h5_gives_its_weights_and_not_its_optimizer_s(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("batch_norm", [True, False])
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the convolutions of a batch-norm base are taken without its batch norm",
-)
 def test_batch_norm_is_taken_along_or_refused(batch_norm: bool, tmp_path: Path) -> None:
     """Convolutions without the batch norm they were trained with compute something else."""
     trained = THIN.model_copy(update={"base": Base(weights="none", width=0.02, batch_norm=True)})
@@ -339,9 +316,6 @@ def test_a_given_file_is_called_published_by_its_digest_alone(
     assert weights.published
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a VGG19 in the Keras cache is called published whatever it holds"
-)
 def test_an_altered_vgg19_in_the_cache_is_refused(keras_home: Path) -> None:
     write_legacy_h5(cached_file(keras_home, "vgg19"), drawn_tensors("vgg19"))
     with pytest.raises(WeightsError, match="not the published ones"):

@@ -64,11 +64,13 @@ def test_a_file_is_named_in_every_error_about_it(tmp_path: Path) -> None:
     file = tmp_path / "my.toml"
     with pytest.raises(RecipeError) as missing:
         read(file)
-    assert str(missing.value).startswith(f'cannot read the recipe file "{file}": ')
+    assert str(missing.value) == (
+        f'cannot read the recipe file "{file}": No such file or directory'
+    )
     file.write_bytes(b'name = "\xff"')
     with pytest.raises(RecipeError) as encoded:
         read(file)
-    assert str(encoded.value).startswith(f'cannot read the recipe file "{file}": ')
+    assert str(encoded.value) == f'cannot read the recipe file "{file}": it is not UTF-8 text'
     file.write_text("sise = 96\n" + HEAD_STAGE, encoding="utf-8")
     with pytest.raises(RecipeError) as faulty:
         read(file)
@@ -94,15 +96,13 @@ def test_faults_of_several_stages_are_reported_together_and_counted_from_1() -> 
         from_toml(
             '[[stage]]\ntrain = ["head"]\nrate = 0\n[[stage]]\ntrain = ["head"]\nmomentum = 0.9\n'
         )
-    text = str(caught.value)
-    assert "  stage.1.rate: input should be greater than 0; received 0" in text.splitlines()
-    assert '  stage.2: optimizer = "adam" has no momentum: leave it out' in text.splitlines()
+    assert str(caught.value) == (
+        "the recipe has 2 faults:\n"
+        "  stage.1.rate: input should be greater than 0; received 0\n"
+        '  stage.2: optimizer = "adam" has no momentum: leave it out'
+    )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a fault inside a stage adds a second one: 'stage: tuple should have at least 1 item'",
-)
 def test_one_fault_in_a_stage_is_reported_as_one() -> None:
     with pytest.raises(RecipeError) as caught:
         from_toml(HEAD_STAGE + "rate = 0\n")
@@ -184,14 +184,12 @@ def test_the_same_kind_of_plan_keeps_its_settings() -> None:
     assert after.stage[0].plan == PlateauPlan(patience=2, factor=0.5)
 
 
-@pytest.mark.xfail(strict=True, reason='kind="plateau" in quotes resets a plateau plan silently')
 def test_the_same_kind_of_plan_in_quotes_keeps_its_settings() -> None:
     recipe = Recipe(stage=(Stage(train=("head",), plan=PlateauPlan(patience=2)),))
     after = override(recipe, ['stage.1.plan.kind="plateau"'])
     assert after.stage[0].plan == PlateauPlan(patience=2)
 
 
-@pytest.mark.xfail(strict=True, reason="a kind that is set last silently drops what was set before")
 def test_the_order_of_settings_does_not_matter() -> None:
     settings = ["stage.1.plan.patience=2", "stage.1.plan.kind=plateau"]
     assert override(named("frozen"), settings).stage[0].plan == PlateauPlan(patience=2)
@@ -236,11 +234,6 @@ def test_all_settings_that_name_no_place_are_reported_together() -> None:
 
 
 @pytest.mark.parametrize("setting", ["stage.².rate=1", "head.dense.1.x=3", "stage.1.train.1.x.y=3"])
-@pytest.mark.xfail(
-    strict=True,
-    raises=(ValueError, TypeError, AttributeError),
-    reason="a path through a list of values, or a stage number in other digits, is a traceback",
-)
 def test_a_path_to_nowhere_is_a_recipe_error(setting: str) -> None:
     recipe = Recipe(
         base=Base(), head=named("pooled-head").head, stage=(Stage(train=("head", "block5")),)

@@ -142,6 +142,7 @@ def test_the_smallest_size_leaves_one_pixel_behind_the_last_block() -> None:
 
 def test_a_recipe_needs_a_stage() -> None:
     assert faults_of("size = 96") == ["stage: field required"]
+    assert faults_of("stage = []") == ["stage: a recipe needs at least one"]
     with pytest.raises(ValidationError):
         Recipe(stage=())
 

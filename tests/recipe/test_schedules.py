@@ -71,7 +71,6 @@ def test_scratch_starts_from_nothing_with_batch_norm() -> None:
     assert recipe.preprocess == "rescale"
 
 
-@pytest.mark.xfail(strict=True, reason="the description is written for unfreeze=2 (gradual: 5)")
 def test_the_description_says_what_the_schedule_does() -> None:
     assert "4+5" not in schedules.staged(1).description
     assert "block1" not in schedules.gradual(2).description

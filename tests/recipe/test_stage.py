@@ -116,7 +116,7 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
 def test_each_rule_of_a_stage_has_its_text(text: str, fault: str) -> None:
     with pytest.raises(RecipeError) as caught:
         from_toml(f"[[stage]]\n{text}\n")
-    assert f"  {fault}" in str(caught.value).splitlines()
+    assert str(caught.value) == f"the recipe has 1 fault:\n  {fault}"
 
 
 def test_blocks_are_kept_from_the_lowest_to_the_head_and_once() -> None:

@@ -102,8 +102,7 @@ def evaluate(
     if faults := _faults(labels, probabilities, class_names):
         raise ValueError("\n- ".join(["These predictions cannot be evaluated:", *faults]))
 
-    # Imported where it is used: scikit-learn takes a second to load, and reading metrics back from
-    # a run needs none of it.
+    # scikit-learn takes a second to load, and reading metrics back from a run needs none of it.
     from sklearn import metrics as sklearn_metrics
 
     # Float64 from here on, so that the same probabilities give the same numbers in any precision.

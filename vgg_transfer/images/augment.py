@@ -42,7 +42,9 @@ def mixer(augmentation: Augmentation) -> Callable[[Any, Any, Any], tuple[Any, An
     if augmentation.mixup:
         layers.append(keras.layers.MixUp(augmentation.mixup, dtype="float32"))
     if augmentation.cutmix:
-        layers.append(keras.layers.CutMix((0.0, augmentation.cutmix), dtype="float32"))
+        layers.append(
+            keras.layers.CutMix((augmentation.cutmix, augmentation.cutmix), dtype="float32")
+        )
     if not layers:
         return None
 
@@ -71,8 +73,10 @@ def _layers(wanted: Augmentation, size: int) -> list[keras.Layer]:
     kinds = keras.layers
     layers: list[keras.Layer] = []
     if wanted.flip != "none":
-        mode = "horizontal" if wanted.flip == "horizontal" else "horizontal_and_vertical"
-        layers.append(kinds.RandomFlip(mode))
+        layers.append(kinds.RandomFlip("horizontal"))
+    if wanted.flip == "both":
+        # Not Keras's "horizontal_and_vertical", which mirrors in both directions or in none.
+        layers.append(kinds.RandomFlip("vertical"))
     if wanted.crop_padding:
         layers.append(kinds.ZeroPadding2D(wanted.crop_padding))
         layers.append(kinds.RandomCrop(size, size))
@@ -87,7 +91,8 @@ def _layers(wanted: Augmentation, size: int) -> list[keras.Layer]:
     if wanted.brightness:
         layers.append(kinds.RandomBrightness(wanted.brightness, **unit))
     if wanted.contrast:
-        layers.append(kinds.RandomContrast(wanted.contrast, **unit))
+        # A single number would be an upper bound alone: contrast would only ever rise.
+        layers.append(kinds.RandomContrast((wanted.contrast, wanted.contrast), **unit))
     if wanted.saturation:
         # Keras multiplies saturation by f / (1 - f); this range of f gives 1 ± saturation.
         low, high = 1 - wanted.saturation, 1 + wanted.saturation

@@ -13,6 +13,7 @@ from vgg_transfer.errors import WeightsError
 Tensors = dict[str, NDArray[np.float32]]
 
 _LAYER = re.compile(r"(block\d_conv\d)")
+_NORM = re.compile(r"block\d_(norm|bn)\d")
 
 
 def read_tensors(path: Path) -> Tensors:
@@ -43,9 +44,15 @@ def _read_h5(path: Path) -> Tensors:
     tensors: Tensors = {}
 
     def keep(name: str, item: Any) -> None:
-        layer = _LAYER.search(name)
-        if layer and isinstance(item, h5py.Dataset):
-            tensors[_name(layer[1], item.ndim)] = np.asarray(item, dtype=np.float32)
+        if not isinstance(item, h5py.Dataset) or name.startswith("optimizer"):
+            return
+        # Keras 3 calls groups by kind (conv2d_3) and writes the layer's name beside them.
+        groups = [item.parent, item.parent.parent]
+        names = [*name.split("/"), *(str(group.attrs.get("name", "")) for group in groups)]
+        _refuse_batch_norm(path, names)
+        layer = next((part for part in names if _LAYER.fullmatch(part)), None)
+        if layer:
+            tensors[_name(layer, item.ndim)] = np.asarray(item, dtype=np.float32)
 
     with h5py.File(path, "r") as file:
         file.visititems(keep)
@@ -57,13 +64,30 @@ def _read_keras(path: Path) -> Tensors:
 
     if not zipfile.is_zipfile(path):
         raise WeightsError(f'"{path}" is not a Keras model file')
-    model = keras.saving.load_model(path, compile=False)
+    layers = _all_layers(keras.saving.load_model(path, compile=False))
+    _refuse_batch_norm(path, [layer.name for layer in layers])
     return {
         _name(layer.name, value.ndim): value
-        for layer in model.layers
+        for layer in layers
         if _LAYER.fullmatch(layer.name)
         for value in layer.get_weights()
     }
+
+
+def _all_layers(model: Any) -> list[Any]:
+    """Return a model's layers and those of the models inside it."""
+    found = []
+    for layer in model.layers:
+        found += _all_layers(layer) if hasattr(layer, "layers") else [layer]
+    return found
+
+
+def _refuse_batch_norm(path: Path, names: list[str]) -> None:
+    if any(_NORM.fullmatch(name) for name in names):
+        raise WeightsError(
+            f'the weights file "{path}" holds a base with batch norm: its convolutions compute '
+            "something else without it, so they cannot be taken alone"
+        )
 
 
 def _read_onnx(path: Path) -> Tensors:

@@ -12,9 +12,8 @@ class Augmentation(Value):
 
     Positions and shapes (``shift``, ``shear``, ``zoom``) are shares of the image, ``rotation`` is
     in degrees, ``crop_padding`` in pixels. Colour changes are shares of the full range,
-    ``erasing`` is the share of images that lose a patch. ``mixup`` is the alpha of the
-    distribution of the share in which two images are mixed, ``cutmix`` the largest share of an
-    image that another's patch takes (0: never).
+    ``erasing`` is the share of images that lose a patch. ``mixup`` and ``cutmix`` are the
+    alpha of the distribution of the share in which two images are mixed (0: never).
     """
 
     flip: Literal["none", "horizontal", "both"] = "none"

@@ -1,6 +1,7 @@
 """Recipes in and out: TOML text, ``--set`` overrides, and every fault reported at once."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -54,7 +55,8 @@ def override(recipe: Recipe, settings: Iterable[str]) -> Recipe:
     """
     table = recipe.model_dump(mode="json", exclude_none=True)
     faults = []
-    for setting in settings:
+    # The kind of a plan goes first, whatever the order: it decides which settings there are.
+    for setting in sorted(settings, key=lambda text: ".kind=" not in text):
         try:
             _put(table, setting)
         except RecipeError as error:
@@ -76,20 +78,24 @@ def _put(table: dict[str, Any], setting: str) -> None:
         place = _step(place, parent, setting)
     if isinstance(place, list):
         raise RecipeError(f'--set "{setting}" names a whole stage; name a setting of it')
-    if key == "kind" and place.get("kind") != text.strip():
+    value = _read_value(text.strip())
+    if key == "kind" and place.get("kind") != value:
         place.clear()  # the settings of another kind of plan do not apply to the new one
-    place[key] = _read_value(text.strip())
+    place[key] = value
 
 
 def _step(place: Any, key: str, setting: str) -> Any:
     """Walk one step down a dotted path; an absent table is made."""
     if isinstance(place, list):
-        if not key.isdigit() or not 1 <= int(key) <= len(place):
+        if not re.fullmatch("[0-9]+", key) or not 1 <= int(key) <= len(place):
             raise RecipeError(
                 f'--set "{setting}": there is no stage {key}; this recipe has stages '
                 f"1 to {len(place)}"
             )
-        return place[int(key) - 1]
+        place = place[int(key) - 1]
+        if not isinstance(place, dict):
+            raise RecipeError(f'--set "{setting}": nothing lies below a single value')
+        return place
     below = place.setdefault(key, {})
     if not isinstance(below, dict | list):
         raise RecipeError(f'--set "{setting}": "{key}" is a single value, nothing lies below it')

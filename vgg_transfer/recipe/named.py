@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from vgg_transfer.errors import RecipeError, did_you_mean
-from vgg_transfer.recipe import schedules, seeds
+from vgg_transfer.recipe import cifar_seeds, schedules, seeds
 from vgg_transfer.recipe.model import Recipe
 
 _BUILDERS: tuple[Callable[[], Recipe], ...] = (
@@ -23,11 +23,11 @@ _BUILDERS: tuple[Callable[[], Recipe], ...] = (
     seeds.plateau_sgd,
     seeds.plateau_rmsprop,
     seeds.streaming_weighted,
-    seeds.cifar_truncated,
-    seeds.cifar_augmented,
-    seeds.cifar_transfer,
-    seeds.cifar_batch_norm,
-    seeds.cifar_batch_norm_sgd,
+    cifar_seeds.cifar_truncated,
+    cifar_seeds.cifar_augmented,
+    cifar_seeds.cifar_transfer,
+    cifar_seeds.cifar_batch_norm,
+    cifar_seeds.cifar_batch_norm_sgd,
 )
 
 

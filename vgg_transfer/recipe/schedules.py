@@ -38,7 +38,7 @@ def staged(unfreeze: int = 2) -> Recipe:
     opened = _last_blocks(unfreeze)
     return Recipe(
         name="staged",
-        description="head, then block5, then blocks 4+5, each at a tenth of the rate before",
+        description=_opening(unfreeze, "each at a tenth of the rate before"),
         head=Head(dropout=0.2),
         augmentation=standard(),
         stage=(
@@ -61,7 +61,7 @@ def gradual(unfreeze: int = 5) -> Recipe:
     """
     return Recipe(
         name="gradual",
-        description="one block more per stage down to block1, lower blocks at smaller rates",
+        description=_opening(unfreeze, "lower blocks at smaller rates"),
         head=Head(dropout=0.2),
         augmentation=standard(),
         stage=(
@@ -153,6 +153,12 @@ def scratch() -> Recipe:
 
 def _head_stage(epochs: int = 10) -> Stage:
     return Stage(train=("head",), epochs=epochs, rate=1e-3, stopping=Stopping())
+
+
+def _opening(unfreeze: int, rates: str) -> str:
+    """Say in which order the blocks are opened."""
+    opened = [f"block{5 - number}" for number in range(unfreeze)]
+    return ", then ".join(["head", *opened]) + (f"; {rates}" if opened else "")
 
 
 def _last_blocks(count: int) -> list[tuple[str, ...]]:
