@@ -76,7 +76,7 @@ def test_an_unknown_key_and_a_rate_as_text_are_reported_together(fails_to_train,
 
 def test_epochs_for_stages_that_are_not_there(fails_to_train, tiny_folder):
     message = fails_to_train(tiny_folder, "--epochs", "5,10")
-    assert "--epochs gives 2 numbers" in message
+    assert "--epochs needs one number for each stage" in message
 
 
 def test_unfreezing_what_has_no_steps(fails_to_train, tiny_folder):

@@ -34,8 +34,8 @@ def test_too_few_epochs_name_the_stages() -> None:
     with pytest.raises(RecipeError) as caught:
         with_epochs(named("staged"), [3, 2])
     assert str(caught.value) == (
-        '--epochs gives 2 numbers, but the recipe "staged" has 3 stages that take epochs '
-        "(head, head + block5, head + block5 + block4): give one number for each"
+        '--epochs needs one number for each stage of the recipe "staged" that takes epochs: 3 '
+        "(head, head + block5, head + block5 + block4), received 2"
     )
 
 

@@ -190,8 +190,9 @@ def test_the_same_kind_of_plan_in_quotes_keeps_its_settings() -> None:
     assert after.stage[0].plan == PlateauPlan(patience=2)
 
 
-def test_the_order_of_settings_does_not_matter() -> None:
-    settings = ["stage.1.plan.patience=2", "stage.1.plan.kind=plateau"]
+@pytest.mark.parametrize("equals", ["=", " = "])
+def test_the_order_of_settings_does_not_matter(equals: str) -> None:
+    settings = ["stage.1.plan.patience=2", f"stage.1.plan.kind{equals}plateau"]
     assert override(named("frozen"), settings).stage[0].plan == PlateauPlan(patience=2)
 
 

@@ -13,8 +13,8 @@ def with_epochs(recipe: Recipe, epochs: Sequence[int]) -> Recipe:
     if len(epochs) != len(trained):
         titles = ", ".join(stage.title for stage in trained) or "none: its head is solved exactly"
         raise RecipeError(
-            f'--epochs gives {len(epochs)} numbers, but the recipe "{recipe.name}" has '
-            f"{len(trained)} stages that take epochs ({titles}): give one number for each"
+            f'--epochs needs one number for each stage of the recipe "{recipe.name}" that takes '
+            f"epochs: {len(trained)} ({titles}), received {len(epochs)}"
         )
     if any(number < 1 for number in epochs):
         raise RecipeError(f"--epochs {','.join(map(str, epochs))}: every number must be 1 or more")

@@ -29,7 +29,7 @@ def cifar_truncated() -> Recipe:
         source=f"{CIFAR_100} (example 1)",
         size=32,
         preprocess="rescale",
-        base=Base(weights="none", blocks=4),
+        base=Base(weights="none", blocks=4, initialisation="glorot"),
         head=Head(pooling="flatten", dense=(512,), dropout=0.5, output="softmax"),
         stage=(Stage(train=("head", *BASE_BLOCKS[:4]), epochs=100, rate=1e-4),),
     )
@@ -78,7 +78,9 @@ def cifar_batch_norm() -> Recipe:
 
     Expect a network that converges from scratch where ``cifar-truncated`` crawls.
     """
-    adam = Stage(train=BLOCKS, epochs=100, rate=1e-3, plan=PlateauPlan(factor=0.1, patience=5))
+    adam = Stage(
+        train=BLOCKS, epochs=100, rate=1e-3, plan=PlateauPlan(factor=0.1, patience=5, minimum=0.0)
+    )
     return _cifar_batch_norm("cifar-batch-norm", adam)
 
 

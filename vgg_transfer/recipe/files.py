@@ -56,7 +56,7 @@ def override(recipe: Recipe, settings: Iterable[str]) -> Recipe:
     table = recipe.model_dump(mode="json", exclude_none=True)
     faults = []
     # The kind of a plan goes first, whatever the order: it decides which settings there are.
-    for setting in sorted(settings, key=lambda text: ".kind=" not in text):
+    for setting in sorted(settings, key=_is_not_kind):
         try:
             _put(table, setting)
         except RecipeError as error:
@@ -64,6 +64,10 @@ def override(recipe: Recipe, settings: Iterable[str]) -> Recipe:
     if faults:
         raise RecipeError("\n".join(faults))
     return from_table(table, f'the recipe "{recipe.name}" with --set')
+
+
+def _is_not_kind(setting: str) -> bool:
+    return setting.partition("=")[0].strip().rpartition(".")[2] != "kind"
 
 
 def _put(table: dict[str, Any], setting: str) -> None:

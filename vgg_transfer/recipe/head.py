@@ -13,7 +13,7 @@ class Head(Value):
     ``dense`` lists the units of the hidden layers; dropout follows each of them, or the pooling
     where there are none. ``l1`` and ``l2`` act on the kernels of all dense layers but the output's,
     and on the output's where it is the only one. ``output = "auto"`` takes one sigmoid unit for two
-    classes where ``label_smoothing`` and ``output`` leave the choice open, softmax otherwise.
+    classes, softmax for more.
     """
 
     pooling: Literal["average", "max", "both", "flatten"] = "average"

@@ -1,0 +1,151 @@
+"""Images a second of each part, beside the machine's own matrix-product rate.
+
+    python benchmarks/throughput.py [DATA]
+
+prints one JSON object. The share of peak is each part's operations a second over those of a large
+matrix product in the same precision. With DATA, the prefix is also timed from files to store.
+"""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from vgg_transfer.images import load_images
+from vgg_transfer.images.batches import Shape
+from vgg_transfer.network import Network, build_network, prepare, resolve_weights, servable
+from vgg_transfer.network.cut import stretch, tail
+from vgg_transfer.network.inference import probabilities
+from vgg_transfer.recipe import Augmentation, Head, named, override
+from vgg_transfer.training.filling import Rendering, Request, fill
+from vgg_transfer.training.precision import choose_device
+from vgg_transfer.training.progress import Silent
+from vgg_transfer.training.views import block_gflop
+
+POLICIES = {"fp32": "float32", "bf16": "mixed_bfloat16"}
+
+
+def main() -> None:
+    """Measure every precision that is asked for and print the JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", nargs="?", help="a folder of images, as for vgg-transfer train")
+    parser.add_argument("--size", type=int, default=224)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--images", type=int, default=160, help="of DATA, for the timed pass")
+    parser.add_argument("--precisions", default="fp32,bf16")
+    arguments = parser.parse_args()
+    found: dict[str, Any] = {
+        "machine": choose_device("fp32").name,
+        "size": arguments.size,
+        "batch": arguments.batch,
+    }
+    for precision in arguments.precisions.split(","):
+        found[precision] = measure(precision, arguments)
+    print(json.dumps(found, indent=2))
+
+
+def measure(precision: str, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Time all parts in one precision."""
+    size, batch, rounds = arguments.size, arguments.batch, arguments.rounds
+    recipe = override(named("staged"), [f"size={size}"]).model_copy(update={"head": Head()})
+    network = build_network(recipe, 2, resolve_weights("imagenet"), 0, POLICIES[precision])
+    peak = _matrix_product_gflops("float32" if precision == "fp32" else "bfloat16")
+    pixels = np.random.default_rng(0).uniform(0, 255, (batch, size, size, 3)).astype(np.float32)
+    blocks = {name: block_gflop(network, name) for name in network.blocks}
+    whole, below = sum(blocks.values()), sum(blocks.values()) - blocks["block5"]
+
+    prefix = stretch(network, None, ["block5"])
+    activations = prefix.predict_on_batch(pixels)["block5"]
+    labels = (np.arange(batch) % 2).astype(np.float32)[:, None]
+    parts = {"prefix to block5": (_timed(lambda: prefix.predict_on_batch(pixels), rounds), below)}
+    block5 = tail(network, "block5")
+    prepare(network, block5, ("head", "block5"), keras.optimizers.Adam(1e-5), 0.0)
+    step = _timed(lambda: block5.train_on_batch(activations, labels), rounds)
+    parts["block5 step on stored activations"] = (step, 3 * blocks["block5"])
+    prepare(network, network.model, tuple(network.blocks), keras.optimizers.Adam(1e-5), 0.0)
+    parts["step of the whole network"] = (
+        _timed(lambda: network.model.train_on_batch(pixels, labels), rounds),
+        3 * whole,
+    )
+    predictor = servable(network)
+    parts["predict"] = (_timed(lambda: predictor.predict_on_batch(pixels), rounds), whole)
+    result: dict[str, Any] = {"matrix_product_gflops": peak}
+    for name, (seconds, gflop) in parts.items():
+        result[name] = _rates(seconds, batch, gflop, peak)
+    if arguments.data:
+        result |= _from_files(network, arguments, result["prefix to block5"], whole, peak)
+    return result
+
+
+def _from_files(
+    network: Network, arguments: argparse.Namespace, bare: dict[str, Any], whole: float, peak: float
+) -> dict[str, Any]:
+    """Time the filling of a store from image files, and prediction of files."""
+    records = load_images(arguments.data).split("train")
+    some = [records[place * len(records) // arguments.images] for place in range(arguments.images)]
+    shape = Shape(arguments.size, "squash", arguments.batch)
+    with tempfile.TemporaryDirectory() as folder:
+        request = Request([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)
+        began = time.perf_counter()
+        fill(network, request, Path(folder), Silent()).close()
+        filled = time.perf_counter() - began
+    model = servable(network)
+    paths = [record.path for record in some]
+    probabilities(model, paths[: arguments.batch], shape)
+    began = time.perf_counter()
+    probabilities(model, paths, shape)
+    predicted = time.perf_counter() - began
+    rate = len(some) / filled
+    return {
+        "files to store": {
+            "images_per_second": rate,
+            "share_of_bare_prefix": rate / bare["images_per_second"],
+        },
+        "predict files": _rates(
+            [predicted / len(some) * arguments.batch], arguments.batch, whole, peak
+        ),
+    }
+
+
+def _matrix_product_gflops(dtype: str, side: int = 2048) -> float:
+    a = ops.cast(keras.random.normal((side, side), seed=0), dtype)
+    seconds = _timed(lambda: ops.convert_to_numpy(ops.matmul(a, a)[0, 0]), 5)
+    return float(2 * side**3 / statistics.median(seconds) / 1e9)
+
+
+def _timed(work: Callable[[], Any], rounds: int) -> list[float]:
+    work()  # builds the graph
+    work()
+    found = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - began)
+    return found
+
+
+def _rates(seconds: list[float], batch: int, gflop: float, peak: float) -> dict[str, float]:
+    median = statistics.median(seconds)
+    return {
+        "images_per_second": batch / median,
+        "spread": (max(seconds) - min(seconds)) / median,
+        "gflops": gflop * batch / median,
+        "share_of_peak": gflop * batch / median / peak,
+    }
+
+
+if __name__ == "__main__":
+    main()
