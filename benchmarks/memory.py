@@ -52,7 +52,7 @@ def train_on(count: int, arguments: argparse.Namespace) -> dict[str, Any]:
     from vgg_transfer.images.image_set import ImageRecord
     from vgg_transfer.recipe import Recipe, Stage
     from vgg_transfer.training import train
-    from vgg_transfer.training.store import cache_folder, listing
+    from vgg_transfer.store import cache_folder, listing
 
     source = load_images(arguments.data)
     some = source.split("train")

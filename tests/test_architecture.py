@@ -16,6 +16,7 @@ ROOMS = (
     "recipe",
     "evaluation",
     "run",
+    "store",
     "images",
     "network",
     "training",
@@ -107,7 +108,7 @@ def imported_outside(rooms: tuple[str, ...], libraries: set[str]) -> list[str]:
 
 
 def test_what_to_do_how_good_and_the_record_know_no_keras() -> None:
-    rooms = ("errors", "recipe", "evaluation", "run")
+    rooms = ("errors", "recipe", "evaluation", "run", "store")
     assert imported_outside(rooms, {"keras", "tensorflow"}) == []
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from vgg_transfer.cli import evaluate, predict, recipes, sample, train
+from vgg_transfer.cli import cache, evaluate, predict, recipes, sample, train
 from vgg_transfer.errors import VggTransferError
 
 __all__ = ["main"]
@@ -50,7 +50,14 @@ def _app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback()(_program)
-    verbs = (train.train, evaluate.evaluate, predict.predict, recipes.recipes, sample.sample)
+    verbs = (
+        train.train,
+        evaluate.evaluate,
+        predict.predict,
+        recipes.recipes,
+        cache.cache,
+        sample.sample,
+    )
     for verb in verbs:
         app.command()(verb)
     return app

@@ -26,6 +26,7 @@ class _Changes:
     settings: list[str]
     epochs: list[int] | None
     early_stopping: bool
+    find_rate: bool
 
 
 def train(
@@ -66,6 +67,9 @@ def train(
     no_early_stopping: Annotated[
         bool, typer.Option("--no-early-stopping", help="Let every stage run all its epochs.")
     ] = False,
+    find_rate: Annotated[
+        bool, typer.Option("--find-rate", help="Let each stage find its rate by a short test.")
+    ] = False,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -95,7 +99,7 @@ def train(
     from vgg_transfer.images import load_images
 
     changes = _Changes(
-        unfreeze, weights, size, settings or [], _numbers(epochs), not no_early_stopping
+        unfreeze, weights, size, settings or [], _numbers(epochs), not no_early_stopping, find_rate
     )
     chosen = _changed(_choose(recipe), changes)
     if out is not None:
@@ -146,6 +150,8 @@ def _changed(recipe: "Recipe", changes: _Changes) -> "Recipe":
         recipe = override(recipe, settings)
     if changes.epochs is not None:
         recipe = adjust.with_epochs(recipe, changes.epochs)
+    if changes.find_rate:
+        recipe = adjust.finding_rates(recipe)
     return recipe if changes.early_stopping else adjust.without_stopping(recipe)
 
 

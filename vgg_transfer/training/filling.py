@@ -25,7 +25,7 @@ from vgg_transfer.network.cut import (
 )
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.training.progress import Progress
-from vgg_transfer.training.store import Row, Store, StoreDamaged, discard, make_room, open_store
+from vgg_transfer.store import Row, Store, StoreDamaged, discard, make_room, open_store
 
 # Raised when decoding or resizing changes what the network sees: old stores are then not used.
 PIXELS_VERSION = 1

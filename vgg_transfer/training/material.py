@@ -23,7 +23,7 @@ from vgg_transfer.network import Network
 from vgg_transfer.network.cut import activation_shape, tail
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.training.filling import Rendering, as_computed
-from vgg_transfer.training.store import Store
+from vgg_transfer.store import Store
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from vgg_transfer.training.material import Material, from_images, from_store
 from vgg_transfer.training.precision import Device
 from vgg_transfer.training.probe import Labelled
 from vgg_transfer.training.progress import Progress
-from vgg_transfer.training.store import Store
+from vgg_transfer.store import Store
 from vgg_transfer.training.views import Seen
 
 

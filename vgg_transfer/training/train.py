@@ -29,7 +29,7 @@ from vgg_transfer.training.precision import Device, choose_device
 from vgg_transfer.training.progress import Progress, Silent
 from vgg_transfer.training.session import Session
 from vgg_transfer.training.stage import Finished, run_stage
-from vgg_transfer.training.store import cache_folder
+from vgg_transfer.store import cache_folder
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
 

@@ -1,12 +1,12 @@
-"""Stored outputs of frozen blocks, on disk, shared by all trainings of this person.
+"""WHAT IS REMEMBERED: outputs of frozen blocks, on disk, shared by a person's trainings.
 
 ``open_store(key, row)`` gives a ``Store``: ``missing(names)`` tells what is not there yet,
 ``append`` adds rows, ``read(places(names))`` hands them out. ``listing`` and ``clear`` are
 what ``vgg-transfer cache`` does. A store knows names and numbers only: no Keras, no images.
 """
 
-from vgg_transfer.training.store.files import Row, Store, StoreDamaged, open_store
-from vgg_transfer.training.store.space import (
+from vgg_transfer.store.files import Row, Store, StoreDamaged, open_store
+from vgg_transfer.store.space import (
     Entry,
     cache_folder,
     clear,

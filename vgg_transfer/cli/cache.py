@@ -1,0 +1,68 @@
+"""``vgg-transfer cache``: what is stored of frozen blocks, and how to be rid of it."""
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vgg_transfer.store import Entry
+
+
+def cache(
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Remove what no training is using right now.")
+    ] = False,
+    older_than: Annotated[
+        float,
+        typer.Option(
+            metavar="DAYS", min=0, help="With --clear: only what was not used for so many days."
+        ),
+    ] = 0.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List or clear the stored activations of frozen blocks.
+
+    They lie in $VGG_TRANSFER_CACHE (default: vgg-transfer/activations in the user's cache folder)
+    and take at most $VGG_TRANSFER_CACHE_GB gigabytes (default 50); what was not used for longest
+    goes first.
+    """
+    from vgg_transfer.cli.screen import open_screen
+    from vgg_transfer.store import cache_folder, listing, size_limit
+    from vgg_transfer.store import clear as clear_stores
+
+    screen, folder = open_screen(as_json), cache_folder()
+    gone, kept = clear_stores(folder, older_than * 86400) if clear else ([], listing(folder))
+    if clear:
+        screen.note("removed", [_line(entry) for entry in gone] or ["nothing"])
+        screen.note("in use", [_line(entry) for entry in kept])
+    else:
+        screen.note("stored", [_line(entry) for entry in kept] or ["nothing"])
+        used = sum(entry.bytes for entry in kept)
+        limit = f"{used / 1e9:.2f} GB of at most {size_limit() / 1e9:g} GB"
+        screen.note("in all", [f"{limit}, in {folder}"])
+    screen.answer(
+        {
+            "folder": str(folder),
+            "limit_bytes": size_limit(),
+            "removed": [_facts(entry) for entry in gone],
+            "stores": [_facts(entry) for entry in kept],
+        }
+    )
+
+
+def _line(entry: "Entry") -> str:
+    hours = (time.time() - entry.last_used) / 3600
+    age = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+    in_use = ", in use" if entry.in_use else ""
+    return f"{entry.bytes / 1e9:6.2f} GB  {entry.what}; last used {age} ago{in_use}"
+
+
+def _facts(entry: "Entry") -> dict[str, object]:
+    return {
+        "folder": str(entry.folder),
+        "what": entry.what,
+        "bytes": entry.bytes,
+        "last_used": entry.last_used,
+        "in_use": entry.in_use,
+    }
