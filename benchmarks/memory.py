@@ -51,8 +51,8 @@ def train_on(count: int, arguments: argparse.Namespace) -> dict[str, Any]:
     from vgg_transfer.images import ImageSet, load_images
     from vgg_transfer.images.image_set import ImageRecord
     from vgg_transfer.recipe import Recipe, Stage
-    from vgg_transfer.training import train
     from vgg_transfer.store import cache_folder, listing
+    from vgg_transfer.training import train
 
     source = load_images(arguments.data)
     some = source.split("train")

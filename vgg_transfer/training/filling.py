@@ -24,8 +24,8 @@ from vgg_transfer.network.cut import (
     stretch,
 )
 from vgg_transfer.recipe import Augmentation
-from vgg_transfer.training.progress import Progress
 from vgg_transfer.store import Row, Store, StoreDamaged, discard, make_room, open_store
+from vgg_transfer.training.progress import Progress
 
 # Raised when decoding or resizing changes what the network sees: old stores are then not used.
 PIXELS_VERSION = 1

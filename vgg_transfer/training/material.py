@@ -22,8 +22,8 @@ from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.network import Network
 from vgg_transfer.network.cut import activation_shape, tail
 from vgg_transfer.recipe import Augmentation
-from vgg_transfer.training.filling import Rendering, as_computed
 from vgg_transfer.store import Store
+from vgg_transfer.training.filling import Rendering, as_computed
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from vgg_transfer.network import Network
 from vgg_transfer.network.cut import pooled
 from vgg_transfer.network.head import encoder
 from vgg_transfer.recipe import Augmentation, Stage
+from vgg_transfer.store import Store
 from vgg_transfer.training.filling import NoRoom, Rendering, Request, as_computed, fill
 from vgg_transfer.training.material import Material, from_images, from_store
 from vgg_transfer.training.precision import Device
 from vgg_transfer.training.probe import Labelled
 from vgg_transfer.training.progress import Progress
-from vgg_transfer.store import Store
 from vgg_transfer.training.views import Seen
 
 

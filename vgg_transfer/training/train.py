@@ -23,13 +23,13 @@ from vgg_transfer.network.head import has_sigmoid
 from vgg_transfer.network.inference import probabilities
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Judged, Run
+from vgg_transfer.store import cache_folder
 from vgg_transfer.training.optimizers import Carried
 from vgg_transfer.training.plan import plan_stages
 from vgg_transfer.training.precision import Device, choose_device
 from vgg_transfer.training.progress import Progress, Silent
 from vgg_transfer.training.session import Session
 from vgg_transfer.training.stage import Finished, run_stage
-from vgg_transfer.store import cache_folder
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
 
