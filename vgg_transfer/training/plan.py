@@ -6,7 +6,7 @@ from vgg_transfer.network import Network
 from vgg_transfer.network.cut import cut_of
 from vgg_transfer.recipe import Stage
 from vgg_transfer.training.session import Plan, Session
-from vgg_transfer.training.views import Seen, decided_by_cost, measure_speed, seen_by
+from vgg_transfer.training.views import Seen, decided_by_cost, measure_speed, seen_by_stages
 
 
 def plan_stages(session: Session) -> list[Plan]:
@@ -15,24 +15,25 @@ def plan_stages(session: Session) -> list[Plan]:
     stages = network.recipe.stage
     choice = session.cache is not None and any(decided_by_cost(network, stage) for stage in stages)
     speed = measure_speed(network) if choice else 1.0
-    counts = (len(session.train), len(session.validation))
-    seen = [
-        seen_by(network, stage, *counts, speed) if session.cache else _without_store(network, stage)
-        for stage in stages
-    ]
-    for number, one in enumerate(seen, start=1):
-        if one.reason:
-            session.progress.said(f"stage {number}: {one.reason}")
+    seen = seen_by_stages(network, stages, len(session.train), len(session.validation), speed)
+    if session.cache is None:
+        seen = [Seen(None, 0, one.augmentation) for one in seen]
+    for reason, numbers in _reasons(seen).items():
+        which = "stages" if len(numbers) > 1 else "stage"
+        session.progress.said(f"{which} {', '.join(map(str, numbers))}: {reason}")
     return [
         Plan(number, stage, seen[number - 1], _cuts(network, stages, seen, number - 1))
         for number, stage in enumerate(stages, start=1)
     ]
 
 
-def _without_store(network: Network, stage: Stage) -> Seen:
-    """Return how a stage sees its images where nothing may be stored."""
-    stored = seen_by(network, stage, 1, 1, 1.0)
-    return Seen(None, 0, stored.augmentation)
+def _reasons(seen: Sequence[Seen]) -> dict[str, list[int]]:
+    """Return the reasons that were given, each with the numbers of its stages."""
+    found: dict[str, list[int]] = {}
+    for number, one in enumerate(seen, start=1):
+        if one.reason:
+            found.setdefault(one.reason, []).append(number)
+    return found
 
 
 def _cuts(

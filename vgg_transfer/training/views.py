@@ -2,7 +2,8 @@
 
 import math
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
@@ -32,10 +33,40 @@ class Seen:
     reason: str = ""
 
 
-def seen_by(
-    network: Network, stage: Stage, train: int, validation: int, seconds_per_gflop: float
-) -> Seen:
-    """Decide how a stage sees ``train`` and ``validation`` images."""
+def seen_by_stages(
+    network: Network,
+    stages: Sequence[Stage],
+    train: int,
+    validation: int,
+    seconds_per_gflop: float,
+) -> list[Seen]:
+    """Decide how each stage sees ``train`` and ``validation`` images.
+
+    Stages that share an augmentation share its stored views, so their choice is one.
+    """
+    seen = [_wished(network, stage) for stage in stages]
+    open_choices: dict[Augmentation, list[int]] = {}
+    for place, stage in enumerate(stages):
+        if decided_by_cost(network, stage):
+            alike = open_choices.setdefault(seen[place].augmentation.of_one_image, [])
+            alike.append(place)
+    for places in open_choices.values():
+        works = _works(network, stages, seen, places, train, validation)
+        stored, fresh = (_said(work * seconds_per_gflop) for work in works)
+        if works[0] < _WORTH_IT * works[1]:
+            reason = f"{AUTO_VIEWS} views: {stored} instead of {fresh}"
+        else:
+            reason = f"fresh: {AUTO_VIEWS} stored views would take {stored}, this takes {fresh}"
+        for place in places:
+            if works[0] < _WORTH_IT * works[1]:
+                seen[place] = replace(seen[place], reason=reason)
+            else:
+                seen[place] = Seen(None, 0, seen[place].augmentation, reason)
+    return seen
+
+
+def _wished(network: Network, stage: Stage) -> Seen:
+    """Return how a stage sees its images by the recipe alone; ``auto`` is taken as stored views."""
     augmentation = stage.augmentation or network.recipe.augmentation
     cut, wanted = cut_of(network, stage.train), _wanted(network, stage)
     if stage.optimizer == "exact":
@@ -48,14 +79,11 @@ def seen_by(
         return Seen(None, 0, augmentation, "fresh: cutmix needs the images themselves")
     if augmentation.changes_nothing:
         return Seen(cut, 0, augmentation)
-    if isinstance(wanted, int):
-        return Seen(cut, wanted, augmentation)
-    stored = Seen(cut, AUTO_VIEWS, augmentation)
-    return _cheaper(network, stage, stored, train, validation, seconds_per_gflop)
+    return Seen(cut, wanted if isinstance(wanted, int) else AUTO_VIEWS, augmentation)
 
 
 def decided_by_cost(network: Network, stage: Stage) -> bool:
-    """True where ``seen_by`` needs to know how fast the machine is."""
+    """True where the choice needs to know how fast the machine is."""
     augmentation = stage.augmentation or network.recipe.augmentation
     return (
         _wanted(network, stage) == "auto"
@@ -70,28 +98,28 @@ def _wanted(network: Network, stage: Stage) -> str | int:
     return network.recipe.views if stage.views is None else stage.views
 
 
-def _cheaper(
+def _works(
     network: Network,
-    stage: Stage,
-    stored: Seen,
+    stages: Sequence[Stage],
+    seen: Sequence[Seen],
+    places: Sequence[int],
     train: int,
     validation: int,
-    seconds_per_gflop: float,
-) -> Seen:
+) -> tuple[float, float]:
+    """Return the billions of operations of these stages on stored views, and on fresh ones."""
     names = list(network.blocks)
     costs = [block_gflop(network, name) for name in names]
-    below = sum(costs[: names.index(stored.cut or names[0])])
-    above = sum(costs) - below
-    # A training step computes the trained part about three times: forward, and two gradients.
-    epoch = train * 3 * above + validation * above
-    stored_work = (stored.views * train + validation) * below + stage.epochs * epoch
-    fresh_work = stage.epochs * ((train + validation) * below + epoch)
-    times = [_said(work * seconds_per_gflop) for work in (stored_work, fresh_work)]
-    if stored_work < _WORTH_IT * fresh_work:
-        reason = f"{stored.views} views: {times[0]} instead of {times[1]}"
-        return Seen(stored.cut, stored.views, stored.augmentation, reason)
-    reason = f"fresh: {stored.views} stored views would take {times[0]}, this takes {times[1]}"
-    return Seen(None, 0, stored.augmentation, reason)
+    stored = fresh = highest = 0.0
+    for place in places:
+        below = sum(costs[: names.index(seen[place].cut or names[0])])
+        above = sum(costs) - below
+        # A training step computes the trained part about three times: forward, and two gradients.
+        epochs = stages[place].epochs * (train * 3 * above + validation * above)
+        stored += epochs
+        fresh += epochs + stages[place].epochs * (train + validation) * below
+        highest = max(highest, below)
+    # Every frozen block is computed once for all stages together.
+    return stored + (AUTO_VIEWS * train + validation) * highest, fresh
 
 
 def block_gflop(network: Network, name: str) -> float:
