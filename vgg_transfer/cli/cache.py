@@ -31,22 +31,25 @@ def cache(
     from vgg_transfer.store import cache_folder, listing, size_limit
     from vgg_transfer.store import clear as clear_stores
 
-    screen, folder = open_screen(as_json), cache_folder()
-    gone, kept = clear_stores(folder, older_than * 86400) if clear else ([], listing(folder))
+    if older_than and not clear:
+        raise typer.BadParameter("--older-than says what to clear: write --clear as well")
+    screen, folder, limit = open_screen(as_json), cache_folder(), size_limit()
+    gone, busy = clear_stores(folder, older_than * 86400) if clear else ([], [])
+    left = listing(folder)
     if clear:
         screen.note("removed", [_line(entry) for entry in gone] or ["nothing"])
-        screen.note("in use", [_line(entry) for entry in kept])
+        screen.note("in use", [_line(entry) for entry in busy])
     else:
-        screen.note("stored", [_line(entry) for entry in kept] or ["nothing"])
-        used = sum(entry.bytes for entry in kept)
-        limit = f"{used / 1e9:.2f} GB of at most {size_limit() / 1e9:g} GB"
-        screen.note("in all", [f"{limit}, in {folder}"])
+        screen.note("stored", [_line(entry) for entry in left] or ["nothing"])
+        used = sum(entry.bytes for entry in left)
+        share = f"{used / 1e9:.2f} GB of at most {limit / 1e9:g} GB"
+        screen.note("in all", [f"{share}, in {folder}"])
     screen.answer(
         {
             "folder": str(folder),
-            "limit_bytes": size_limit(),
+            "limit_bytes": limit,
             "removed": [_facts(entry) for entry in gone],
-            "stores": [_facts(entry) for entry in kept],
+            "stores": [_facts(entry) for entry in left],
         }
     )
 

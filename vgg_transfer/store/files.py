@@ -3,9 +3,10 @@
     KEY/
       about.json   what the rows are: shape, dtype, and in words where they come from
       rows.bin     the rows, one after another
-      index.bin    for each row its name (32 bytes) and the CRC-32 of its bytes (4)
+      index.bin    for each row its name (64 bytes) and the CRC-32 of its name and bytes (4)
       fill.lock    held by the one process that adds rows
-      use-*.lock   held by each process that reads them; eviction leaves those alone
+      use-*.lock   held by each process that has the store open; eviction leaves those alone
+    cache.lock     held for a moment while a store is opened or removed
 
 A row counts from the moment its index entry is complete, and that is written after the row: a
 process killed at any point leaves a store that is shorter, never one that is wrong. Every CRC is
@@ -115,23 +116,24 @@ class Store:
         if rows.shape[1:] != self.row.shape or rows.dtype != np.dtype(self.row.dtype):
             raise ValueError(f"rows of {rows.shape[1:]} {rows.dtype} do not fit {self.row}")
         entries = np.array(
-            [(name, zlib.crc32(row.data)) for name, row in zip(names, rows, strict=True)], _ENTRY
+            [(name, _checksum(name.encode(), row)) for name, row in zip(names, rows, strict=True)],
+            _ENTRY,
         )
         with (self.folder / "rows.bin").open("ab") as file:
             file.write(rows.data)
             file.flush()
         with (self.folder / "index.bin").open("ab") as file:
             file.write(entries.tobytes())
-        for name in names:
-            self._places[name] = len(self._places)
-        self._checked = len(self._places)
+        self._places |= {name: place for place, name in enumerate(names, start=self._checked)}
+        self._checked += len(names)
 
     def _refresh(self) -> None:
         """Read the index again, and check what it names that was not checked before."""
         entries = _read_index(self.folder)
         if len(entries) > self._checked:
             self._check(entries)
-        self._places = {bytes(entry).decode(): place for place, entry in enumerate(entries["name"])}
+        names = entries["name"].tolist()
+        self._places = {name.decode("latin-1"): place for place, name in enumerate(names)}
         self._checked = len(entries)
         os.utime(self.folder)  # the time of last use, for eviction
 
@@ -142,7 +144,7 @@ class Store:
 
         def wrong(place: int) -> bool:
             row = self.read(np.array([place]))
-            return bool(zlib.crc32(row.data) != entries["crc"][place])
+            return bool(_checksum(entries["name"][place], row) != entries["crc"][place])
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = sum(pool.map(wrong, range(self._checked, len(entries))))
@@ -162,28 +164,52 @@ class Store:
 
 
 def open_store(cache: Path, key: str, row: Row, about: Mapping[str, Any]) -> Store:
-    """Open the store of that key, made where it is not there yet."""
+    """Open the store of that key (32 hexadecimal digits), made where it is not there yet.
+
+    Raises StoreDamaged where its files contradict each other.
+    """
     folder = cache / key
-    folder.mkdir(parents=True, exist_ok=True)
     in_use = FileLock(folder / f"use-{os.getpid()}-{secrets.token_hex(4)}.lock")
-    in_use.acquire()
-    description = {"format": FORMAT, "shape": list(row.shape), "dtype": row.dtype, **about}
+    with alone(cache):
+        folder.mkdir(exist_ok=True)
+        in_use.acquire()
+    store = Store(folder, row, in_use)
+    try:
+        _describe(folder, {"format": FORMAT, "shape": list(row.shape), "dtype": row.dtype, **about})
+        store.missing([])
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+@contextmanager
+def alone(cache: Path) -> Iterator[None]:
+    """Keep other processes from opening or removing a store for this moment."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(cache / "cache.lock"):
+        yield
+
+
+def _describe(folder: Path, description: Mapping[str, Any]) -> None:
+    """Write what the rows are, or check that what is written there says the same."""
     written = folder / "about.json"
     if not written.exists():
         partial = folder / f"about.{secrets.token_hex(4)}.partial"
         partial.write_text(json.dumps(description, indent=2), encoding="utf-8")
         partial.replace(written)
-    store = Store(folder, row, in_use)
     try:
         known = json.loads(written.read_text(encoding="utf-8"))
-        if [known.get(part) for part in ("format", "shape", "dtype")] != [
-            description[part] for part in ("format", "shape", "dtype")
-        ]:
-            raise StoreDamaged("about.json describes other rows")
-    except (ValueError, StoreDamaged) as error:
-        store.close()
-        raise StoreDamaged(str(error)) from None
-    return store
+    except ValueError:
+        known = None
+    if not isinstance(known, dict):
+        raise StoreDamaged("about.json is not what was written")
+    if any(known.get(part) != description[part] for part in ("format", "shape", "dtype")):
+        raise StoreDamaged("about.json describes other rows")
+
+
+def _checksum(name: bytes, row: NDArray[Any]) -> int:
+    return zlib.crc32(row.data, zlib.crc32(name))
 
 
 def _read_index(folder: Path) -> NDArray[Any]:

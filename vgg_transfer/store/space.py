@@ -2,7 +2,10 @@
 
 import contextlib
 import json
+import math
 import os
+import re
+import secrets
 import shutil
 import time
 from dataclasses import dataclass
@@ -11,11 +14,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from vgg_transfer.errors import VggTransferError
+from vgg_transfer.store.files import alone
 
 PLACE, LIMIT = "VGG_TRANSFER_CACHE", "VGG_TRANSFER_CACHE_GB"
 _DEFAULT_LIMIT_GB = 50.0
 # Room that is always left on the disk for everything else.
 _SPARE_BYTES = 500_000_000
+_KEY = re.compile(r"[0-9a-f]{32}")
+_DOOMED = re.compile(r"\.[0-9a-f]{32}\.[0-9a-f]{8}\.removed")
 
 
 @dataclass(frozen=True)
@@ -42,21 +48,26 @@ def size_limit() -> int:
     """Return the bytes that all stores together may take: $VGG_TRANSFER_CACHE_GB, or 50 GB."""
     text = os.environ.get(LIMIT, "")
     try:
-        return int(float(text or _DEFAULT_LIMIT_GB) * 1e9)
+        gigabytes = float(text or _DEFAULT_LIMIT_GB)
     except ValueError:
+        gigabytes = math.nan
+    if not 0 <= gigabytes < math.inf:
         raise VggTransferError(
-            f'{LIMIT} must be a number of gigabytes, received "{text}"'
-        ) from None
+            f'{LIMIT} must be a number of gigabytes, 0 or more; received "{text}"'
+        )
+    return int(gigabytes * 1e9)
 
 
 def listing(cache: Path) -> list[Entry]:
     """Return all stores, the most recently used first."""
-    folders = [folder for folder in cache.glob("*") if (folder / "about.json").exists()]
-    return sorted((_entry(folder) for folder in folders), key=lambda entry: -entry.last_used)
+    # Another program's folder is never taken for a store, wherever the cache was put.
+    entries = [_entry(folder) for folder in cache.glob("*") if _is_store(folder)]
+    return sorted((one for one in entries if one), key=lambda entry: -entry.last_used)
 
 
 def clear(cache: Path, older_than: float = 0.0) -> tuple[list[Entry], list[Entry]]:
     """Remove the stores not used for that many seconds; return what went and what is in use."""
+    _sweep(cache)
     old = [entry for entry in listing(cache) if time.time() - entry.last_used >= older_than]
     gone = [entry for entry in old if discard(entry.folder)]
     return gone, [entry for entry in old if entry not in gone]
@@ -65,59 +76,84 @@ def clear(cache: Path, older_than: float = 0.0) -> tuple[list[Entry], list[Entry
 def make_room(cache: Path, needed: int) -> str | None:
     """Evict the least recently used stores until ``needed`` more bytes fit.
 
-    Return None, or a sentence that says what would be needed.
+    Return None, or a sentence that says what would be needed; nothing is evicted in vain.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    limit = size_limit()
-    for entry in [None, *reversed(listing(cache))]:
-        if entry is not None and not entry.in_use:
-            discard(entry.folder)
-        used = sum(one.bytes for one in listing(cache))
-        free = shutil.disk_usage(cache).free
-        if used + needed <= limit and needed + _SPARE_BYTES <= free:
-            return None
-    return (
-        f"{needed / 1e9:.1f} GB would be needed in {cache}; {free / 1e9:.1f} GB are free there and "
-        f"stores may take {limit / 1e9:g} GB together ({LIMIT})"
+    _sweep(cache)
+    limit, free = size_limit(), shutil.disk_usage(cache).free
+    entries = listing(cache)
+    idle = [entry for entry in reversed(entries) if not entry.in_use]
+    lacking = max(
+        sum(entry.bytes for entry in entries) + needed - limit, needed + _SPARE_BYTES - free
     )
+    if lacking > sum(entry.bytes for entry in idle):
+        return (
+            f"{_readable(needed)} would be needed in {cache}; {_readable(free)} are free there "
+            f"and stores may take {limit / 1e9:g} GB together ({LIMIT})"
+        )
+    for entry in idle:
+        if lacking <= 0:
+            break
+        if discard(entry.folder):
+            lacking -= entry.bytes
+    return None
 
 
-def _entry(folder: Path) -> Entry:
+def discard(folder: Path) -> bool:
+    """Remove one store; return False where a living process uses it."""
+    # Under another name first: nobody opens a store that is half gone.
+    doomed = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.removed")
+    with alone(folder.parent):
+        if _in_use(folder):
+            return False
+        with contextlib.suppress(OSError):
+            folder.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+    return not folder.exists()
+
+
+def _sweep(cache: Path) -> None:
+    """Take away what processes left that were killed while they removed a store."""
+    for folder in cache.glob("*"):
+        if _DOOMED.fullmatch(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_store(folder: Path) -> bool:
+    files = (folder / name for name in ("about.json", "index.bin"))
+    return bool(_KEY.fullmatch(folder.name)) and any(file.exists() for file in files)
+
+
+def _entry(folder: Path) -> Entry | None:
+    """Return what there is to know of a store; None where it has just been removed."""
     try:
-        what = str(json.loads((folder / "about.json").read_text("utf-8")).get("what", ""))
-    except (OSError, ValueError):
+        about = json.loads((folder / "about.json").read_text("utf-8"))
+        what = str(about["what"])
+    except (OSError, ValueError, TypeError, KeyError):
         what = "damaged"
-    files = [path for path in folder.glob("*.bin") if path.exists()]
-    return Entry(
-        folder=folder,
-        what=what,
-        bytes=sum(path.stat().st_size for path in files),
-        last_used=folder.stat().st_mtime,
-        in_use=_in_use(folder),
-    )
+    try:
+        return Entry(
+            folder=folder,
+            what=what,
+            bytes=sum(path.stat().st_size for path in folder.glob("*.bin")),
+            last_used=folder.stat().st_mtime,
+            in_use=_in_use(folder),
+        )
+    except OSError:
+        return None
 
 
 def _in_use(folder: Path) -> bool:
-    """True where a living process reads or fills the store; locks of dead ones are taken away."""
-    for path in [*folder.glob("use-*.lock"), *folder.glob("fill.lock")]:
+    """True where a living process has the store open; the locks of dead ones are free."""
+    for path in folder.glob("use-*.lock"):
         lock = FileLock(path)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             return True
         lock.release()
-        if path.name != "fill.lock":
-            path.unlink(missing_ok=True)
     return False
 
 
-def discard(folder: Path) -> bool:
-    """Remove one store; return False where a living process uses it."""
-    if _in_use(folder):
-        return False
-    # Under another name first: nobody opens a store that is half gone.
-    doomed = folder.with_name(f".{folder.name}.removed")
-    with contextlib.suppress(OSError):
-        folder.rename(doomed)
-    shutil.rmtree(doomed, ignore_errors=True)
-    return not folder.exists()
+def _readable(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"

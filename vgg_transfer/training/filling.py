@@ -67,12 +67,31 @@ def fill(
     """Bring all renderings into the stores; return the open store at the highest cut.
 
     Raises:
-        NoRoom: the disk, or the limit on all stores, is too small.
+        NoRoom: the disk, or the limit on all stores, is too small, or the disk fails.
     """
-    names = [rendering.name for rendering in request.renderings]
+    try:
+        with ExitStack() as until_full:
+            store = until_full.enter_context(
+                _open(network, request.cuts[-1], request, cache, progress.said)
+            )
+            _fill(network, request, store, cache, progress)
+            until_full.pop_all()  # the caller closes it
+    except OSError as error:
+        raise NoRoom(f"a store could not be written ({error})") from error
+    except StoreDamaged as damage:
+        raise NoRoom(f"a store was altered while it was in use ({damage})") from damage
+    return store
+
+
+def _fill(
+    network: Network, request: Request, highest: Store, cache: Path, progress: Progress
+) -> None:
+    """Compute what is missing at each cut; ``highest`` is the open store of the last one."""
     with ExitStack() as opened:
         stores = {
-            cut: opened.enter_context(_open(network, cut, request, cache, progress.said))
+            cut: highest
+            if cut == request.cuts[-1]
+            else opened.enter_context(_open(network, cut, request, cache, progress.said))
             for cut in _with_existing(network, request, cache)
         }
         for cut in request.cuts:
@@ -81,21 +100,11 @@ def fill(
                     lambda: progress.said("waits for another training to fill the store")
                 )
             )
-        passes = _plan(request, stores, names)
+        passes = _plan(request, stores)
         _make_room(passes, stores, cache)
-        try:
-            for one in passes:
-                progress.filling_began(_what(one, stores), _batches(one, request))
-                _run_pass(network, one, request, stores, progress.stepped)
-        except OSError as error:
-            raise NoRoom(f"a store could not be written ({error})") from error
-        highest = request.cuts[-1]
-    # The store is opened again for the caller, since all were closed together.
-    store = _open(network, highest, request, cache, progress.said)
-    if store.missing(names):
-        store.close()
-        raise NoRoom("the store lost rows while it was filled")
-    return store
+        for one in passes:
+            progress.filling_began(_what(one, stores), _batches(one, request))
+            _run_pass(network, one, request, stores, progress.stepped)
 
 
 @dataclass(frozen=True)
@@ -107,11 +116,13 @@ class _Pass:
     renderings: tuple[Rendering, ...]
 
 
-def _plan(request: Request, stores: Mapping[str, Store], names: Sequence[str]) -> list[_Pass]:
+def _plan(request: Request, stores: Mapping[str, Store]) -> list[_Pass]:
     """Return the passes that compute what is missing, each block at most once a rendering."""
-    missing = {cut: set(store.missing(names)) for cut, store in stores.items()}
+    # Files with the same bytes have the same name, and one row.
+    renderings = {rendering.name: rendering for rendering in request.renderings}
+    missing = {cut: set(store.missing(list(renderings))) for cut, store in stores.items()}
     groups: dict[tuple[str | None, tuple[str, ...]], list[Rendering]] = defaultdict(list)
-    for rendering, name in zip(request.renderings, names, strict=True):
+    for name, rendering in renderings.items():
         start: str | None = None
         ends: list[str] = []
         for cut in stores:  # lowest first
@@ -218,18 +229,14 @@ def _open(
         f"{activation_dtype(network)}, {'plain' if plain else 'augmented'}"
     )
     try:
-        store = open_store(cache, key, row, {"what": what})
-        try:
-            store.missing([])
-        except StoreDamaged:
-            store.close()
-            raise
+        return open_store(cache, key, row, {"what": what})
     except StoreDamaged as damage:
-        said(f"a store was altered ({damage}); it is computed again")
         if not discard(cache / key):
-            raise NoRoom(f"the damaged store {cache / key} is in use by another training") from None
-        store = open_store(cache, key, row, {"what": what})
-    return store
+            raise NoRoom(
+                f"the store {cache / key} was altered ({damage}), and another training uses it"
+            ) from None
+        said(f"a store was altered ({damage}); it is computed again")
+    return open_store(cache, key, row, {"what": what})
 
 
 def _key(network: Network, cut: str, request: Request) -> str:

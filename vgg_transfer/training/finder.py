@@ -25,17 +25,19 @@ def find_rate(network: Network, used: Material) -> float | None:
     before = [(v, keras.ops.convert_to_numpy(v).copy()) for v in _state(network, used.model)]
     rates: list[float] = []
     losses: list[float] = []
-    for step, (batch, target) in enumerate(used.train.repeat().take(_STEPS)):
-        rate = _LOWEST * (_HIGHEST / _LOWEST) ** (step / (_STEPS - 1))
-        used.model.optimizer.learning_rate = rate
-        used.model.reset_metrics()
-        loss = float(used.model.train_on_batch(batch, target, return_dict=True)["loss"])
-        if not math.isfinite(loss) or (losses and loss > _DIVERGED * max(min(losses), 0.1)):
-            break
-        rates.append(rate)
-        losses.append(loss)
-    for variable, value in before:
-        variable.assign(value)
+    try:
+        for step, (batch, target) in enumerate(used.train.repeat().take(_STEPS)):
+            rate = _LOWEST * (_HIGHEST / _LOWEST) ** (step / (_STEPS - 1))
+            used.model.optimizer.learning_rate = rate
+            used.model.reset_metrics()
+            loss = float(used.model.train_on_batch(batch, target, return_dict=True)["loss"])
+            if not math.isfinite(loss) or (losses and loss > _DIVERGED * max(min(losses), 0.1)):
+                break
+            rates.append(rate)
+            losses.append(loss)
+    finally:  # Ctrl-C as well
+        for variable, value in before:
+            variable.assign(value)
     return steepest(rates, losses)
 
 

@@ -152,8 +152,12 @@ def _solve(session: Session, plan: Plan, carried: Carried) -> Finished:
         peak_memory_mb=peak_memory_mb(),
     )
     session.progress.epoch_ended(epoch)
+    head = session.network.recipe.head
+    # A loss with penalties or smoothed labels is another number: later stages do not compare.
+    comparable = not (head.l1 or head.l2 or head.label_smoothing)
+    monitor = "val_loss" if comparable else "validation log loss"
     outcome = StageOutcome(
-        number, stage.title, 1, 1, "val_loss", scores["val_loss"], f"solved: {chosen}", seconds
+        number, stage.title, 1, 1, monitor, scores["val_loss"], f"solved: {chosen}", seconds
     )
     session.progress.stage_ended(outcome)
     return Finished(outcome, (epoch,), carried)
