@@ -134,10 +134,10 @@ def _solve(session: Session, plan: Plan, carried: Carried) -> Finished:
         number, stage, sum(steps_per_epoch(len(part), size) for part in parts)
     )
     began = time.perf_counter()
+    network = session.network
+    prepare(network, network.model, stage.train, "sgd", network.recipe.head.dropout)
     try:
-        chosen, scores = solve_head(
-            session.network, *head_inputs(session, plan), session.class_weights
-        )
+        chosen, scores = solve_head(network, *head_inputs(session, plan), session.class_weights)
     except KeyboardInterrupt as reason:
         return Finished(_nothing_done(plan, reason, began), (), carried, reason)
     seconds = time.perf_counter() - began
@@ -152,7 +152,7 @@ def _solve(session: Session, plan: Plan, carried: Carried) -> Finished:
         peak_memory_mb=peak_memory_mb(),
     )
     session.progress.epoch_ended(epoch)
-    head = session.network.recipe.head
+    head = network.recipe.head
     # A loss with penalties or smoothed labels is another number: later stages do not compare.
     comparable = not (head.l1 or head.l2 or head.label_smoothing)
     monitor = "val_loss" if comparable else "validation log loss"

@@ -1,0 +1,120 @@
+"""Every named recipe runs end to end, and does layer by layer what it claims."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from vgg_transfer import recipe as recipes
+from vgg_transfer.images import load_images
+from vgg_transfer.recipe import Recipe
+from vgg_transfer.recipe.adjust import with_epochs
+from vgg_transfer.run import read
+from vgg_transfer.training import stage as stages
+from vgg_transfer.training import train
+
+ALL_BLOCKS = ("block1", "block2", "block3", "block4", "block5", "head")
+# Which blocks train in each stage, as the recipes' descriptions say it.
+CLAIMS = {
+    "staged": [["head"], ["block5", "head"], ["block4", "block5", "head"]],
+    "frozen": [["head"]],
+    "gradual": [["head"], *([*ALL_BLOCKS[5 - opened : 5], "head"] for opened in range(1, 6))],
+    "full": [[*ALL_BLOCKS]],
+    "probe": [["head"]],
+    "scratch": [[*ALL_BLOCKS]],
+    "pooled-head": [["head"]],
+    "generator-augmentation": [["head"]],
+    "last-layers": [["head"], ["block5", "head"]],
+    "dog-cat-frozen-noise": [["head"]],
+    "dog-cat-everything": [[*ALL_BLOCKS]],
+    "dog-cat-augmented": [[*ALL_BLOCKS]],
+    "plateau": [["head"]],
+    "plateau-sgd": [["head"]],
+    "plateau-rmsprop": [["head"]],
+    "streaming-weighted": [["head"]],
+    "cifar-truncated": [["block1", "block2", "block3", "block4", "head"]],
+    "cifar-augmented": [["block1", "block2", "block3", "block4", "head"]],
+    "cifar-transfer": [["head"], ["block5", "head"]],
+    "cifar-batch-norm": [[*ALL_BLOCKS]],
+    "cifar-batch-norm-sgd": [[*ALL_BLOCKS]],
+}
+
+
+def small(name: str) -> Recipe:
+    """Return the named recipe on a base of a few filters, with one epoch a stage."""
+    recipe = recipes.override(
+        recipes.named(name),
+        ['base.weights="none"', "base.width=0.05", "size=32", 'precision="fp32"'],
+    )
+    graded = [stage for stage in recipe.stage if stage.optimizer != "exact"]
+    return with_epochs(recipe, [1] * len(graded)) if graded else recipe
+
+
+def tensors_of(network):
+    return {
+        block: [np.array(weight.numpy()) for layer in layers for weight in layer.weights]
+        for block, layers in network.blocks.items()
+    }
+
+
+@pytest.fixture
+def watched(monkeypatch):
+    """Note each stage's outcome, the tensors before and after it, and what was set to train."""
+    seen = []
+    run_stage = stages.run_stage
+
+    def watch(session, plan, carried, before):
+        tensors = tensors_of(session.network)
+        finished = run_stage(session, plan, carried, before)
+        trainable = {
+            block
+            for block, layers in session.network.blocks.items()
+            if any(layer.trainable for layer in layers)
+        }
+        seen.append((finished.outcome, tensors, tensors_of(session.network), trainable))
+        return finished
+
+    # "from … import train" gives the function, which hides the module of the same name.
+    monkeypatch.setattr(sys.modules[train.__module__], "run_stage", watch)
+    return seen
+
+
+def test_every_named_recipe_has_a_claim():
+    assert set(CLAIMS) == set(recipes.names())
+
+
+@pytest.mark.parametrize("name", sorted(CLAIMS))
+def test_a_named_recipe_does_what_it_claims(name, tiny_folder, tmp_path, watched):
+    recipe = small(name)
+    run = train(recipe, load_images(tiny_folder), tmp_path / "run")
+    assert run.status == "complete"
+    assert run.metrics is not None
+    assert read(run.folder).history == run.history
+    assert len(watched) == len(CLAIMS[name])
+    for (outcome, before, after, trainable), claim in zip(watched, CLAIMS[name], strict=True):
+        assert trainable == set(claim)
+        for block, tensors in before.items():
+            same = all(np.array_equal(a, b) for a, b in zip(tensors, after[block], strict=True))
+            if block not in claim:
+                assert same, f"{block} is frozen and moved"
+            elif outcome.best_epoch and tensors:
+                assert not same, f"{block} trains and did not move"
+
+
+@pytest.mark.parametrize("name", ["cifar-truncated", "cifar-augmented"])
+def test_a_truncated_recipe_has_no_layer_of_what_it_drops(name, tiny_folder, tmp_path):
+    import keras
+
+    run = train(small(name), load_images(tiny_folder), tmp_path / "run")
+    names = [layer.name for layer in keras.saving.load_model(run.model_file).layers]
+    assert "block4_conv3" in names
+    assert not [name for name in names if name.startswith("block5")]
+
+
+def test_frozen_noise_stays_as_it_was_drawn(tiny_folder, tmp_path, watched):
+    recipe = small("dog-cat-frozen-noise")
+    assert "frozen noise" in " ".join(recipe.cautions)
+    train(recipe, load_images(tiny_folder), tmp_path / "run")
+    _, before, after, _ = watched[0]
+    for block in ALL_BLOCKS[:-1]:
+        assert all(np.array_equal(a, b) for a, b in zip(before[block], after[block], strict=True))
