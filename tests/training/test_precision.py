@@ -90,7 +90,7 @@ def test_a_processor_has_a_name(describe, monkeypatch):
 
 
 def test_a_system_that_does_not_describe_its_processor(monkeypatch):
-    def refuse(path, encoding):  # noqa: ARG001
+    def refuse(path, encoding):
         raise FileNotFoundError(path)
 
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: [])

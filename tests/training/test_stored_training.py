@@ -1,0 +1,432 @@
+"""Trainings on stored activations: the same weights as without them, whatever happens to the disk.
+
+Weights are compared bit for bit, as they stand in the model that a training leaves.
+"""
+
+import errno
+import io
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections import Counter
+from types import SimpleNamespace
+
+import h5py
+import numpy as np
+import pytest
+
+from vgg_transfer import recipe as recipes
+from vgg_transfer import run as record
+from vgg_transfer.errors import TrainingError
+from vgg_transfer.images import load_images
+from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
+from vgg_transfer.store import Store, listing, space
+from vgg_transfer.training import filling, train
+from vgg_transfer.training.progress import Silent
+
+# Trains in another process; its store fills one batch, and goes on when the file GO is there.
+TRAIN_SLOWLY = """
+import sys, time
+from pathlib import Path
+from types import SimpleNamespace
+from vgg_transfer.images import load_images
+from vgg_transfer.recipe import read
+from vgg_transfer.training import filling, train
+
+recipe, folder, out, go = map(Path, sys.argv[1:])
+stretch = filling.stretch
+
+def slow(*arguments):
+    model, batches = stretch(*arguments), []
+    def predict(batch):
+        while batches and not go.exists():
+            time.sleep(0.05)
+        batches.append(batch)
+        return model.predict_on_batch(batch)
+    return SimpleNamespace(predict_on_batch=predict)
+
+filling.stretch = slow
+train(read(recipe), load_images(folder), out)
+"""
+
+
+class Listener(Silent):
+    """Keeps what a training says and what it fills."""
+
+    def __init__(self):
+        self.lines, self.filled = [], []
+
+    def said(self, line):
+        self.lines.append(line)
+
+    def filling_began(self, what, steps):
+        self.filled.append(what)
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    """An empty cache of this test's own."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("VGG_TRANSFER_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """Count the images that each frozen block computes for a store."""
+    counts, stretch = Counter(), filling.stretch
+
+    def counting(network, start, ends):
+        model, names = stretch(network, start, ends), list(network.blocks)
+        blocks = names[names.index(start or "block1") : names.index(ends[-1])]
+
+        def predict(batch):
+            counts.update(dict.fromkeys(blocks, len(batch)))
+            return model.predict_on_batch(batch)
+
+        return SimpleNamespace(predict_on_batch=predict)
+
+    monkeypatch.setattr(filling, "stretch", counting)
+    return counts
+
+
+@pytest.fixture(scope="module")
+def images(tiny_folder):
+    return load_images(tiny_folder)
+
+
+def counted(images):
+    """Return how many images a training without views puts through its frozen blocks."""
+    return len(images.split("train")) + len(images.split("val"))
+
+
+def staged(precision="fp32", **settings):
+    """A moving cut: head; then block4; then block4 and block3."""
+    return Recipe(
+        size=32,
+        precision=precision,
+        preprocess="rescale",
+        batch_size=8,
+        base=Base(weights="none", blocks=4, width=0.1),
+        head=Head(dropout=0.3),
+        views="plain",
+        stage=(
+            Stage(train=("head",), epochs=2, rate=0.01),
+            Stage(train=("head", "block4"), epochs=2, rate=0.003, batch_size=5),
+            Stage(train=("head", "block4", "block3"), epochs=2, batch_size=7),
+        ),
+        **settings,
+    )
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A recipe that trains in a second: one block on a frozen one."""
+    return Recipe(
+        size=16,
+        precision="fp32",
+        preprocess="rescale",
+        batch_size=4,
+        base=Base(weights="none", blocks=2, width=0.1),
+        head=Head(dropout=0.3),
+        views="plain",
+        stage=(Stage(train=("head", "block2"), epochs=2, rate=0.01),),
+    )
+
+
+@pytest.fixture(scope="module")
+def expected(small, images, tmp_path_factory):
+    """What the small recipe gives without a store."""
+    return outcome(train(small, images, tmp_path_factory.mktemp("runs") / "run", cache=False))
+
+
+def outcome(run):
+    """Return the weights of a run, as bytes by name, and its history of validation losses."""
+    weights = {}
+
+    def keep(name, item):
+        if isinstance(item, h5py.Dataset):
+            weights[name] = item[()].tobytes()
+
+    with zipfile.ZipFile(run.model_file) as model:
+        h5py.File(io.BytesIO(model.read("model.weights.h5"))).visititems(keep)
+    assert len(weights) > 5
+    return weights, [epoch.val_loss for epoch in run.history]
+
+
+def rows(cache):
+    """Return the number of rows in each store, the fewest first."""
+    return sorted(file.stat().st_size // 68 for file in cache.glob("*/index.bin"))
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_a_store_changes_no_bit_and_computes_each_block_once(
+    precision, images, cache, computed, tmp_path
+):
+    recipe = staged(precision)
+    plain = outcome(train(recipe, images, tmp_path / "plain", cache=False))
+    assert not cache.exists()
+    assert len(set(plain[1])) == len(plain[1]) == 6  # something is learnt in every epoch
+
+    filling_it = Listener()
+    assert outcome(train(recipe, images, tmp_path / "filling", progress=filling_it)) == plain
+    # Stage 1 stores for the two later cuts as well: one pass, one stored row a cut and image.
+    assert computed == dict.fromkeys(("block1", "block2", "block3", "block4"), counted(images))
+    assert rows(cache) == [counted(images)] * 3
+    frozen = [line for line in filling_it.filled if "frozen" in line]
+    assert frozen == [
+        f"{counted(images)} images go once through the frozen blocks below head (0.00 GB stored)"
+    ]
+    assert not any("store" in line for line in filling_it.lines)
+
+    filled = Listener()
+    computed.clear()
+    assert outcome(train(recipe, images, tmp_path / "filled", progress=filled)) == plain
+    assert computed == {}
+    assert not any("frozen" in line for line in filled.filled)
+
+
+@pytest.mark.usefixtures("cache")
+def test_views_are_rendered_once_and_give_the_same_weights_again(images, computed, tmp_path):
+    recipe = staged(augmentation=Augmentation(flip="horizontal", rotation=20.0, brightness=0.2))
+    recipe = recipe.model_copy(update={"views": 2})
+    first = outcome(train(recipe, images, tmp_path / "first"))
+    once = 2 * len(images.split("train")) + len(images.split("val"))
+    assert computed == dict.fromkeys(("block1", "block2", "block3", "block4"), once)
+    assert outcome(train(recipe, images, tmp_path / "again")) == first
+    assert computed["block1"] == once
+
+
+@pytest.mark.usefixtures("cache")
+def test_mixed_activations_train(small, images, computed, tmp_path):
+    mixing = small.model_copy(update={"augmentation": Augmentation(mixup=0.4)})
+    first = outcome(train(mixing, images, tmp_path / "mixed"))
+    assert np.isfinite(first[1]).all()
+    assert first[1][-1] < first[1][0]
+    assert outcome(train(mixing, images, tmp_path / "again")) == first
+    assert outcome(train(small, images, tmp_path / "plain")) != first
+    assert computed == {"block1": counted(images)}  # what is stored is not mixed
+
+
+@pytest.mark.usefixtures("cache")
+def test_the_exact_head_reads_what_any_training_has_stored(small, images, computed, tmp_path):
+    update = {"stage": (Stage(train=("head",), optimizer="exact"),)}
+    exact = small.model_copy(update=update)
+    plain = outcome(train(exact, images, tmp_path / "plain", cache=False))
+    train(small, images, tmp_path / "filling")
+    assert computed == {"block1": counted(images)}
+    assert outcome(train(exact, images, tmp_path / "stored")) == plain
+    assert computed == dict.fromkeys(("block1", "block2"), counted(images))
+
+
+def alter(file, place):
+    data = bytearray(file.read_bytes())
+    data[place] ^= 0xFF
+    file.write_bytes(data)
+
+
+def shorten(file, count):
+    os.truncate(file, file.stat().st_size - count)
+
+
+# What is done to a store of ``all`` rows, and what is said of it.
+DAMAGES = {
+    "half a row is gone": (
+        lambda folder: shorten(folder / "rows.bin", 100),
+        "a store was altered ({all} rows are listed, {less} are there); it is computed again",
+    ),
+    "a byte is another": (
+        lambda folder: alter(folder / "rows.bin", 5000),
+        "a store was altered (1 of {all} rows are not what was written); it is computed again",
+    ),
+    "a name is another": (
+        lambda folder: alter(folder / "index.bin", 5 * 68),
+        "a store was altered (1 of {all} rows are not what was written); it is computed again",
+    ),
+    "the description is damaged": (
+        lambda folder: (folder / "about.json").write_text("{"),
+        "a store was altered (about.json is not what was written); it is computed again",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def filled(small, images, tmp_path_factory):
+    """A cache with the small recipe's store. Do not change it: copy it."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("filled")
+        patch.setenv("VGG_TRANSFER_CACHE", str(folder))
+        train(small, images, tmp_path_factory.mktemp("runs") / "run")
+    return folder
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_is_said_and_all_is_computed_again(
+    damage, filled, small, images, expected, cache, computed, tmp_path
+):
+    shutil.copytree(filled, cache)
+    harm, sentence = DAMAGES[damage]
+    harm(next(cache.glob("*/about.json")).parent)
+    listener = Listener()
+    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    said = sentence.format(all=counted(images), less=counted(images) - 1)
+    assert [line for line in listener.lines if "store" in line] == [said]
+    assert computed == {"block1": counted(images)}
+    assert rows(cache) == [counted(images)]
+
+
+def test_rows_without_a_whole_entry_are_computed_again(
+    filled, small, images, expected, cache, computed, tmp_path
+):
+    shutil.copytree(filled, cache)
+    shorten(next(cache.glob("*/index.bin")), 70)  # one entry and two bytes of the one before
+    listener = Listener()
+    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    assert computed == {"block1": 2}
+    assert listener.filled[0].startswith("2 images go once through the frozen blocks")
+    assert rows(cache) == [counted(images)]
+
+
+def no_store(listener):
+    """Return what was said of training without a store; it must be one sentence."""
+    (line,) = [line for line in listener.lines if "stor" in line]
+    return line
+
+
+def test_a_disk_that_fills_up_ends_no_training(
+    small, images, expected, cache, computed, tmp_path, monkeypatch
+):
+    append, calls = Store.append, []
+
+    def full(store, names, activations):
+        calls.append(names)
+        if len(calls) == 3:
+            with (store.folder / "rows.bin").open("ab") as file:
+                file.write(b"half a row")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        append(store, names, activations)
+
+    monkeypatch.setattr(Store, "append", full)
+    listener = Listener()
+    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    assert no_store(listener) == (
+        "trains without stored activations: a store could not be written "
+        "([Errno 28] No space left on device)"
+    )
+    assert len(calls) == 3
+    assert not listing(cache)[0].in_use
+
+    computed.clear()  # with room again, it goes on where it had to stop
+    assert outcome(train(small, images, tmp_path / "later")) == expected
+    assert computed == {"block1": counted(images) - 8}
+    assert rows(cache) == [counted(images)]
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of a few kilobytes."""
+    place = tmp_path / "small disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"mounting a small disk is not permitted here: {error}")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_small_disk_ends_no_training(asked, small, images, small_disk, tmp_path, monkeypatch):
+    """Room is asked for first; where others take it meanwhile, writing itself fails."""
+    monkeypatch.setenv("VGG_TRANSFER_CACHE", str(small_disk / "cache"))
+    monkeypatch.setattr(space, "_SPARE_BYTES", 500_000_000 if asked else -(10**12))
+    larger = small.model_copy(update={"size": 64})  # 32 x 32 numbers of six filters an image
+    listener = Listener()
+    run = train(larger, images, tmp_path / "run", progress=listener)
+    assert outcome(run) == outcome(train(larger, images, tmp_path / "plain", cache=False))
+    said = no_store(listener)
+    assert said.startswith("trains without stored activations: ")
+    needed = f"{counted(images) * 32 * 32 * 6 * 4 / 1e6:.1f} MB would be needed in"
+    assert (needed if asked else "No space left on device") in said
+
+
+def test_a_cache_that_cannot_be_made_ends_no_training(
+    small, images, expected, tmp_path, monkeypatch
+):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "file" / "cache"))
+    listener = Listener()
+    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    assert "a store could not be written ([Errno 20] Not a directory" in no_store(listener)
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_limit_that_is_too_small_is_said(small, images, expected, tmp_path, monkeypatch):
+    monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "0")
+    listener = Listener()
+    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    assert "stores may take 0 GB together (VGG_TRANSFER_CACHE_GB)" in no_store(listener)
+
+
+@pytest.fixture
+def other_training(small, tiny_folder, cache, tmp_path):
+    """Start the same training in another process; return it when its first rows are stored."""
+    recipe, go = tmp_path / "recipe.toml", tmp_path / "go"
+    recipe.write_text(recipes.to_toml(small), encoding="utf-8")
+    paths = map(str, (recipe, tiny_folder, tmp_path / "other run", go))
+    with subprocess.Popen([sys.executable, "-c", TRAIN_SLOWLY, *paths]) as process:
+        while not sum(rows(cache)):
+            assert process.poll() is None
+            time.sleep(0.02)
+        yield process
+        process.kill()
+
+
+def test_a_killed_training_leaves_what_it_stored(
+    other_training, small, images, expected, cache, computed, tmp_path
+):
+    other_training.send_signal(signal.SIGKILL)
+    other_training.wait()
+    assert rows(cache) == [small.batch_size]
+    assert list(cache.glob("*/use-*.lock"))
+    listener = Listener()
+    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    assert computed == {"block1": counted(images) - small.batch_size}
+    assert rows(cache) == [counted(images)]
+    assert not any("store" in line for line in listener.lines)
+
+
+def test_two_trainings_at_once_compute_once(
+    other_training, small, images, expected, cache, computed, tmp_path
+):
+    class GoOn(Listener):
+        def said(self, line):
+            super().said(line)
+            if line == "waits for another training to fill the store":
+                (tmp_path / "go").touch()
+
+    listener = GoOn()
+    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    assert listener.lines.count("waits for another training to fill the store") == 1
+    assert computed == {}
+    assert rows(cache) == [counted(images)]
+    assert other_training.wait(60) == 0
+    assert outcome(record.read(tmp_path / "other run")) == expected
+
+
+def test_rows_that_vanish_while_a_training_reads_them_are_an_error_that_says_what_to_do(
+    small, images, cache, tmp_path
+):
+    class Vandal(Listener):
+        def epoch_ended(self, epoch):
+            os.truncate(next(cache.glob("*/rows.bin")), 5)
+
+    with pytest.raises(TrainingError) as error:
+        train(small, images, tmp_path / "run", progress=Vandal())
+    assert "stored activations were altered while the training read them (row " in str(error.value)
+    assert "Train again" in str(error.value)

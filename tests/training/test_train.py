@@ -1,0 +1,218 @@
+"""The hall: what a whole training promises, on a network of a few filters."""
+
+import math
+import shutil
+
+import keras
+import numpy as np
+import pytest
+
+from vgg_transfer.errors import ImageSetError, TrainingError
+from vgg_transfer.images import load_images
+from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping
+from vgg_transfer.recipe.stage import PlateauPlan
+from vgg_transfer.run import read
+from vgg_transfer.training import train
+from vgg_transfer.training.progress import Silent
+
+
+def recipe_of(*stages, **changes):
+    settings = {
+        "size": 16,
+        "precision": "fp32",
+        "preprocess": "rescale",
+        "batch_size": 8,
+        "base": Base(weights="none", blocks=2, width=0.1),
+        "head": Head(dropout=0.2),
+        "views": "fresh",
+    }
+    return Recipe(**(settings | changes), stage=stages)
+
+
+HEAD = Stage(train=("head",), epochs=2)
+BLOCK2 = Stage(train=("head", "block2"), epochs=2, rate=1e-3)
+
+
+@pytest.fixture(scope="module")
+def images(tiny_folder):
+    return load_images(tiny_folder)
+
+
+def weights_of(run):
+    return keras.saving.load_model(run.model_file).get_weights()
+
+
+def equal(first, second):
+    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+
+
+class StopAt(Silent):
+    """Presses Ctrl-C at a step."""
+
+    def __init__(self, step):
+        self.left = step
+
+    def stepped(self):
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, tmp_path):
+    recipe = recipe_of(HEAD, BLOCK2, augmentation=Augmentation(flip="horizontal", rotation=20.0))
+    runs = [train(recipe, images, tmp_path / f"{n}", seed=seed) for n, seed in enumerate((0, 0, 1))]
+    assert equal(weights_of(runs[0]), weights_of(runs[1]))
+    assert not equal(weights_of(runs[0]), weights_of(runs[2]))
+    assert [one.val_loss for one in runs[0].history] == [one.val_loss for one in runs[1].history]
+
+
+def test_one_history_over_all_stages_with_a_rate_for_each_block(images, tmp_path):
+    second = BLOCK2.model_copy(update={"rate": 0.25, "block_decay": 0.5, "optimizer": "sgd"})
+    run = train(recipe_of(HEAD, second), images, tmp_path / "run")
+    assert [(one.stage, one.epoch) for one in run.history] == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    assert run.history[0].rates == {"head": pytest.approx(1e-3)}
+    assert run.history[-1].rates == {"block2": 0.125, "head": 0.25}
+    assert all(one.seconds > 0 and one.images_per_second > 0 for one in run.history)
+    assert all(0 <= one.waiting_share <= 1 for one in run.history)
+    assert read(run.folder).history == run.history
+
+
+def test_a_stage_ends_early_and_says_why(images, tmp_path):
+    # At this rate nothing changes, so no epoch after the first is better.
+    still = Stage(
+        train=("head",), epochs=9, optimizer="sgd", rate=1e-12, stopping=Stopping(patience=2)
+    )
+    run = train(recipe_of(still), images, tmp_path / "run")
+    assert run.stages[0].epochs == 3
+    assert run.stages[0].ended == "val_loss did not improve for 2 epochs"
+
+
+def test_without_stopping_all_epochs_are_done_and_the_best_kept(images, tmp_path):
+    run = train(recipe_of(BLOCK2.model_copy(update={"epochs": 4})), images, tmp_path / "run")
+    losses = [one.val_loss for one in run.history]
+    assert run.stages[0].ended == "all epochs done"
+    assert run.stages[0].best_epoch == int(np.argmin(losses)) + 1
+    assert run.stages[0].best == min(losses)
+
+
+def test_a_stage_that_only_harms_leaves_the_weights_it_began_with(images, tmp_path):
+    alone = train(recipe_of(BLOCK2), images, tmp_path / "alone")
+    harm = Stage(train=("head", "block2"), epochs=1, optimizer="sgd", rate=10.0)
+    run = train(recipe_of(BLOCK2, harm), images, tmp_path / "harmed")
+    assert run.stages[1].best_epoch == 0
+    assert equal(weights_of(alone), weights_of(run))
+
+
+def test_the_kept_weights_have_the_recorded_validation_loss(images, tmp_path):
+    recipe = recipe_of(HEAD, BLOCK2.model_copy(update={"epochs": 5, "rate": 0.03}))
+    run = train(recipe, images, tmp_path / "run")
+    found = run.predict([record.path for record in images.split("val")])
+    second = images.class_names[1]
+    losses = [
+        -math.log(
+            one.probabilities[second]
+            if images.class_names[record.label] == second
+            else 1 - one.probabilities[second]
+        )
+        for one, record in zip(found, images.split("val"), strict=True)
+    ]
+    assert np.mean(losses) == pytest.approx(run.stages[-1].best, rel=1e-4)
+
+
+def test_a_loss_that_is_no_number_ends_with_the_last_good_weights(images, tmp_path):
+    explode = Stage(train=("block1", "block2", "head"), epochs=9, optimizer="sgd", rate=10.0)
+    wild = recipe_of(explode, preprocess="imagenet", head=Head(dense=(64, 64)))
+    with pytest.raises(TrainingError) as caught:
+        train(wild, images, tmp_path / "run")
+    message = str(caught.value)
+    assert "in stage 1 (head + block2 + block1), epoch" in message
+    assert "at rate 10" in message
+    assert "--set stage.1.rate=1" in message
+    assert str(tmp_path / "run") in message
+    run = read(tmp_path / "run")
+    assert run.status == "failed"
+    assert run.metrics is None
+    assert all(np.isfinite(weight).all() for weight in weights_of(run))
+
+
+@pytest.mark.parametrize("step", [1, 6])
+def test_ctrl_c_keeps_the_best_weights_so_far(step, images, tmp_path):
+    # Three training steps and a validation step make an epoch: step 6 lies in the second.
+    run = train(recipe_of(HEAD, BLOCK2), images, tmp_path / "run", progress=StopAt(step))
+    assert run.status == "interrupted"
+    assert run.metrics is None
+    assert run.stages[-1].ended == f"interrupted after {step // 4} full epochs"
+    assert len(run.history) == step // 4
+    assert read(run.folder).status == "interrupted"
+    one_epoch = recipe_of(HEAD.model_copy(update={"epochs": 1}))
+    if step == 6:
+        assert equal(weights_of(run), weights_of(train(one_epoch, images, tmp_path / "one")))
+
+
+def test_a_plateau_lowers_the_rate(images, tmp_path):
+    plan = PlateauPlan(patience=1, factor=0.5, minimum=0.0)
+    still = Stage(train=("head",), epochs=4, optimizer="sgd", rate=1e-12, plan=plan)
+    run = train(recipe_of(still), images, tmp_path / "run")
+    rates = [one.rates["head"] for one in run.history]
+    assert rates[0] == pytest.approx(1e-12)
+    assert rates[-1] <= 0.26e-12
+
+
+def test_class_weights_change_what_is_learned(images, tmp_path):
+    few = [one for one in images.split("train") if one.label == 0][2:]
+    uneven = type(images)(
+        images.source,
+        images.class_names,
+        tuple(one for one in images.records if one not in few),
+        root=images.root,
+    )
+    plain = train(recipe_of(HEAD), uneven, tmp_path / "plain")
+    weighted = train(recipe_of(HEAD, class_weights="balanced"), uneven, tmp_path / "weighted")
+    assert not equal(weights_of(plain), weights_of(weighted))
+
+
+def test_a_sigmoid_for_three_classes_is_refused_before_anything_is_written(images, tmp_path):
+    from vgg_transfer.errors import RecipeError
+
+    three = type(images)(images.source, (*images.class_names, "green"), images.records)
+    with pytest.raises(RecipeError, match="one unit for two classes, but the image set has 3"):
+        train(recipe_of(HEAD, head=Head(output="sigmoid")), three, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_image_that_vanishes_is_named(tiny_folder, tmp_path):
+    folder = tmp_path / "photos"
+    shutil.copytree(tiny_folder, folder)
+    images = load_images(folder)
+    gone = images.split("train")[0].path
+    gone.unlink()
+    with pytest.raises(ImageSetError) as caught:
+        train(recipe_of(HEAD), images, tmp_path / "run")
+    assert str(gone) in str(caught.value)
+    assert "Put it back and train again" in str(caught.value)
+    assert not (tmp_path / "run").exists()
+
+
+def test_tensorboard_logs_where_it_is_told(images, tmp_path):
+    pytest.importorskip("tensorboard")
+    train(recipe_of(HEAD), images, tmp_path / "run", tensorboard=tmp_path / "board")
+    assert list((tmp_path / "board" / "stage1").rglob("events.out.*"))
+
+
+def test_bf16_computes_the_base_and_not_the_head(images, tmp_path):
+    run = train(recipe_of(HEAD, precision="bf16"), images, tmp_path / "run")
+    model = keras.saving.load_model(run.model_file)
+    assert model.get_layer("block1_conv1").compute_dtype == "bfloat16"
+    assert model.get_layer("block1_conv1").variable_dtype == "float32"
+    assert model.get_layer("head_output").compute_dtype == "float32"
+    assert run.environment["precision"] == "bf16"
+
+
+def test_a_run_records_what_it_was_made_of(images, tmp_path):
+    run = train(recipe_of(HEAD), images, tmp_path / "run", seed=7)
+    assert run.seed == 7
+    assert run.image_set["digest"] == images.digest
+    assert run.image_set["counts"]["train"] == images.counts()["train"]
+    assert run.weights == {"source": "drawn at random", "digest": "", "published": False}
+    assert run.environment["packages"]["keras"] == keras.__version__
+    assert len(run.manifest) == len(images.records) + 1
