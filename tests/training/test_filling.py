@@ -28,10 +28,9 @@ POLICIES = {"fp32": "float32", "bf16": "mixed_bfloat16"}
 def build(precision="fp32", seed=0, **settings):
     recipe = Recipe(
         size=32,
-        preprocess="rescale",
         base=Base(weights="none", blocks=4, width=0.1),
         stage=(Stage(train=("head",)),),
-        **settings,
+        **{"preprocess": "rescale", **settings},
     )
     return build_network(recipe, 2, None, seed, POLICIES[precision])
 
@@ -147,6 +146,29 @@ def test_another_tensor_below_the_cut_is_another_store(records, cache, work):
     assert work.passes == []  # block3 lies above
     filled(network, asked(records, "block4"), cache)
     assert work.passes == [("block3", ("block4",))]
+
+
+@pytest.mark.parametrize(
+    ("settings", "augmentation", "stores"),
+    [
+        ({"preprocess": "imagenet"}, TURNED, 2),
+        ({"resize": "crop"}, TURNED, 2),
+        ({"precision": "bf16"}, TURNED, 2),
+        ({}, TURNED.model_copy(update={"rotation": 21.0}), 2),
+        # Images are mixed after they are read, so mixing needs no rows of its own.
+        ({}, TURNED.model_copy(update={"mixup": 0.3}), 1),
+        ({"batch_size": 2}, TURNED, 1),
+    ],
+)
+def test_what_decides_the_rows_decides_the_store(
+    network, records, cache, work, settings, augmentation, stores
+):
+    filled(network, asked(records[:2], "block2", views=(1,), augmentation=TURNED), cache)
+    other = asked(records[:2], "block2", views=(1,), augmentation=augmentation, batch_size=1)
+    listener = Listener()
+    fill(build(**settings), other, cache, listener).close()
+    assert listener.lines == []
+    assert len(listing(cache)) == len(work.passes) == stores
 
 
 def test_added_images_are_the_only_ones_computed(network, records, cache, work):

@@ -13,6 +13,7 @@ import sys
 import time
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
 
 import h5py
@@ -23,6 +24,7 @@ from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.images import load_images
+from vgg_transfer.network.weights import convolution_names
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
 from vgg_transfer.store import Store, listing, space
 from vgg_transfer.training import filling, train
@@ -104,14 +106,31 @@ def counted(images):
     return len(images.split("train")) + len(images.split("val"))
 
 
-def staged(precision="fp32", **settings):
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory):
+    """A weights file of a narrow VGG16, so that trainings with other seeds share their base."""
+    path, drawn = tmp_path_factory.mktemp("weights") / "narrow.h5", np.random.default_rng(3)
+    filters = dict(zip("12345", (6, 13, 26, 51, 51), strict=True))
+    before = 3
+    with h5py.File(path, "w") as file:
+        for layer in convolution_names("vgg16"):
+            after = filters[layer[5]]
+            scale = (2 / (9 * before)) ** 0.5
+            file[f"{layer}/kernel"] = drawn.normal(scale=scale, size=(3, 3, before, after))
+            file[f"{layer}/bias"] = drawn.normal(scale=0.1, size=after)
+            before = after
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def staged(weights):
     """A moving cut: head; then block4; then block4 and block3."""
     return Recipe(
         size=32,
-        precision=precision,
+        precision="fp32",
         preprocess="rescale",
         batch_size=8,
-        base=Base(weights="none", blocks=4, width=0.1),
+        base=Base(weights=weights, blocks=4, width=0.1),
         head=Head(dropout=0.3),
         views="plain",
         stage=(
@@ -119,19 +138,18 @@ def staged(precision="fp32", **settings):
             Stage(train=("head", "block4"), epochs=2, rate=0.003, batch_size=5),
             Stage(train=("head", "block4", "block3"), epochs=2, batch_size=7),
         ),
-        **settings,
     )
 
 
 @pytest.fixture(scope="module")
-def small():
+def small(weights):
     """A recipe that trains in a second: one block on a frozen one."""
     return Recipe(
         size=16,
         precision="fp32",
         preprocess="rescale",
         batch_size=4,
-        base=Base(weights="none", blocks=2, width=0.1),
+        base=Base(weights=weights, blocks=2, width=0.1),
         head=Head(dropout=0.3),
         views="plain",
         stage=(Stage(train=("head", "block2"), epochs=2, rate=0.01),),
@@ -165,9 +183,9 @@ def rows(cache):
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_a_store_changes_no_bit_and_computes_each_block_once(
-    precision, images, cache, computed, tmp_path
+    precision, staged, images, cache, computed, tmp_path
 ):
-    recipe = staged(precision)
+    recipe = staged.model_copy(update={"precision": precision})
     plain = outcome(train(recipe, images, tmp_path / "plain", cache=False))
     assert not cache.exists()
     assert len(set(plain[1])) == len(plain[1]) == 6  # something is learnt in every epoch
@@ -189,16 +207,32 @@ def test_a_store_changes_no_bit_and_computes_each_block_once(
     assert computed == {}
     assert not any("frozen" in line for line in filled.filled)
 
+    other = {"head": Head(dense=(4,), pooling="both"), "stage": recipe.stage[1:2]}
+    train(recipe.model_copy(update=other), images, tmp_path / "other", seed=5)
+    assert computed == {}
+
 
 @pytest.mark.usefixtures("cache")
-def test_views_are_rendered_once_and_give_the_same_weights_again(images, computed, tmp_path):
-    recipe = staged(augmentation=Augmentation(flip="horizontal", rotation=20.0, brightness=0.2))
-    recipe = recipe.model_copy(update={"views": 2})
+def test_views_are_rendered_once_and_give_the_same_weights_again(
+    staged, images, computed, tmp_path
+):
+    turned = Augmentation(flip="horizontal", rotation=20.0, brightness=0.2)
+    recipe = staged.model_copy(update={"views": 2, "augmentation": turned})
     first = outcome(train(recipe, images, tmp_path / "first"))
     once = 2 * len(images.split("train")) + len(images.split("val"))
     assert computed == dict.fromkeys(("block1", "block2", "block3", "block4"), once)
     assert outcome(train(recipe, images, tmp_path / "again")) == first
     assert computed["block1"] == once
+
+
+@pytest.mark.usefixtures("cache")
+def test_added_images_are_the_only_ones_computed(small, images, expected, computed, tmp_path):
+    fewer = replace(images, records=images.records[3:])
+    train(small, fewer, tmp_path / "fewer", seed=4)
+    assert computed == {"block1": counted(fewer)}
+    assert outcome(train(small, images, tmp_path / "all")) == expected
+    assert computed == {"block1": counted(images)}
+    assert counted(fewer) < counted(images)
 
 
 @pytest.mark.usefixtures("cache")

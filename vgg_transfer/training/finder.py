@@ -14,6 +14,8 @@ _STEPS, _LOWEST, _HIGHEST = 60, 1e-6, 1.0
 _SMOOTHING = 0.8
 # A loss this many times the least so far has left for good.
 _DIVERGED = 3.0
+# A smoothed loss that falls by a smaller share than this does not fall.
+_LEAST_FALL = 0.01
 
 
 def find_rate(network: Network, used: Material) -> float | None:
@@ -47,7 +49,7 @@ def steepest(rates: Sequence[float], losses: Sequence[float]) -> float | None:
         return None
     smooth = _smoothed(losses)
     lowest = int(np.argmin(smooth))
-    if lowest < 2:
+    if lowest < 2 or smooth[lowest] > (1 - _LEAST_FALL) * smooth[0]:
         return None
     slopes = np.gradient(smooth[: lowest + 1])
     return float(rates[int(np.argmin(slopes))])
