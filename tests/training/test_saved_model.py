@@ -6,9 +6,12 @@ import sys
 import zipfile
 
 import numpy as np
+from PIL import Image
 
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import decode
+from vgg_transfer.recipe import Base, Recipe, Stage
+from vgg_transfer.training import train
 
 # Runs in a process of its own, which never imports vgg_transfer.
 ELSEWHERE = """
@@ -24,19 +27,45 @@ assert "vgg_transfer" not in sys.modules
 """
 
 
+def elsewhere(run, pixels, folder):
+    """Return what the run's model says about raw pixels in a process that has only Keras."""
+    np.save(folder / "pixels.npy", pixels)
+    script = folder / "elsewhere.py"
+    script.write_text(ELSEWHERE)
+    files = [run.model_file, folder / "pixels.npy", folder / "found.npy"]
+    subprocess.run([sys.executable, script, *files], check=True, cwd=folder)
+    return np.load(folder / "found.npy")
+
+
 def test_plain_keras_gives_the_same_probabilities_from_raw_pixels(tiny_run, tiny_folder, tmp_path):
     test = load_images(tiny_folder).split("test")
     pixels = np.stack([decode(record.path) for record in test])
     assert pixels.shape[1:3] != (tiny_run.recipe.size, tiny_run.recipe.size)
-    np.save(tmp_path / "pixels.npy", pixels)
-    script = tmp_path / "elsewhere.py"
-    script.write_text(ELSEWHERE)
-    files = [tiny_run.model_file, tmp_path / "pixels.npy", tmp_path / "found.npy"]
-    subprocess.run([sys.executable, script, *files], check=True, cwd=tmp_path)
-
-    found = np.load(tmp_path / "found.npy")[:, 0]
+    found = elsewhere(tiny_run, pixels, tmp_path)[:, 0]
     judged = [one.probabilities[1] for one in tiny_run.judged]
     assert len(judged) > 1
+    assert np.abs(found - judged).max() < 1e-5
+
+
+def test_softmax_and_padding_travel_with_the_model_too(tmp_path):
+    drawn = np.random.default_rng(0)
+    for name, colour in {"a": (200, 60, 60), "b": (60, 200, 60), "c": (60, 60, 200)}.items():
+        (tmp_path / "data" / name).mkdir(parents=True)
+        for number in range(8):
+            pixels = np.clip(drawn.normal(colour, 40, (20, 33, 3)), 0, 255).astype(np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "data" / name / f"{number}.png")
+    images = load_images(tmp_path / "data")
+    recipe = Recipe(
+        size=16,
+        resize="pad",
+        precision="fp32",
+        base=Base(weights="none", blocks=2, width=0.1),
+        stage=(Stage(train=("head", "block2"), epochs=1),),
+    )
+    run = train(recipe, images, tmp_path / "run")
+    found = elsewhere(run, np.stack([decode(one.path) for one in images.split("test")]), tmp_path)
+    judged = np.array([one.probabilities for one in run.judged])
+    assert found.shape == judged.shape == (len(images.split("test")), 3)
     assert np.abs(found - judged).max() < 1e-5
 
 

@@ -47,6 +47,8 @@ class Recipe(Value):
     ``views`` says how a stage with frozen blocks sees its images: ``"plain"``, unchanged and
     computed once; a number of augmented renderings of every image, each computed once; ``"fresh"``,
     new augmentation in every epoch and nothing stored; ``"auto"`` decides by an estimate of cost.
+    Where nothing can be stored (no room, ``--no-cache``), views are fresh and mixup mixes pixels
+    instead of activations; plain images give the same result either way.
     """
 
     name: str = "unnamed"

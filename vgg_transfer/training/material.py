@@ -38,36 +38,32 @@ class Material:
     validation: tf.data.Dataset
 
 
-def from_images(
-    network: Network,
-    train: Sequence[ImageRecord],
-    validation: Sequence[ImageRecord],
-    shape: Shape,
-    encode: Encode,
-    augmentation: Augmentation,
-    moment: Moment,
-    epochs: int,
-) -> Material:
+@dataclass(frozen=True)
+class Wish:
+    """What a stage asks for: which images, in what form, changed how, for how many epochs."""
+
+    train: Sequence[ImageRecord]
+    validation: Sequence[ImageRecord]
+    shape: Shape
+    encode: Encode
+    augmentation: Augmentation
+    moment: Moment
+    epochs: int
+
+
+def from_images(network: Network, wish: Wish) -> Material:
     """Let the whole network read images, newly augmented in every epoch."""
     return Material(
         network.model,
-        training_batches(train, shape, encode, augmentation, moment, epochs),
-        validation_batches(validation, shape, encode),
+        training_batches(
+            wish.train, wish.shape, wish.encode, wish.augmentation, wish.moment, wish.epochs
+        ),
+        validation_batches(wish.validation, wish.shape, wish.encode),
     )
 
 
 def from_store(
-    network: Network,
-    cut: str,
-    stores: tuple[Store, Store],
-    train: Sequence[ImageRecord],
-    validation: Sequence[ImageRecord],
-    views: int,
-    shape: Shape,
-    encode: Encode,
-    augmentation: Augmentation,
-    moment: Moment,
-    epochs: int,
+    network: Network, wish: Wish, cut: str, stores: tuple[Store, Store], views: int
 ) -> Material:
     """Let the network from the cut upward read stored activations.
 
@@ -76,18 +72,18 @@ def from_store(
     """
     view_numbers = range(1, views + 1) if views else (0,)
     table = np.stack(
-        [stores[0].places([Rendering(r, v).name for r in train]) for v in view_numbers], axis=1
+        [stores[0].places([Rendering(r, v).name for r in wish.train]) for v in view_numbers], axis=1
     )
-    generator = np.random.default_rng([moment.seed, moment.stage])
-    begin = generator.integers(table.shape[1], size=len(train))
-    labels = tf.constant([record.label for record in train], tf.int32)
+    generator = np.random.default_rng([wish.moment.seed, wish.moment.stage])
+    begin = generator.integers(table.shape[1], size=len(wish.train))
+    labels = tf.constant([record.label for record in wish.train], tf.int32)
 
     def rows_of(numbers: NDArray[np.int64], epoch: NDArray[np.int64]) -> NDArray[Any]:
         view = (begin[numbers] + int(epoch)) % table.shape[1]
         return stores[0].read(table[numbers, view])
 
     def batches_of(numbers: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
-        return numbers.batch(shape.batch_size).map(
+        return numbers.batch(wish.shape.batch_size).map(
             lambda some: (
                 _read(network, cut, rows_of, stores[0], some, epoch),
                 tf.gather(labels, some),
@@ -96,36 +92,27 @@ def from_store(
             deterministic=True,
         )
 
-    train_batches = targeted(
-        epochs_of(len(train), moment, epochs, batches_of), encode, augmentation, moment
-    )
+    batches = epochs_of(len(wish.train), wish.moment, wish.epochs, batches_of)
     return Material(
         tail(network, cut),
-        train_batches,
-        _plain(network, cut, stores[1], validation, shape, encode),
+        targeted(batches, wish.encode, wish.augmentation, wish.moment),
+        _plain(network, wish, cut, stores[1]),
     )
 
 
-def _plain(
-    network: Network,
-    cut: str,
-    store: Store,
-    records: Sequence[ImageRecord],
-    shape: Shape,
-    encode: Encode,
-) -> tf.data.Dataset:
+def _plain(network: Network, wish: Wish, cut: str, store: Store) -> tf.data.Dataset:
     """Return (activations, target) batches of the plain images, in their own order."""
-    places = store.places([Rendering(record, 0).name for record in records])
-    labels = np.array([record.label for record in records], np.int32)
+    places = store.places([Rendering(record, 0).name for record in wish.validation])
+    labels = np.array([record.label for record in wish.validation], np.int32)
 
     def rows_of(some: NDArray[np.int64], _: Any) -> NDArray[Any]:
         return store.read(some)
 
     return (
         tf.data.Dataset.from_tensor_slices((places, labels))
-        .batch(shape.batch_size)
+        .batch(wish.shape.batch_size)
         .map(
-            lambda some, label: (_read(network, cut, rows_of, store, some, 0), encode(label)),
+            lambda some, label: (_read(network, cut, rows_of, store, some, 0), wish.encode(label)),
             num_parallel_calls=2,
             deterministic=True,
         )

@@ -15,7 +15,7 @@ from vgg_transfer.network.head import encoder
 from vgg_transfer.recipe import Augmentation, Stage
 from vgg_transfer.store import Store
 from vgg_transfer.training.filling import NoRoom, Rendering, Request, as_computed, fill
-from vgg_transfer.training.material import Material, from_images, from_store
+from vgg_transfer.training.material import Material, Wish, from_images, from_store
 from vgg_transfer.training.precision import Device
 from vgg_transfer.training.probe import Labelled
 from vgg_transfer.training.progress import Progress
@@ -75,34 +75,19 @@ def material(session: Session, plan: Plan, open_stores: ExitStack) -> Material:
     Stores stay open until ``open_stores`` is closed.
     """
     network, stage, seen = session.network, plan.stage, plan.seen
-    shape, encode = session.shape(stage), encoder(network.recipe.head, network.classes)
-    moment = Moment(session.seed, plan.number)
-    if seen.cut is not None:
-        stores = _stores(session, plan, open_stores)
-        if stores is not None:
-            return from_store(
-                network,
-                seen.cut,
-                stores,
-                session.train,
-                session.validation,
-                seen.views,
-                shape,
-                encode,
-                seen.augmentation,
-                moment,
-                stage.epochs,
-            )
-    return from_images(
-        network,
+    wish = Wish(
         session.train,
         session.validation,
-        shape,
-        encode,
+        session.shape(stage),
+        encoder(network.recipe.head, network.classes),
         seen.augmentation,
-        moment,
+        Moment(session.seed, plan.number),
         stage.epochs,
     )
+    stores = _stores(session, plan, open_stores) if seen.cut else None
+    if seen.cut is None or stores is None:
+        return from_images(network, wish)
+    return from_store(network, wish, seen.cut, stores, seen.views)
 
 
 def head_inputs(session: Session, plan: Plan) -> tuple[Labelled, Labelled]:

@@ -16,6 +16,7 @@ from vgg_transfer.network import Network, prepare
 from vgg_transfer.recipe import Stage
 from vgg_transfer.recipe.stage import PlateauPlan
 from vgg_transfer.run import Epoch, StageOutcome
+from vgg_transfer.store import StoreDamaged
 from vgg_transfer.training.callbacks import (
     BestWeights,
     FreshRandomness,
@@ -57,6 +58,8 @@ def run_stage(
                 finished = _fit(session, plan, carried, before, open_stores)
     except tf.errors.OpError as error:
         raise _own_error(error) from error
+    except StoreDamaged as damage:
+        raise _altered(str(damage)) from damage
     if _frozen_digest(session.network, stage) != frozen:
         raise TrainingError(
             f"stage {plan.number} ({stage.title}) changed a tensor that is frozen in it; please "
@@ -74,13 +77,13 @@ def _fit(
 ) -> Finished:
     network, stage, number = session.network, plan.stage, plan.number
     began = time.perf_counter()
+    shares = {block: network.recipe.rate_share(stage, block) for block in stage.train}
     try:
         used = material(session, plan, open_stores)
+        if stage.find_rate:
+            stage = _with_found_rate(session, plan, used, shares, carried)
     except KeyboardInterrupt as reason:
         return Finished(_nothing_done(plan, reason, began), (), carried, reason)
-    shares = {block: network.recipe.rate_share(stage, block) for block in stage.train}
-    if stage.find_rate:
-        stage = _with_found_rate(session, plan, used, shares, carried)
     optimizer, variables = _compile(session, stage, used.model, shares, carried)
     best = BestWeights(network, stage, _comparable(stage, before))
     clock = InputClock()
@@ -278,10 +281,11 @@ def _own_error(error: Exception) -> Exception:
     if found:
         return ImageSetError(text.splitlines()[0])
     _, found, text = str(error).partition("StoreDamaged: ")
-    if found:
-        return TrainingError(
-            f"stored activations were altered while the training read them ({text.splitlines()[0]}"
-            "). Train again: what is damaged is found and computed again, or leave them out with "
-            "--no-cache"
-        )
-    return error
+    return _altered(text.splitlines()[0]) if found else error
+
+
+def _altered(damage: str) -> TrainingError:
+    return TrainingError(
+        f"stored activations were altered while the training read them ({damage}). Train again: "
+        "what is damaged is found and computed again; or leave them out with --no-cache"
+    )

@@ -23,7 +23,7 @@ from vgg_transfer.network.head import has_sigmoid
 from vgg_transfer.network.inference import probabilities
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Judged, Run
-from vgg_transfer.store import cache_folder
+from vgg_transfer.store import cache_folder, size_limit
 from vgg_transfer.training.optimizers import Carried
 from vgg_transfer.training.plan import plan_stages
 from vgg_transfer.training.precision import Device, choose_device
@@ -60,6 +60,8 @@ def train(
         raise TrainingError(
             'logging for TensorBoard needs its package: pip install "vgg-transfer[tensorboard]"'
         )
+    if cache:
+        size_limit()  # a limit that is no number is refused before anything heavy
     classes = len(image_set.class_names)
     has_sigmoid(recipe.head, classes)  # a head that does not fit is refused before anything heavy
 

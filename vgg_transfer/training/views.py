@@ -72,7 +72,8 @@ def _wished(network: Network, stage: Stage) -> Seen:
     if stage.optimizer == "exact":
         return Seen("head", 0, Augmentation())
     if wanted == "plain":
-        augmentation = Augmentation(mixup=augmentation.mixup)
+        # Mixing is no change of one image, so it stays (cutmix then needs images, and says so).
+        augmentation = Augmentation(mixup=augmentation.mixup, cutmix=augmentation.cutmix)
     if cut is None or wanted == "fresh":
         return Seen(None, 0, augmentation)
     if augmentation.cutmix:
