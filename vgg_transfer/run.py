@@ -56,14 +56,18 @@ class Epoch:
 
 @dataclass(frozen=True)
 class StageOutcome:
-    """How a stage went and why it ended. ``best_epoch`` 0 means it kept what it started with."""
+    """How a stage went and why it ended.
+
+    ``best_epoch`` 0 means it kept what it started with. ``best`` is the monitored value of the
+    weights it leaves, None where it was never measured.
+    """
 
     stage: int
     title: str
     epochs: int
     best_epoch: int
     monitor: str
-    best: float
+    best: float | None
     ended: str
     seconds: float
 

@@ -72,12 +72,20 @@ class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Check the running loss."""
-        loss = float((logs or {}).get("loss", 0.0))
+        self._check("loss", logs, f"step {batch + 1}, ")
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Check the loss on the validation images."""
+        self._check("val_loss", logs, "")
+
+    def _check(self, name: str, logs: Logs, step: str) -> None:
+        loss = float((logs or {}).get(name, 0.0))
         if not math.isfinite(loss):
+            what = "loss" if name == "loss" else "validation loss"
             rate = float(self.model.optimizer.learning_rate)
             raise TrainingError(
-                f"the loss became {loss} in stage {self.stage_number} ({self.stage.title}), epoch "
-                f"{self.epoch + 1}, step {batch + 1}, at rate {rate:g}. The last good weights are "
+                f"the {what} became {loss} in stage {self.stage_number} ({self.stage.title}), "
+                f"epoch {self.epoch + 1}, {step}at rate {rate:g}. The last good weights are "
                 f"kept. Train with a smaller rate: --set stage.{self.stage_number}.rate="
                 f"{self.stage.rate / 10:g}"
             )

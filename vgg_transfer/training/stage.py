@@ -57,7 +57,7 @@ def run_stage(
             with ExitStack() as open_stores:
                 finished = _fit(session, plan, carried, before, open_stores)
     except tf.errors.OpError as error:
-        raise _own_error(error) from error
+        raise own_error(error) from error
     except StoreDamaged as damage:
         raise _altered(str(damage)) from damage
     if _frozen_digest(session.network, stage) != frozen:
@@ -120,7 +120,7 @@ def _fit(
         epochs=len(recorder.epochs),
         best_epoch=best.best_epoch,
         monitor=best.monitor,
-        best=best.best_value if math.isfinite(best.best) else 0.0,
+        best=best.best_value if math.isfinite(best.best) else None,
         ended=_why(stage, len(recorder.epochs), stopped_by),
         seconds=time.perf_counter() - began,
     )
@@ -174,7 +174,7 @@ def _nothing_done(plan: Plan, reason: KeyboardInterrupt, began: float) -> StageO
         epochs=0,
         best_epoch=0,
         monitor=monitor_of(plan.stage),
-        best=0.0,
+        best=None,
         ended=_why(plan.stage, 0, reason),
         seconds=time.perf_counter() - began,
     )
@@ -224,7 +224,7 @@ def _with_found_rate(
 
 def _comparable(stage: Stage, before: StageOutcome | None) -> float | None:
     """Return what the weights that a stage starts with have reached, where that can be compared."""
-    same = before is not None and before.best_epoch > 0 and before.monitor == monitor_of(stage)
+    same = before is not None and before.monitor == monitor_of(stage)
     return before.best if before is not None and same else None
 
 
@@ -275,7 +275,7 @@ def _frozen_digest(network: Network, stage: Stage) -> str:
     return digest.hexdigest()
 
 
-def _own_error(error: Exception) -> Exception:
+def own_error(error: Exception) -> Exception:
     """Return the error of ours that tf.data wrapped in one of its own, or the error itself."""
     _, found, text = str(error).partition("ImageSetError: ")
     if found:

@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
@@ -29,7 +30,7 @@ from vgg_transfer.training.plan import plan_stages
 from vgg_transfer.training.precision import Device, choose_device
 from vgg_transfer.training.progress import Progress, Silent
 from vgg_transfer.training.session import Session
-from vgg_transfer.training.stage import Finished, run_stage
+from vgg_transfer.training.stage import Finished, own_error, run_stage
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
 
@@ -76,7 +77,7 @@ def train(
         network, image_set, device, seed, progress, tensorboard, cache_folder() if cache else None
     )
     finished = _run_stages(session)
-    stopped_by = finished[-1].stopped_by
+    stopped_by: BaseException | None = finished[-1].stopped_by
     model = servable(network)
 
     judged: tuple[Judged, ...] = ()
@@ -88,6 +89,8 @@ def train(
             judged_on = held_out
         except KeyboardInterrupt as reason:
             stopped_by = reason
+        except tf.errors.OpError as error:
+            stopped_by = own_error(error)
     run = record.write(
         Run(
             folder=folder,
@@ -110,6 +113,8 @@ def train(
     )
     if isinstance(stopped_by, TrainingError):
         raise TrainingError(f'{stopped_by}\nThe last good weights are in "{run.folder}"')
+    if isinstance(stopped_by, Exception):  # judging failed: the training itself is done and saved
+        raise stopped_by
     return run
 
 
