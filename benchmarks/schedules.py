@@ -78,9 +78,10 @@ def _plain(
         augment,
     )
     scale = sum(len(image_set.split(s)) for s in ("train", "val")) / sum(map(len, parts))
-    # The first epoch also builds the graph and decodes; the later ones are the rule.
+    # The first epoch also builds the graph and decodes; the later ones are the rule, and with
+    # some of the images the only ones that may be scaled.
     head, block5 = (
-        scale * _all_epochs(epochs, arguments.epochs)
+        scale * _all_epochs(epochs[1:] if some else epochs, arguments.epochs)
         for epochs in (timed.head_epochs, timed.block5_epochs)
     )
     facts = {
@@ -180,10 +181,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=96)
     parser.add_argument("--images", type=int, default=200, help="training images; 0: all")
     parser.add_argument("--epochs", type=int, default=5, help="of the head, and again of block5")
-    parser.add_argument("--plain-epochs", type=int, default=5, help="of the usual recipe, timed")
+    parser.add_argument(
+        "--plain-epochs", type=int, default=5, help="of the usual recipe, timed; 2 at the least"
+    )
     parser.add_argument("--plain-images", type=int, default=0, help="of the usual recipe; 0: all")
     parser.add_argument("--ways", default=",".join(WAYS), type=lambda text: text.split(","))
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.plain_epochs < 2:
+        parser.error("--plain-epochs: the first epoch builds the graph; at least 2 are needed")
+    return arguments
 
 
 if __name__ == "__main__":
