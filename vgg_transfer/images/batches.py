@@ -45,7 +45,7 @@ class Moment:
 def plain_batches(paths: Sequence[Path], shape: Shape) -> tf.data.Dataset:
     """Return batches of unchanged float32 pixels 0..255, in the order of the paths."""
     read = _reader(paths, shape)
-    numbers = tf.data.Dataset.range(len(paths))
+    numbers = untuned(tf.data.Dataset.range(len(paths)))
     images = numbers.map(read, num_parallel_calls=_workers(), deterministic=True)
     return images.batch(shape.batch_size).prefetch(2)
 
@@ -78,7 +78,7 @@ def rendered_batches(
         return tf.cond(view > 0, lambda: change(pixels, seed), lambda: pixels)
 
     wanted = (np.arange(len(records)), np.array(views, np.int64), seeds)
-    images = tf.data.Dataset.from_tensor_slices(wanted).map(
+    images = untuned(tf.data.Dataset.from_tensor_slices(wanted)).map(
         render, num_parallel_calls=_workers(), deterministic=True
     )
     return images.batch(shape.batch_size).prefetch(2)
@@ -135,7 +135,19 @@ def epochs_of(
         numbers = tf.ensure_shape(tf.numpy_function(shuffled, [epoch], tf.int64), (images,))
         return batches_of(tf.data.Dataset.from_tensor_slices(numbers), epoch)
 
-    return tf.data.Dataset.range(epochs).flat_map(one_epoch)
+    return untuned(tf.data.Dataset.range(epochs)).flat_map(one_epoch)
+
+
+def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Return the dataset without TensorFlow's autotuning; what is made of it has none either.
+
+    Its thread tunes ever more rarely, up to once a minute, and an iterator that ends waits for
+    it: fits, passes and evaluations stood still for up to 40 seconds with both cores idle. All
+    our parallelism is set by hand, so there is nothing to tune.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def targeted(

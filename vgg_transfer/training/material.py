@@ -16,6 +16,7 @@ from vgg_transfer.images.batches import (
     epochs_of,
     targeted,
     training_batches,
+    untuned,
     validation_batches,
 )
 from vgg_transfer.images.image_set import ImageRecord
@@ -109,7 +110,7 @@ def _plain(network: Network, wish: Wish, cut: str, store: Store) -> tf.data.Data
         return store.read(some)
 
     return (
-        tf.data.Dataset.from_tensor_slices((places, labels))
+        untuned(tf.data.Dataset.from_tensor_slices((places, labels)))
         .batch(wish.shape.batch_size)
         .map(
             lambda some, label: (_read(network, cut, rows_of, store, some, 0), wish.encode(label)),
