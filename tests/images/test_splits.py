@@ -1,124 +1,339 @@
-"""The rule is held to what its docstring promises, over many random classes and additions."""
+"""Splits given, kept and drawn; groups that stay whole, over many random sets of pictures."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.image_set import SPLITS
-from vgg_transfer.images.splits import Shares, own_split, split_class
+from vgg_transfer.images.image_set import Split
+from vgg_transfer.images.splits import Unsplit, assign
+from vgg_transfer.images.splitting import Fold, Shares, Splitting
+
+USUAL = "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0."
+BY_GROUP = "Of every class, 15% is val and 15% is test, drawn by group and seed 0."
 
 
-def digests(count: int, chance: random.Random) -> list[str]:
-    return [f"{chance.getrandbits(256):064x}" for _ in range(count)]
+def digest(chance: random.Random) -> str:
+    return f"{chance.getrandbits(256):064x}"
 
 
-def test_shares_of_a_large_class() -> None:
-    counts = Counter(split_class(digests(1000, random.Random(0)), seed=0).values())
-    # Standard deviation of 15% of 1,000: 11.3 images. Three of them.
-    assert counts["val"] == pytest.approx(150, abs=34)
-    assert counts["test"] == pytest.approx(150, abs=34)
+def pictures(count: int, chance: random.Random, label: str = "cats") -> list[Unsplit]:
+    return [Unsplit(digest(chance), label, path=f"{label}/{n}.png") for n in range(count)]
 
 
-def test_shares_hold_over_many_seeds() -> None:
-    pictures = digests(200, random.Random(1))
-    totals = Counter(split for seed in range(200) for split in split_class(pictures, seed).values())
-    assert totals["val"] / 40_000 == pytest.approx(0.15, abs=0.006)
-    assert totals["test"] / 40_000 == pytest.approx(0.15, abs=0.006)
+def in_groups(count: int, groups: int, chance: random.Random) -> list[Unsplit]:
+    """Return pictures of three classes in groups that lean to a class, with some copies."""
+    items = []
+    for number in range(count):
+        group = chance.randrange(groups)
+        label = "abc"[group % 3] if chance.random() < 0.7 else chance.choice("abc")
+        own = chance.choice(items).digest if items and chance.random() < 0.02 else digest(chance)
+        name = f"g{group}" if chance.random() < 0.95 else None
+        items.append(Unsplit(own, label, name, path=f"{number}.png"))
+    return items
 
 
-def test_added_pictures_move_none_once_every_split_has_its_own() -> None:
-    chance = random.Random(2)
-    tried = 0
-    for seed in range(300):
-        pictures = digests(chance.randint(3, 120), chance)
-        before = split_class(pictures, seed)
-        if {own_split(picture, seed) for picture in pictures} != set(SPLITS):
-            continue
-        tried += 1
-        for _ in range(5):
-            pictures += digests(chance.choice([1, 2, 10, 100]), chance)
-            after = split_class(chance.sample(pictures, len(pictures)), seed)
-            assert {picture: after[picture] for picture in before} == before
-    assert tried > 150
-
-
-def test_from_100_pictures_on_a_class_is_practically_always_settled() -> None:
-    chance = random.Random(3)
-    for seed in range(200):
-        drawn = split_class(digests(100, chance), seed)
-        assert all(split == own_split(picture, seed) for picture, split in drawn.items())
-
-
-@pytest.mark.parametrize("count", [3, 4, 5, 10])
-def test_a_small_class_has_a_picture_in_every_split(count: int) -> None:
-    chance = random.Random(count)
-    for seed in range(300):
-        drawn = split_class(digests(count, chance), seed)
-        assert set(drawn.values()) == set(SPLITS)
-        # Few stand in, however the places fell: in a class of 3 all but one may have to.
-        moved = sum(split != own_split(picture, seed) for picture, split in drawn.items())
-        assert moved <= 2
-
-
-def test_a_growing_class_moves_few_pictures_and_soon_none() -> None:
-    chance = random.Random(4)
-    moves: Counter[str] = Counter()
-    for seed in range(100):
-        pictures = digests(3, chance)
-        before = split_class(pictures, seed)
-        while len(pictures) < 60:
-            pictures += digests(1, chance)
-            after = split_class(pictures, seed)
-            size = (
-                "below 10" if len(pictures) < 10 else "below 30" if len(pictures) < 30 else "30 on"
-            )
-            moves[size] += sum(after[picture] != split for picture, split in before.items())
-            before = after
-    assert moves["below 10"] / 600 < 0.5  # 100 classes, sizes 4 to 9
-    assert moves["below 30"] / 2000 < 0.06
-    assert moves["30 on"] / 3100 < 0.01
-
-
-def test_copies_names_and_order_play_no_part() -> None:
-    pictures = digests(20, random.Random(5))
-    assert split_class(pictures * 3, seed=7) == split_class(sorted(pictures), seed=7)
-
-
-def test_the_seed_draws_anew() -> None:
-    pictures = digests(200, random.Random(6))
-    first, second = split_class(pictures, seed=0), split_class(pictures, seed=1)
-    # Two independent drawings agree in 0.7² + 0.15² + 0.15² = 53.5% of the pictures.
-    agreeing = sum(first[picture] == second[picture] for picture in pictures)
-    assert agreeing / 200 == pytest.approx(0.535, abs=0.12)
-
-
-def test_one_and_two_pictures() -> None:
-    chance = random.Random(7)
-    for seed in range(100):
-        assert list(split_class(digests(1, chance), seed).values()) == ["train"]
-        assert "train" in split_class(digests(2, chance), seed).values()
-    assert split_class([], seed=0) == {}
-
-
-def test_a_share_of_zero_is_no_split() -> None:
-    chance = random.Random(8)
-    for seed in range(50):
-        pictures = digests(2, chance)
-        only_val = split_class(pictures, seed, Shares(validation=0.15, test=0))
-        assert sorted(only_val.values()) == ["train", "val"]
-        only_test = split_class(pictures, seed, Shares(validation=0, test=0.15))
-        assert sorted(only_test.values()) == ["test", "train"]
-        none = split_class(pictures, seed, Shares(validation=0, test=0))
-        assert set(none.values()) == {"train"}
-
-
-@pytest.mark.parametrize("wrong", [(-0.1, 0.1), (0.1, -0.1), (0.5, 0.5), (float("nan"), 0.1)])
-def test_impossible_shares(wrong: tuple[float, float]) -> None:
+def fault(items: Sequence[Unsplit], splitting: Splitting | None = None, seed: int = 0) -> str:
     with pytest.raises(ImageSetError) as error:
-        Shares(*wrong)
-    assert str(error.value) == (
-        f"The shares are {wrong[0]} for val and {wrong[1]} for test. "
-        "Give numbers from 0 on that leave a part for train: together less than 1."
-    )
+        assign(items, seed, splitting or Splitting())
+    return str(error.value)
+
+
+class TestDrawn:
+    def test_by_class(self) -> None:
+        chance = random.Random(0)
+        items = pictures(1000, chance) + pictures(500, chance, "dogs")
+        splits, notes = assign(items, 0)
+        counts = Counter((item.label, split) for item, split in zip(items, splits, strict=True))
+        # Four standard deviations of 15% of 1,000 and of 500: 45 and 32.
+        for split in ("val", "test"):
+            assert counts["cats", split] == pytest.approx(150, abs=45)
+            assert counts["dogs", split] == pytest.approx(75, abs=32)
+        assert notes == [USUAL]
+
+    def test_copies_share_a_split_even_in_two_classes(self) -> None:
+        chance = random.Random(1)
+        for seed in range(100):
+            items = pictures(5, chance) + pictures(3, chance, "dogs")
+            items += [replace(item, label="dogs") for item in items[:2]] + items[:3]
+            splits, _ = assign(items, seed)
+            found = defaultdict(set)
+            for item, split in zip(items, splits, strict=True):
+                found[item.digest].add(split)
+            assert all(len(each) == 1 for each in found.values())
+
+    def test_the_order_plays_no_part(self) -> None:
+        chance = random.Random(2)
+        items = in_groups(200, 40, chance)
+        before = dict(zip(items, assign(items, 3)[0], strict=True))
+        chance.shuffle(items)
+        assert dict(zip(items, assign(items, 3)[0], strict=True)) == before
+
+    def test_small_classes_have_stand_ins_and_a_note(self) -> None:
+        chance = random.Random(3)
+        items = [*pictures(200, chance), *pictures(3, chance, "dogs"), *pictures(1, chance, "owls")]
+        splits, notes = assign(items, 1)
+        assert set(splits[200:203]) == {"train", "val", "test"}
+        assert splits[203] == "train"
+        assert notes[1].endswith(
+            ": chance left a split empty, and the nearest images stand in. They may change splits "
+            "when images are added."
+        )
+
+    def test_nothing_is_drawn_into_what_is_given(self) -> None:
+        chance = random.Random(4)
+        items = [*pictures(50, chance), *(replace(i, split="test") for i in pictures(9, chance))]
+        splits, notes = assign(items, 0)
+        assert set(splits[50:]) == {"test"}
+        assert set(splits[:50]) == {"train", "val"}
+        assert notes == ["Of every class, 15% is val, drawn by file contents and seed 0."]
+        given = [replace(item, split=split) for item, split in zip(items, splits, strict=True)]
+        assert assign(given, 5) == (splits, [])
+
+
+class TestFolds:
+    def test_every_picture_is_tested_once_and_beside_a_given_test_validated_once(self) -> None:
+        chance = random.Random(5)
+        items = pictures(60, chance) + pictures(60, chance, "dogs")
+        given = [replace(item, split="test") for item in pictures(10, chance)]
+        for beside, fold_is in (([], "test"), (given, "val")):
+            found = [
+                assign([*items, *beside], 0, Splitting(fold=Fold(number, 4)))[0]
+                for number in range(1, 5)
+            ]
+            of_items = zip(*(splits[:120] for splits in found), strict=True)
+            assert [splits.count(fold_is) for splits in of_items] == [1] * 120
+            assert all(set(splits[120:]) <= {"test"} for splits in found)
+
+    def test_added_pictures_move_nobody(self) -> None:
+        chance = random.Random(6)
+        items, more = pictures(80, chance), pictures(200, chance)
+        for number in range(1, 6):
+            splitting = Splitting(fold=Fold(number, 5))
+            before = assign(items, 0, splitting)[0]
+            assert assign([*items, *more], 0, splitting)[0][:80] == before
+
+    def test_a_class_that_falls_into_one_fold(self) -> None:
+        chance = random.Random(7)
+        items = pictures(100, chance) + pictures(1, chance, "owls")
+        notes = [assign(items, 0, Splitting(fold=Fold(number, 2)))[1] for number in (1, 2)]
+        held_back = [note for each in notes for note in each if "owls" in note]
+        assert len(held_back) == 1
+        assert held_back[0].startswith('Few images in "owls": all of them fall into fold ')
+        assert held_back[0].endswith(
+            ", and one stays train, to be learnt from. It is test in no fold."
+        )
+
+    def test_an_empty_fold(self) -> None:
+        items = [Unsplit("1", "cats", "a"), Unsplit("2", "cats", "b"), Unsplit("3", "dogs", "a")]
+        texts = set()
+        for number in range(1, 21):
+            try:
+                assign(items, 0, Splitting(fold=Fold(number, 20)))
+            except ImageSetError as error:
+                texts.add(str(error).partition(" is empty: ")[2])
+        assert texts >= {
+            "with seed 0, none of 2 groups fall into it. Give fewer folds, or another seed."
+        }
+
+
+class TestGroups:
+    def test_no_group_and_no_copy_is_on_both_sides(self) -> None:
+        chance = random.Random(8)
+        tried = 0
+        for seed in range(300):
+            items = in_groups(chance.randint(30, 200), chance.randint(6, 60), chance)
+            share = chance.choice([0.1, 0.15, 0.3])
+            fold = Fold(chance.randint(1, 3), 3) if seed % 3 == 0 else None
+            shares = Shares(share) if fold else Shares(share, share)
+            try:
+                splits, _ = assign(items, seed, Splitting(shares, fold))
+            except ImageSetError:  # few groups: a class or a fold may be left without any
+                continue
+            tried += 1
+            found = defaultdict(set)
+            for item, split in zip(items, splits, strict=True):
+                found[item.digest].add(split)
+                if item.group:
+                    found[item.group].add(split)
+            assert all(len(each) == 1 for each in found.values())
+        assert tried > 250
+
+    def test_shares_hold_by_class_as_well_as_groups_allow(self) -> None:
+        chance = random.Random(9)
+        items = [
+            Unsplit(digest(chance), "ab"[group % 2], f"g{group}")
+            for group in range(600)
+            for _ in range(4)
+        ]
+        splits, notes = assign(items, 0)
+        counts = Counter((item.label, split) for item, split in zip(items, splits, strict=True))
+        # 300 groups of 4 in each class; four standard deviations of 15% of 300 groups: 25.
+        for label in "ab":
+            for split in ("val", "test"):
+                assert counts[label, split] / 4 == pytest.approx(45, abs=25)
+        assert notes == [BY_GROUP, "600 groups, each in one split."]
+
+    def test_added_pictures_and_groups_move_nobody(self) -> None:
+        chance = random.Random(10)
+        items = [Unsplit(digest(chance), "a", f"g{n % 80}", path=f"{n}") for n in range(240)]
+        more = [Unsplit(digest(chance), "a", f"g{n % 120}", path=f"{n}") for n in range(300)]
+        assert assign([*items, *more], 2)[0][:240] == assign(items, 2)[0]
+
+    def test_groups_that_share_a_picture_go_together_and_lone_ones_are_said(self) -> None:
+        items = [
+            Unsplit("1", "cats", "a", path="1.png"),
+            Unsplit("2", "cats", "b", path="2.png"),
+            Unsplit("2", "cats", "a", path="copy.png"),
+            Unsplit("3", "cats", "b", path="3.png"),
+            Unsplit("4", "cats", path="4.png"),
+        ]
+        for seed in range(30):
+            splits, notes = assign(items, seed)
+            assert len(set(splits[:4])) == 1
+            assert notes[1] == (
+                "2 groups, each in one split; those that share an image go together, which leaves "
+                '1; without a group: 1 image ("4.png").'
+            )
+
+    def test_a_group_on_both_sides_of_given_splits(self) -> None:
+        items = [
+            Unsplit("1", "cats", "rex", "train", "train/1.png"),
+            Unsplit("2", "cats", "rex", "test", "test/2.png"),
+            Unsplit("3", "cats", "rex", "test", "test/3.png"),
+        ]
+        assert fault(items) == (
+            'Group "rex" is on both sides: 2 images ("test/2.png", "test/3.png") test; 1 image '
+            '("train/1.png") train.\n'
+            "A model that knows a group from training is flattered there: put all images of a "
+            "group into one split."
+        )
+        items[0] = replace(items[0], split=None)
+        assert '1 image ("train/1.png") left for train; 2 images' in fault(items)
+        # Open beside train is train.
+        items[1:] = [replace(item, split="train") for item in items[1:]]
+        assert assign(items, 0)[0] == ["train"] * 3
+
+    def test_groups_joined_by_a_copy_over_both_sides(self) -> None:
+        items = [
+            Unsplit("1", "cats", "rex", "train", "1.png"),
+            Unsplit("1", "cats", "tim", "test", "2.png"),
+        ]
+        assert fault(items).startswith(
+            'Groups "rex", "tim" hold copies of one image, so they belong together, but are on '
+            'both sides: 1 image ("2.png") test; 1 image ("1.png") train.'
+        )
+
+    def test_many_groups_on_both_sides(self) -> None:
+        given: tuple[Split, ...] = ("train", "val")
+        items = [
+            Unsplit(f"{group} {split}", "cats", f"g{group}", split, f"{split}/{group}")
+            for group in range(9)
+            for split in given
+        ]
+        lines = fault(items).splitlines()
+        assert [line[:10] for line in lines[:3]] == ['Group "g0"', 'Group "g1"', 'Group "g2"']
+        assert lines[3] == "And 6 more groups."
+
+    def test_groups_that_leave_a_class_without_train(self) -> None:
+        chance = random.Random(11)
+        groups = [Unsplit(digest(chance), "cats", f"g{n % 40}") for n in range(200)]
+        texts = []
+        for seed in range(40):
+            # Each owl is in a group of cats, so the owls are where those cats are.
+            owls = [Unsplit(digest(chance), "owls", "g0")]
+            try:
+                assign([*groups, *owls], seed)
+            except ImageSetError as error:
+                texts.append(str(error).replace(f"seed {seed}", "seed N"))
+        assert 3 < len(texts) < 25
+        assert set(texts) == {
+            'No train images are left in "owls": with seed N, groups, copies or the split file '
+            "put all of them into val or test. Choose another seed or smaller shares, or give the "
+            "splits yourself."
+        }
+
+    def test_a_group_that_is_found_nowhere(self) -> None:
+        items = [Unsplit("1", "cats", path="cats/1.png"), Unsplit("2", "cats", path="cats/2.png")]
+        assert fault(items, Splitting(group="p[0-9]")) == (
+            'The group "p[0-9]" is found in none of 2 paths, such as "cats/1.png". It is a regular '
+            "expression over the path as shown here."
+        )
+
+
+class TestKept:
+    def test_the_file_decides_and_the_rest_is_drawn(self) -> None:
+        chance = random.Random(12)
+        items, more = pictures(40, chance), pictures(10, chance)
+        before = assign(items, 0)[0]
+        kept = {item.digest: split for item, split in zip(items, before, strict=True)}
+        splitting = Splitting(kept={**kept, "gone": "val"})
+        splits, notes = assign([*items, *more], 99, splitting)
+        assert splits[:40] == before
+        assert notes == [
+            USUAL.replace("seed 0", "seed 99"),
+            "The split file decides the split of 40 images; 10 more are not in it.",
+            "In the split file and not there any more: 1 image.",
+        ]
+        assert assign(items, 99, Splitting(kept=kept)) == (
+            before,
+            ["The split file decides the split of 40 images."],
+        )
+
+    def test_rows_without_a_digest_go_by_path_and_copies_follow(self) -> None:
+        items = [Unsplit("1", "cats", path="a.png"), Unsplit("1", "cats", path="copy.png")]
+        items += pictures(20, random.Random(13))
+        for split in ("val", "train"):
+            assert assign(items, 0, Splitting(kept_paths={"a.png": split}))[0][:2] == [split] * 2
+
+    def test_a_digest_counts_more_than_a_path(self) -> None:
+        items = [Unsplit("1", "cats", path="a.png"), *pictures(20, random.Random(14))]
+        splitting = Splitting(kept={"1": "val"}, kept_paths={"a.png": "test"})
+        assert assign(items, 0, splitting)[0][0] == "val"
+
+    def test_a_new_picture_follows_its_group(self) -> None:
+        items = [Unsplit("1", "cats", "rex"), Unsplit("2", "cats", "rex")]
+        items += [
+            replace(one, group=f"g{n}") for n, one in enumerate(pictures(20, random.Random(15)))
+        ]
+        for split in ("val", "test"):
+            assert assign(items, 0, Splitting(kept={"1": split}))[0][:2] == [split] * 2
+
+    def test_a_group_on_both_sides_of_the_file(self) -> None:
+        items = [
+            Unsplit("1", "cats", "rex", path="1.png"),
+            Unsplit("2", "cats", "rex", path="2.png"),
+        ]
+        assert fault(items, Splitting(kept={"1": "val", "2": "train"})).startswith(
+            'Group "rex" is on both sides: 1 image ("2.png") train; 1 image ("1.png") val.'
+        )
+
+    def test_the_source_wins_and_a_given_split_stays_as_it_is(self) -> None:
+        items = pictures(30, random.Random(16))
+        items[0] = replace(items[0], split="test")
+        splits, notes = assign(items, 0, Splitting(kept={items[0].digest: "val"}))
+        assert splits[0] == "test"
+        assert notes[1:] == [
+            "The split file decides the split of 0 images; 29 more are not in it.",
+            "The source's own split counts, not the split file's: 1 image (\"cats/0.png\").",
+        ]
+        assert fault(items, Splitting(kept={items[1].digest: "test"})) == (
+            'The split file puts 1 image ("cats/1.png") into test, which is given by the source '
+            "and stays as it is. Correct the split file, or move the images."
+        )
+
+    def test_the_file_of_another_set(self) -> None:
+        assert fault(pictures(7, random.Random(17)), Splitting(kept={"other": "val"})) == (
+            "The split file lists none of these 7 images, neither by content nor by path. Is it "
+            "the file of another image set?"
+        )
+
+    def test_a_file_without_train(self) -> None:
+        items = pictures(2, random.Random(18))
+        kept: dict[str, Split] = {items[0].digest: "val", items[1].digest: "test"}
+        assert fault(items, Splitting(kept=kept)).startswith(
+            'No train images are left in "cats": with seed 0, groups, copies or the split file'
+        )

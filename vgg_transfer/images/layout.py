@@ -2,60 +2,53 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.images.image_set import SPLITS, Split, printable
-from vgg_transfer.images.splits import Shares
+from vgg_transfer.images.names import listed, split_named
 
-_SPLIT_NAMES: dict[str, Split] = {
-    "train": "train",
-    "training": "train",
-    "training_set": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "validation_set": "val",
-    "test": "test",
-    "testing": "test",
-    "test_set": "test",
-}
 _LEFTOVERS = ("__MACOSX", "@eaDir")  # written beside images by unpackers and file servers
-_NOTHING_DRAWN = Shares(0, 0)
-_SHOWN = 5  # names that one message lists
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Class folders with their split, and the shares still to be drawn from the train ones.
+    """Class folders with their split. What the names leave open is to be drawn from the train ones.
 
-    `loose` are the files that lie beside class folders; `notes` say what was decided; with
+    `loose` are the files that lie beside class folders; `notes` say what the names left open; with
     `faults` the folder cannot be used.
     """
 
     class_folders: tuple[tuple[Split, Path], ...] = ()
     loose: tuple[Path, ...] = ()
-    drawn: Shares = _NOTHING_DRAWN
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
+    @property
+    def given(self) -> frozenset[Split]:
+        """The splits that the folder gives itself: val and test, or one of them, or none."""
+        return frozenset(split for split, _ in self.class_folders if split != "train")
 
-def read_layout(folder: Path, seed: int, shares: Shares) -> Layout:
-    """Return which of the two layouts a folder has, with its classes."""
+
+def read_layout(folder: Path, least_classes: int = 2) -> Layout:
+    """Return which of the two layouts a folder has, with its classes.
+
+    One class is enough where nothing is to be learnt: then `least_classes` is 1.
+    """
     folders, loose = entries(folder)
     if not folders:
         return Layout(faults=(_nothing_to_learn_from(loose),))
-    named = [path for path in folders if _split(path)]
-    others = [path for path in folders if not _split(path)]
+    named = [path for path in folders if split_named(path.name)]
+    others = [path for path in folders if not split_named(path.name)]
     if not named:
-        return _by_class(folders, loose, seed, shares)
+        return _by_class(folders, loose, least_classes)
     if not others or any(entries(path)[0] for path in named):
-        return _by_split(named, others, loose, seed, shares)
+        return _by_split(named, others, loose, least_classes)
     if [path.name.lower() for path in named] == ["train"]:
         note = f'Folder "{named[0].name}" was taken as a class: it has no class folders inside.'
-        layout = _by_class(folders, loose, seed, shares)
+        layout = _by_class(folders, loose, least_classes)
         return replace(layout, notes=(note, *layout.notes))
     fault = (
         f"{listed(named)} without class folders inside, beside {listed(others)}: are these splits "
@@ -75,16 +68,13 @@ def entries(folder: Path) -> tuple[list[Path], list[Path]]:
     return kinds[True], kinds[False]
 
 
-def listed(paths: Iterable[Path | str]) -> str:
-    """Return ``"cats", "dogs" and 3 more``: names in quotes, at most five of them."""
-    names = [path.name if isinstance(path, Path) else path for path in paths]
-    shown = ", ".join(f'"{printable(name)}"' for name in names[:_SHOWN])
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
-
-
-def _by_class(folders: Sequence[Path], loose: Sequence[Path], seed: int, shares: Shares) -> Layout:
-    inside_out = [path for path in folders if len({*map(_split, entries(path)[0])} - {None}) > 1]
-    faults = _class_faults(folders)
+def _by_class(folders: Sequence[Path], loose: Sequence[Path], least_classes: int) -> Layout:
+    inside_out = [
+        path
+        for path in folders
+        if len({split_named(inner.name) for inner in entries(path)[0]} - {None}) > 1
+    ]
+    faults = _class_faults(folders, least_classes)
     if inside_out:
         faults = [
             f"{listed(inside_out)} {'holds' if len(inside_out) == 1 else 'hold'} split folders. "
@@ -94,20 +84,19 @@ def _by_class(folders: Sequence[Path], loose: Sequence[Path], seed: int, shares:
     return Layout(
         class_folders=tuple(("train", path) for path in folders),
         loose=tuple(loose),
-        drawn=shares,
-        notes=(f"There are no split folders: {_drawn(shares, seed)}",),
+        notes=("There are no split folders.",),
         faults=tuple(faults),
     )
 
 
 def _by_split(
-    named: Sequence[Path], others: Sequence[Path], loose: Sequence[Path], seed: int, shares: Shares
+    named: Sequence[Path], others: Sequence[Path], loose: Sequence[Path], least_classes: int
 ) -> Layout:
     faults, all_loose = [], list(loose)
     chosen: dict[Split, list[Path]] = defaultdict(list)
     classes: dict[Split, list[Path]] = {split: [] for split in SPLITS}
     for path in named:
-        split = _SPLIT_NAMES[path.name.lower()]
+        split = split_named(path.name) or "train"
         chosen[split].append(path)
         folders, files = entries(path)
         classes[split] += folders
@@ -128,47 +117,23 @@ def _by_split(
         near = next(filter(None, (did_you_mean(path.name, ["train"]) for path in others)), "")
         faults.append(f'{listed(named)}: there is no folder "train" beside{beside}.{near}')
     elif classes["train"]:
-        faults += _class_faults(classes["train"]) + _foreign_classes(classes)
-    drawn, notes = _decided(chosen.keys(), seed, shares)
+        faults += _class_faults(classes["train"], least_classes) + _foreign_classes(classes)
+    notes = []
+    if "val" not in chosen:
+        notes.append(f"There is {'no val' if 'test' in chosen else 'only a train'} folder.")
     if others:
         notes.append(f"Not read, because beside split folders: {listed(others)}.")
     return Layout(
         class_folders=tuple((split, path) for split in SPLITS for path in classes[split]),
         loose=tuple(all_loose),
-        drawn=drawn,
         notes=tuple(notes),
         faults=tuple(faults),
     )
 
 
-def _decided(given: Iterable[Split], seed: int, shares: Shares) -> tuple[Shares, list[str]]:
-    """Return the shares to draw from train, given these split folders, and what to say of it."""
-    given = set(given)
-    if "val" not in given and "test" not in given:
-        return shares, [f"There is only a train folder: {_drawn(shares, seed)}"]
-    if "val" not in given:
-        only_val = Shares(shares.validation, 0)
-        return only_val, [f"There is no val folder: {_drawn(only_val, seed)}"]
-    if "test" not in given:
-        note = (
-            "There is no test folder: the number to report is that of val, which also chooses "
-            "between trainings and so flatters. A test folder gives one that does not."
-        )
-        return _NOTHING_DRAWN, [note]
-    return _NOTHING_DRAWN, []
-
-
-def _drawn(shares: Shares, seed: int) -> str:
-    named = (("val", shares.validation), ("test", shares.test))
-    parts = [f"{share:.3g}% is {name}" for name, part in named if (share := 100 * part)]
-    if not parts:
-        return "all images are train."
-    return f"of every class, {' and '.join(parts)}, drawn by file contents and seed {seed}."
-
-
-def _class_faults(folders: Sequence[Path]) -> list[str]:
+def _class_faults(folders: Sequence[Path], least_classes: int) -> list[str]:
     faults = []
-    if len(folders) == 1:
+    if len(folders) == 1 < least_classes:
         inside = entries(folders[0])[0]
         hint = ""
         if len(inside) > 1:
@@ -201,10 +166,6 @@ def _nothing_to_learn_from(loose: Sequence[Path]) -> str:
         f"it has {len(loose)} files ({listed(loose)}) but no class folders. Put the images of "
         'each class into a folder of its own, such as "cats" and "dogs".'
     )
-
-
-def _split(path: Path) -> Split | None:
-    return _SPLIT_NAMES.get(path.name.lower())
 
 
 def _is_hidden(name: str) -> bool:

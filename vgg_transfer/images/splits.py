@@ -1,87 +1,241 @@
-"""Which picture goes to train, val or test: drawn from the picture's own bytes.
+"""The splits of an image set: given by its source, kept from a split file, or drawn.
 
-Each digest and seed give a place from 0 to 1. In every class, places below the test share are
-test, the next ones up to the validation share are val, and the others train. So a picture keeps
-its split when it is renamed or when others join it, byte-identical copies within a class share
-a split, and the shares hold in every class up to chance.
+    splits, notes = assign([Unsplit(digest, "cats"), …], seed, Splitting(fold=Fold(2, 5)))
 
-Chance may leave a split of a small class empty: no test picture happens to one in five classes of
-10 different pictures, and to three in 10,000 classes of 50. A class of three or more different
-pictures then gets stand-ins: its pictures are put in the order of their places, and the borders
-between test, val and train are moved just so far that each has a picture. What holds exactly:
-
-- Once every split of a class has a picture by its own place, no picture of this class is ever
-  moved by added pictures, however many.
-- Before that, added pictures may move those beside a moved border, most often back to the split
-  of their own place: 4 moves for 10 added below 10 pictures, 1 for 100 added between 20 and 30.
-  No rule could avoid it: one that never moves a picture must look at that picture alone, and
-  then three pictures of one split can meet in a class.
-
-In a class of two different pictures at least one is train; a single picture is always train.
+A split that the source gives always counts; then what a split file says; what is still open is
+drawn by the rule of `vgg_transfer.images.drawing`, class by class. A source that gives val or test
+leaves that split as it is: nothing is drawn into it. Asking for what can have no effect is an
+error. With groups, all pictures of a group get one split, whatever their classes.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images.drawing import Plan, draw_class, own_split
+from vgg_transfer.images.grouping import count_groups, is_group, unit_keys
 from vgg_transfer.images.image_set import Split
+from vgg_transfer.images.names import listed
+from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting, plan_drawing, plan_notes
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Shares:
-    """The shares of each class that go to val and test, 0 for no such split; the rest is train."""
+class Unsplit:
+    """A picture before it has its split: digest, class name, and what is known already.
 
-    validation: float = 0.15
-    test: float = 0.15
+    `split` is what the source gives. `path` is what the manifest will say: it names the picture in
+    messages and finds it in a split file without digests.
+    """
 
-    def __post_init__(self) -> None:
-        possible = self.validation >= 0 and self.test >= 0 and self.validation + self.test < 1
-        if not possible:
+    digest: str
+    label: str
+    group: str | None = None
+    split: Split | None = None
+    path: str = ""
+
+
+def assign(
+    items: Sequence[Unsplit], seed: int, splitting: Splitting = DEFAULT_SPLITTING
+) -> tuple[list[Split], list[str]]:
+    """Return the split of every picture, in order, and notes on what was decided.
+
+    Raises `ImageSetError` where an option has no effect, a group is on both sides, or drawing
+    leaves a class without train images.
+    """
+    given = {item.split for item in items if item.split}
+    plan = plan_drawing(given, splitting, all_given=all(item.split for item in items))
+    grouped = any(item.group for item in items)
+    if splitting.group is not None and not grouped:
+        raise ImageSetError(
+            f'The group "{splitting.group}" is found in none of {len(items)} paths, such as '
+            f"{_named(items[:1])}. It is a regular expression over the path as shown here."
+        )
+    kept, notes = _kept(items, given, splitting)
+    keys = unit_keys([(item.digest, item.group) for item in items])
+    fixed = _shared(items, [item.split or own for item, own in zip(items, kept, strict=True)], keys)
+    drawn, stand_ins = _drawn(items, fixed, keys, seed, plan)
+    splits = [split or drawn[key] for split, key in zip(fixed, keys, strict=True)]
+    _check_nothing_is_empty(items, splits, drawn, plan, seed)
+    if grouped:
+        notes = [_group_note(items, keys), *notes]
+    if drawn:
+        notes = [*plan_notes(plan, given, seed, grouped), *notes]
+    return splits, [*notes, *stand_ins]
+
+
+def _kept(
+    items: Sequence[Unsplit], given: Collection[Split], splitting: Splitting
+) -> tuple[list[Split | None], list[str]]:
+    """Return what the split file says of each picture, and notes on it."""
+    digests, paths = splitting.kept, splitting.kept_paths
+    kept = [digests.get(item.digest) or paths.get(item.path) for item in items]
+    if not digests and not paths:
+        return kept, []
+    pairs = list(zip(items, kept, strict=True))
+    if not any(kept):
+        raise ImageSetError(
+            f"The split file lists none of these {len(items)} images, neither by content nor by "
+            "path. Is it the file of another image set?"
+        )
+    for split in ("val", "test"):
+        against = [item for item, own in pairs if own == split in given and item.split is None]
+        if against:
             raise ImageSetError(
-                f"The shares are {self.validation} for val and {self.test} for test. "
-                "Give numbers from 0 on that leave a part for train: together less than 1."
+                f"The split file puts {_images(against)} into {split}, which is given by the "
+                "source and stays as it is. Correct the split file, or move the images."
             )
+    decided = sum(own is not None for item, own in pairs if item.split is None)
+    new = sum(own is None for item, own in pairs if item.split is None)
+    more = f"; {new} more {'is' if new == 1 else 'are'} not in it" if new else ""
+    notes = [f"The split file decides the split of {_number(decided, 'image')}{more}."]
+    overruled = [item for item, own in pairs if item.split and own and own != item.split]
+    if overruled:
+        notes.append(f"The source's own split counts, not the split file's: {_images(overruled)}.")
+    gone = len(digests.keys() - {item.digest for item in items})
+    gone += len(paths.keys() - {item.path for item in items})
+    if gone:
+        notes.append(f"In the split file and not there any more: {_number(gone, 'image')}.")
+    return kept, notes
 
 
-DEFAULT_SHARES = Shares()
+def _shared(
+    items: Sequence[Unsplit], fixed: Sequence[Split | None], keys: Sequence[str]
+) -> list[Split | None]:
+    """Return the fixed splits with those of open pictures whose group or copy has one.
+
+    Raises `ImageSetError` for every group on both sides. Pictures that are open beside a given val
+    or test are train, or drawn from it: they are the other side. Copies without a group are left
+    where the source has them: that is for the source to know.
+    """
+    result, faults = list(fixed), list[str]()
+    for key, members in _by_key(keys).items():
+        left_open = [index for index in members if fixed[index] is None]
+        held_out = {items[index].split for index in members} & {"val", "test"}
+        sides = {fixed[index] for index in members if fixed[index]}
+        if is_group(key) and (len(sides) > 1 or (left_open and held_out)):
+            faults.append(_on_both_sides([(items[index], fixed[index]) for index in members]))
+        followed = sides - held_out
+        if left_open and len(followed) == 1:
+            split = followed.pop()
+            for index in left_open:
+                result[index] = split
+    if faults:
+        more = f"\nAnd {len(faults) - _SHOWN} more groups." if len(faults) > _SHOWN else ""
+        raise ImageSetError(
+            "\n".join(faults[:_SHOWN]) + more + "\nA model that knows a group from training is "
+            "flattered there: put all images of a group into one split."
+        )
+    return result
 
 
-def own_split(digest: str, seed: int, shares: Shares = DEFAULT_SHARES) -> Split:
-    """Return the split of the picture's own place, whatever else there is in its class."""
-    return _split_of(_place(digest, seed), shares.test, shares.test + shares.validation)
+def _on_both_sides(members: Sequence[tuple[Unsplit, Split | None]]) -> str:
+    groups = sorted({item.group for item, _ in members if item.group})
+    name = f"Group {listed(groups)} is"
+    if len(groups) > 1:
+        name = f"Groups {listed(groups)} hold copies of one image, so they belong together, but are"
+    sides: dict[str, list[Unsplit]] = defaultdict(list)
+    for item, split in members:
+        sides[split or "left for train"].append(item)
+    shown = "; ".join(f"{_images(found)} {split}" for split, found in sorted(sides.items()))
+    return f"{name} on both sides: {shown}."
 
 
-def split_class(
-    digests: Iterable[str], seed: int, shares: Shares = DEFAULT_SHARES
-) -> dict[str, Split]:
-    """Return the split of every different picture of one class, by digest."""
-    ordered = sorted(set(digests), key=lambda digest: (_place(digest, seed), digest))
-    places = [_place(digest, seed) for digest in ordered]
-    test_end, val_end = _borders(places, shares)
-    return {digest: _split_of(index, test_end, val_end) for index, digest in enumerate(ordered)}
+def _drawn(
+    items: Sequence[Unsplit],
+    fixed: Sequence[Split | None],
+    keys: Sequence[str],
+    seed: int,
+    plan: Plan,
+) -> tuple[dict[str, Split], list[str]]:
+    """Return the splits of the open units by key, and notes on those that were moved."""
+    present: dict[str, set[Split]] = defaultdict(set)
+    labels: dict[str, Counter[str]] = defaultdict(Counter)
+    for item, split, key in zip(items, fixed, keys, strict=True):
+        if split is None:
+            labels[key][item.label] += 1
+        else:
+            present[item.label].add(split)
+    classes: dict[str, list[str]] = defaultdict(list)
+    for key, counts in labels.items():
+        most = max(counts.values())  # between equals the first by name, not the first met
+        classes[min(label for label, count in counts.items() if count == most)].append(key)
+    drawn: dict[str, Split] = {}
+    moved, held_back = list[str](), list[str]()
+    for label, members in sorted(classes.items()):
+        splits = draw_class(members, seed, plan, present[label])
+        drawn |= splits
+        own = {key: own_split(key, seed, plan) for key in splits}
+        if any(own[key] == plan.fold_is != split for key, split in splits.items()):
+            held_back.append(label)
+        elif own != splits:
+            moved.append(label)
+    what = "groups" if any(map(is_group, labels)) else "images"
+    notes = []
+    if moved:
+        notes.append(
+            f"Few {what} in {listed(moved)}: chance left a split empty, and the nearest {what} "
+            f"stand in. They may change splits when {what} are added."
+        )
+    if held_back:
+        notes.append(
+            f"Few {what} in {listed(held_back)}: all of them fall into fold {plan.fold}, and one "
+            f"stays train, to be learnt from. It is {plan.fold_is} in no fold."
+        )
+    return drawn, notes
 
 
-def _place(digest: str, seed: int) -> float:
-    """Return where a picture stands: from 0 to below 1, spread evenly over digests and seeds."""
-    drawn = sha256(f"{seed} {digest}".encode()).digest()
-    return int.from_bytes(drawn[:6]) / 2**48
+def _check_nothing_is_empty(
+    items: Sequence[Unsplit],
+    splits: Sequence[Split],
+    drawn: Mapping[str, Split],
+    plan: Plan,
+    seed: int,
+) -> None:
+    """Raise for an empty fold, and for classes that drawing left without train images."""
+    if plan.fold_is and plan.fold_is not in drawn.values():
+        what = "group" if any(map(is_group, drawn)) else "image"
+        raise ImageSetError(
+            f"Fold {plan.fold} of {plan.folds} is empty: with seed {seed}, none of "
+            f"{_number(len(drawn), what)} fall into it. Give fewer folds, or another seed."
+        )
+    learnt = {item.label for item, split in zip(items, splits, strict=True) if split == "train"}
+    opened = {item.label for item in items if item.split is None}
+    without = sorted(opened - learnt)
+    if without:
+        raise ImageSetError(
+            f"No train images are left in {listed(without)}: with seed {seed}, groups, copies or "
+            "the split file put all of them into val or test. Choose another seed or smaller "
+            "shares, or give the splits yourself."
+        )
 
 
-def _split_of(position: float, test_end: float, val_end: float) -> Split:
-    if position < test_end:
-        return "test"
-    return "val" if position < val_end else "train"
+def _group_note(items: Sequence[Unsplit], keys: Sequence[str]) -> str:
+    alone = [item for item in items if not item.group]
+    names, units = len({item.group for item in items if item.group}), count_groups(keys)
+    note = f"{_number(names, 'group')}, each in one split"
+    if units < names:
+        note += f"; those that share an image go together, which leaves {units}"
+    return f"{note}; without a group: {_images(alone)}." if alone else f"{note}."
 
 
-def _borders(places: list[float], shares: Shares) -> tuple[int, int]:
-    """Return how many of the ordered places are test, and how many are test or val."""
-    test_end = bisect_left(places, shares.test)
-    val_end = bisect_left(places, shares.test + shares.validation)
-    last = max(len(places) - 1, 0)  # the last place is always train
-    test_needs, val_needs = int(shares.test > 0), int(shares.validation > 0)
-    if len(places) > test_needs + val_needs:
-        test_end = min(max(test_end, test_needs), last - val_needs)
-        val_end = max(val_end, test_end + val_needs)
-    return min(test_end, last), min(val_end, last)
+def _by_key(keys: Sequence[str]) -> dict[str, list[int]]:
+    members: dict[str, list[int]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        members[key].append(index)
+    return members
+
+
+def _images(items: Sequence[Unsplit]) -> str:
+    """Return ``3 images ("a.png", "b.png", "c.png")``."""
+    return f"{_number(len(items), 'image')} ({_named(items)})"
+
+
+def _named(items: Sequence[Unsplit]) -> str:
+    return listed(item.path or item.digest[:12] for item in items)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"

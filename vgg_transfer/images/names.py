@@ -1,0 +1,32 @@
+"""Names as people write them: lists of names in messages, and the words that mean a split."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from vgg_transfer.images.image_set import Split, printable
+
+_SPLIT_NAMES: dict[str, Split] = {
+    "train": "train",
+    "training": "train",
+    "training_set": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "validation_set": "val",
+    "test": "test",
+    "testing": "test",
+    "test_set": "test",
+}
+_SHOWN = 5  # names that one message lists
+
+
+def split_named(name: str) -> Split | None:
+    """Return the split that a word means: ``Validation`` is val; None where it means none."""
+    return _SPLIT_NAMES.get(name.lower())
+
+
+def listed(names: Iterable[Path | str]) -> str:
+    """Return ``"cats", "dogs" and 3 more``: names in quotes, at most five; of a path its last."""
+    texts = [name.name if isinstance(name, Path) else name for name in names]
+    shown = ", ".join(f'"{printable(text)}"' for text in texts[:_SHOWN])
+    return f"{shown} and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else shown

@@ -1,0 +1,138 @@
+"""A split file: a CSV that says which picture is train, val or test, to be kept with the code.
+
+    path,split,class,digest,width,height
+    cats/1.jpg,train,cats,3f5a…,640,480
+
+Needed are `split` and one of `digest` and `path`; other columns are ignored. So the `images.csv` of
+a run is one, and what `save_split_file` writes. A row with a digest finds the picture by its
+content, under whatever name; one without by its path.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vgg_transfer.errors import ImageSetError, did_you_mean
+from vgg_transfer.images.image_set import SPLITS, ImageSet, Split, printable
+from vgg_transfer.images.names import listed, split_named
+
+_COLUMNS = ("split", "digest", "path")
+_SHOWN_FAULTS = 20
+
+
+@dataclass(frozen=True)
+class SplitFile:
+    """What a split file says: splits by digest, and by path for the rows without a digest."""
+
+    digests: Mapping[str, Split]
+    paths: Mapping[str, Split]
+
+
+def read_split_file(file: Path | str) -> SplitFile:
+    """Read a split file, or raise `ImageSetError` with all of its faults, each with its line."""
+    file = Path(file)
+    digests, paths = dict[str, Split](), dict[str, Split]()
+    lines, faults = dict[tuple[str, str], int](), list[str]()
+    for line, row in _rows(file):
+        digest, path, name = row.get("digest", ""), row.get("path", ""), row.get("split", "")
+        split = split_named(name)
+        if split is None:
+            hint = did_you_mean(name, SPLITS)
+            known = ", ".join(SPLITS)
+            faults.append(f'line {line}: "{printable(name)}" is no split: {known}.{hint}')
+            continue
+        if not digest and not path:
+            faults.append(f"line {line}: no digest and no path.")
+            continue
+        key = ("digest", digest) if digest else ("path", path)
+        known_splits = digests if digest else paths
+        before = known_splits.setdefault(key[1], split)
+        first = lines.setdefault(key, line)
+        if before != split:
+            faults.append(
+                f"line {line}: {split} for the {key[0]} {listed([key[1]])}, which is {before} in "
+                f"line {first}."
+            )
+    if not faults and not lines:
+        faults = ["it has no rows."]
+    if faults:
+        raise _unusable(file, faults)
+    return SplitFile(digests, paths)
+
+
+def save_split_file(image_set: ImageSet, file: Path | str) -> bool:
+    """Write the manifest of an image set; return False where the file says the same already.
+
+    Raises `ImageSetError` where a different file is there, which is never overwritten, or where
+    nothing can be written.
+    """
+    file = Path(file)
+    try:
+        if file.exists() or file.is_symlink():
+            if _content(file) == [list(row) for row in image_set.manifest_rows()]:
+                return False
+            raise ImageSetError(
+                f'"{printable(file)}" is there and says something else; nothing is overwritten. '
+                "Give another name, or move it away."
+            )
+        with file.open("x", encoding="utf-8", errors="surrogateescape", newline="") as opened:
+            csv.writer(opened, lineterminator="\n").writerows(image_set.manifest_rows())
+    except OSError as error:
+        raise ImageSetError(
+            f'The split file "{printable(file)}" cannot be written: {error.strerror}.'
+        ) from error
+    return True
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the number and the columns of every line below the header."""
+    try:
+        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as opened:
+            reader = csv.reader(opened)
+            header = [name.strip().lower() for name in next(reader, [])]
+            _check_header(file, header)
+            for cells in reader:
+                if any(cells):
+                    yield reader.line_num, dict(zip(header, cells, strict=False))
+    except FileNotFoundError as error:
+        beside = [path.name for path in file.parent.iterdir()] if file.parent.is_dir() else []
+        raise ImageSetError(
+            f'There is no split file "{printable(file)}".{did_you_mean(file.name, beside)}'
+        ) from error
+    except OSError as error:
+        raise _unusable(file, [f"{error.strerror}."]) from error
+    except csv.Error as error:
+        raise _unusable(file, [f"line {reader.line_num}: {error}."]) from error
+
+
+def _check_header(file: Path, header: list[str]) -> None:
+    missing = [name for name in _COLUMNS if name not in header]
+    if "split" in missing or len(missing) == 2:
+        needed = '"split", and "digest" or "path"'
+        near = "".join(
+            f' Is "{printable(column)}" meant to be "{name}"?'
+            for name in missing
+            for column in header
+            if did_you_mean(column, [name])
+        )
+        found = listed(header) or "none"
+        raise _unusable(file, [f"its header needs the columns {needed}; it has {found}.{near}"])
+
+
+def _content(file: Path) -> list[list[str]]:
+    try:
+        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as opened:
+            return list(csv.reader(opened))
+    except csv.Error:  # then it says something else
+        return []
+
+
+def _unusable(file: Path, faults: list[str]) -> ImageSetError:
+    start = f'The split file "{printable(file)}" cannot be used: '
+    if len(faults) == 1:
+        return ImageSetError(start + faults[0])
+    lines = [f"- {fault}" for fault in faults[:_SHOWN_FAULTS]]
+    if len(faults) > _SHOWN_FAULTS:
+        lines.append(f"- and {len(faults) - _SHOWN_FAULTS} more.")
+    return ImageSetError("\n".join([f"{start}{len(faults)} faults.", *lines]))
