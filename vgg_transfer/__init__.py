@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vgg_transfer.images import load_images
+    from vgg_transfer.images import from_arrays, from_dataset, load_images
     from vgg_transfer.images.sample import draw_sample
     from vgg_transfer.recipe import Recipe
     from vgg_transfer.recipe import schedules as recipes
@@ -26,6 +26,8 @@ __all__ = [
     "Recipe",
     "__version__",
     "draw_sample",
+    "from_arrays",
+    "from_dataset",
     "load_images",
     "read_run",
     "recipes",
@@ -36,6 +38,8 @@ __all__ = [
 _HOMES = {
     "Recipe": ("vgg_transfer.recipe", "Recipe"),
     "draw_sample": ("vgg_transfer.images.sample", "draw_sample"),
+    "from_arrays": ("vgg_transfer.images", "from_arrays"),
+    "from_dataset": ("vgg_transfer.images", "from_dataset"),
     "load_images": ("vgg_transfer.images", "load_images"),
     "read_run": ("vgg_transfer.run", "read"),
     "recipes": ("vgg_transfer.recipe.schedules", ""),

@@ -22,8 +22,9 @@ def load_tensorflow() -> None:
     # Python, to the error stream's descriptor.
     with _kept_back():
         importlib.import_module("tensorflow")
-    # Its advice is for those who write the training loop, not for those who wait for it.
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    # Its advice, and that of its datasets, is for those who write programs, not for those who wait.
+    for name in ("tensorflow", "absl"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 @contextmanager

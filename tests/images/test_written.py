@@ -1,0 +1,34 @@
+"""Pictures written as files: the same bytes everywhere, and nothing lost."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vgg_transfer.images.written import Picture, png, read_pictures, write_pictures
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (7, 5, 1), (6, 4, 3), (300, 200, 3)])
+def test_a_png_holds_the_pixels_as_they_are(shape):
+    pixels = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    data = png(pixels)
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.mode == {1: "L", 3: "RGB"}[shape[2]]
+        assert np.array_equal(np.asarray(image).reshape(shape), pixels)
+    assert pixels[0].tobytes() in data  # not compressed, so no library decides on the bytes
+
+
+def test_pictures_come_back_with_classes_splits_and_notes(tmp_path):
+    pictures = [
+        Picture(png(np.full((2, 3, 1), number, np.uint8)), ("a/b", "a:b", "ä")[number % 3], split)
+        for number, split in enumerate(["train"] * 6 + ["val"] * 3 + ["test"] * 3)
+    ]
+    write_pictures(tmp_path, pictures, ["ä", "a:b", "a/b"], ["A note."])
+    images = read_pictures(tmp_path, "dataset of a test")
+    assert images.class_names == ("ä", "a:b", "a/b")
+    assert [record.label for record in images.records] == [2, 1, 0] * 4
+    assert [record.split for record in images.records] == [one.split for one in pictures]
+    assert [record.path.read_bytes() for record in images.records] == [one.data for one in pictures]
+    assert images.root == tmp_path
+    assert images.notes == ("A note.",)

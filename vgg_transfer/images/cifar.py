@@ -1,0 +1,255 @@
+"""CIFAR-10 and CIFAR-100, from the original Python archive.
+
+`cifar10` alone takes what Keras has stored, or lets Keras download it; `cifar10:PATH` takes the
+archive or its unpacked folder from there. The test images are those published as such; val is
+drawn from the training images. Classes are in the published order (CIFAR-100: the fine ones). Where
+PATH is a folder of images, or an archive of one, it is read as such.
+"""
+
+import io
+import os
+import pickle
+import tarfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images.archive import load_archive
+from vgg_transfer.images.folder import load_folder
+from vgg_transfer.images.gather import absent
+from vgg_transfer.images.image_set import ImageSet, Split, printable
+from vgg_transfer.images.names import listed
+from vgg_transfer.images.prepared import check_room, prepare
+from vgg_transfer.images.reach import host_of, is_reachable
+from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting
+from vgg_transfer.images.written import Picture, png, read_pictures, write_pictures
+
+_MOST_BYTES = 1_000_000_000  # of one file in the archive; the largest published one has 154 MB
+_PIXELS = 32 * 32 * 3
+_BYTES_PER_PICTURE = 8192  # on the disk
+
+_Batch = tuple[Split, NDArray[np.uint8], list[int]]
+
+
+@dataclass(frozen=True)
+class _Published:
+    """How a set is published: its files, and where Keras keeps and fetches it."""
+
+    train: tuple[str, ...]
+    test: str
+    names: str
+    names_key: bytes
+    labels_key: bytes
+    stored: tuple[str, ...]
+    url: str
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return (*self.train, self.test, self.names)
+
+
+_SETS = {
+    "cifar10": _Published(
+        train=tuple(f"data_batch_{number}" for number in range(1, 6)),
+        test="test_batch",
+        names="batches.meta",
+        names_key=b"label_names",
+        labels_key=b"labels",
+        stored=(
+            "cifar-10-batches-py-target/cifar-10-batches-py",
+            "cifar-10-batches-py",
+            "cifar-10-python.tar.gz",
+            "cifar-10-batches-py.tar.gz",
+        ),
+        url="https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+    ),
+    "cifar100": _Published(
+        train=("train",),
+        test="test",
+        names="meta",
+        names_key=b"fine_label_names",
+        labels_key=b"fine_labels",
+        stored=(
+            "cifar-100-python-target/cifar-100-python",
+            "cifar-100-python",
+            "cifar-100-python.tar.gz",
+        ),
+        url="https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz",
+    ),
+}
+CIFAR_NAMES = tuple(_SETS)
+CIFAR_ARCHIVES = {one.url.rpartition("/")[2]: name for name, one in _SETS.items()}
+
+
+def load_cifar(
+    name: str,
+    path: Path | str | None = None,
+    seed: int = 0,
+    splitting: Splitting = DEFAULT_SPLITTING,
+    least_classes: int = 2,
+) -> ImageSet:
+    """Return `cifar10` or `cifar100`; `path` is the archive or its folder, None what Keras has.
+
+    Raises:
+        ImageSetError: it is not there and cannot be fetched, or is not the published archive.
+    """
+    published = _SETS[name]
+    found = Path(path).expanduser() if path is not None else _from_keras(name, published)
+    shown = f'"{printable(found)}"'
+    files = _read(name, published, found, shown)
+    if not files:  # a folder of images, or an archive of one
+        load = load_folder if found.is_dir() else load_archive
+        return load(found, seed, splitting, least_classes)
+    seen = sha256()
+    for file, data in files.items():
+        seen.update(f"{file} {len(data)} ".encode() + sha256(data).digest())
+    folder = prepare(f"{name}-{seen.hexdigest()}", partial(_write, published, files, shown))
+    return read_pictures(folder, f"dataset {name} from {shown}", seed, splitting, least_classes)
+
+
+def holds_cifar(name: str, folder: Path) -> bool:
+    """Return whether a folder holds all files that `cifar10` or `cifar100` consists of."""
+    return all((folder / file).is_file() for file in _SETS[name].files)
+
+
+def _from_keras(name: str, published: _Published) -> Path:
+    """Return where Keras has stored the set; it is downloaded by Keras where there is none."""
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+    for place in published.stored:
+        if (home / place).is_file() or holds_cifar(name, home / place):
+            return home / place
+    archive = published.url.rpartition("/")[2]
+    advice = (
+        f"Fetch {published.url} on any machine, and put it there as it is: "
+        f'"{home / archive}". Or name the place: "{name}:{archive}".'
+    )
+    if not is_reachable(published.url):
+        raise ImageSetError(
+            f'{name} is not in "{home}", and {host_of(published.url)} cannot be reached from here. '
+            f"{advice}"
+        )
+    import keras
+
+    try:
+        getattr(keras.datasets, name).load_data()  # checks the archive's digest as well
+    except Exception as error:  # Keras passes on what any library below it raises
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ImageSetError(f"{name} cannot be downloaded: {reason}. {advice}") from error
+    for place in published.stored:
+        if holds_cifar(name, home / place):
+            return home / place
+    raise ImageSetError(f'{name} was downloaded, but is not in "{home}". {advice}')
+
+
+def _read(name: str, published: _Published, path: Path, shown: str) -> dict[str, bytes]:
+    """Return the bytes of the set's files from its archive or folder; empty if it is none."""
+    try:
+        inside = path / published.stored[1]
+        if path.is_dir():
+            folder = inside if inside.is_dir() else path
+            files = {
+                file: (folder / file).read_bytes()
+                for file in published.files
+                if (folder / file).is_file()
+            }
+        else:
+            files = _from_archive(published, path)
+    except FileNotFoundError as error:
+        raise absent(path.absolute(), f"archive or folder of {name}") from error
+    except (OSError, EOFError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or error
+        raise ImageSetError(f"{name}: {shown} cannot be read: {reason}.") from error
+    missing = [file for file in published.files if file not in files]
+    if files and missing:
+        raise ImageSetError(
+            f"{name}: {shown} is not all of the original Python archive: it has no "
+            f"{listed(missing)}. The archive is {published.url}"
+        )
+    return {file: files[file] for file in published.files} if files else {}
+
+
+def _from_archive(published: _Published, path: Path) -> dict[str, bytes]:
+    files = dict[str, bytes]()
+    try:
+        archive = tarfile.open(path)  # noqa: SIM115 - closed below
+    except tarfile.ReadError:  # a zip, or no archive: that is for `load_archive` to say
+        return files
+    with archive:
+        for member in archive:
+            name = Path(member.name).name
+            opened = archive.extractfile(member) if member.isfile() else None
+            if opened and name in published.files and member.size <= _MOST_BYTES:
+                files[name] = opened.read()
+    return files
+
+
+def _write(published: _Published, files: Mapping[str, bytes], shown: str, folder: Path) -> None:
+    try:
+        names = [str(name, "utf-8") for name in _load(files[published.names])[published.names_key]]
+        batches: list[_Batch] = [
+            (
+                "test" if source == published.test else "train",
+                *_batch(_load(files[source]), published.labels_key, len(names), source),
+            )
+            for source in (*published.train, published.test)
+        ]
+    except Exception as error:  # a damaged pickle raises nearly anything
+        raise ImageSetError(
+            f"{shown} is damaged: {error}. Fetch it again: {published.url}"
+        ) from error
+    check_room(sum(len(labels) for *_, labels in batches) * _BYTES_PER_PICTURE, f"set in {shown}")
+    write_pictures(folder, _pictures(batches, names), names)
+
+
+def _batch(
+    loaded: Mapping[bytes, Any], labels_key: bytes, classes: int, source: str
+) -> tuple[NDArray[np.uint8], list[int]]:
+    """Return rows of pixels and their labels, checked to belong together."""
+    pixels = np.asarray(loaded[b"data"]).reshape(-1, _PIXELS).astype(np.uint8)
+    labels = [int(label) for label in loaded[labels_key]]
+    if len(labels) != len(pixels) or not set(labels) <= set(range(classes)):
+        raise ValueError(f"the labels of {source} do not fit")
+    return pixels, labels
+
+
+def _pictures(batches: Sequence[_Batch], names: Sequence[str]) -> Iterator[Picture]:
+    for split, pixels, labels in batches:
+        # Each row holds the red, then the green, then the blue values.
+        images = pixels.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+        for image, label in zip(images, labels, strict=True):
+            yield Picture(png(image), names[label], split)
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads arrays, lists and texts; whatever else a pickle asks for is refused."""
+
+    _ALLOWED = {  # noqa: RUF012 - never changed
+        "_reconstruct": np.empty(0).__reduce__()[0],
+        "ndarray": np.ndarray,
+        "dtype": np.dtype,
+    }
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return one of the three things that a pickled array is made of."""
+        if module.partition(".")[0] == "numpy" and name in self._ALLOWED:
+            return self._ALLOWED[name]
+        if (module, name) == ("_codecs", "encode"):  # how newer Pythons write bytes for older ones
+            return _encode
+        raise pickle.UnpicklingError(f"it asks for {module}.{name}")
+
+
+def _encode(text: str, encoding: str) -> bytes:
+    return text.encode(encoding)
+
+
+def _load(data: bytes) -> dict[bytes, Any]:
+    """Return the dictionary in a pickle, its keys as bytes whatever Python wrote it."""
+    loaded = _Unpickler(io.BytesIO(data), encoding="bytes").load()
+    return {key if isinstance(key, bytes) else key.encode(): loaded[key] for key in loaded}

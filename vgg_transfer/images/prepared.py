@@ -1,0 +1,85 @@
+"""Where the images lie that a source has to unpack or to write: a folder for each content.
+
+The place is `images` beside the stored activations, or within $VGG_TRANSFER_CACHE. A folder is
+filled under another name and renamed when it is complete, so a killed program leaves nothing half
+done. It is used again the next time, and may be deleted by hand: then it is made anew.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from vgg_transfer.errors import ImageSetError
+from vgg_transfer.store.space import PLACE, cache_folder
+
+_SPARE_BYTES = 500_000_000  # room that is always left on the disk for everything else
+
+
+def prepared_images() -> Path:
+    """Return the folder of all prepared images."""
+    activations = cache_folder()
+    above = activations if os.environ.get(PLACE) else activations.parent
+    return above / "images"
+
+
+def prepare(key: str, fill: Callable[[Path], None]) -> Path:
+    """Return the folder of that key; where there is none, `fill` writes into a new one."""
+    folder = prepared_images() / key
+    if folder.is_dir():
+        return folder
+    with _new_folder() as partial:
+        if not folder.is_dir():  # another program may have made it while this one waited
+            fill(partial)
+            partial.rename(folder)
+    return folder
+
+
+def prepare_streamed(fill: Callable[[Path], str]) -> Path:
+    """Return the folder of the key that `fill` returns after it has written all images.
+
+    Where this content is there already, what was written is thrown away.
+    """
+    with _new_folder() as partial:
+        folder = partial.with_name(fill(partial))
+        if not folder.is_dir():
+            partial.rename(folder)
+    return folder
+
+
+def check_room(needed: int, what: str) -> None:
+    """Raise `ImageSetError` where that many bytes do not fit on the disk of prepared images."""
+    place = prepared_images()
+    place.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(place).free
+    if needed + _SPARE_BYTES > free:
+        raise ImageSetError(
+            f'The {what} needs {needed / 1e9:.1f} GB in "{place}", and {free / 1e9:.1f} GB are '
+            f"free there. Make room, or name another place in {PLACE}."
+        )
+
+
+@contextmanager
+def _new_folder() -> Iterator[Path]:
+    """Give a folder to fill, to one program at a time; it goes unless it is renamed."""
+    place = prepared_images()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with FileLock(place / "prepare.lock"):
+            for left in place.glob(".*.partial"):  # of programs that were killed
+                shutil.rmtree(left, ignore_errors=True)
+            partial = place / f".{secrets.token_hex(8)}.partial"
+            partial.mkdir()
+            try:
+                yield partial
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise ImageSetError(
+            f'images cannot be prepared in "{place}": {error.strerror or error}. Make room or give '
+            f"access there, or name another place in {PLACE}."
+        ) from error

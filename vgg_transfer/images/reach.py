@@ -1,0 +1,38 @@
+"""Whether a download has a chance, asked before libraries wait for it: some retry for minutes."""
+
+import socket
+from threading import Thread
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def host_of(url: str) -> str:
+    """Return the name of the machine that a URL leads to."""
+    return urlsplit(url).hostname or url
+
+
+def is_reachable(url: str, seconds: float = 15.0) -> bool:
+    """Return whether a connection for this URL, by a proxy if one is set, opens in that time."""
+    wanted = urlsplit(url)
+    host = wanted.hostname or ""
+    proxy = getproxies().get(wanted.scheme)
+    if proxy and not proxy_bypass(host):
+        wanted = urlsplit(proxy if "//" in proxy else f"//{proxy}", scheme="http")
+    port = wanted.port or _PORTS.get(wanted.scheme, 443)
+    answers: list[bool] = []
+    attempt = Thread(
+        target=lambda: answers.append(_opens(wanted.hostname or "", port, seconds)), daemon=True
+    )
+    attempt.start()
+    attempt.join(seconds)  # looking up a name has no time limit of its own
+    return answers == [True]
+
+
+def _opens(host: str, port: int, seconds: float) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=seconds).close()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,229 @@
+"""An image set from a table: a CSV or TSV file with a line for each image.
+
+    path,label                       the first line names the columns: path, file, filename or
+    cats/1.jpg,cat                   image; label or class; and, if there, split and group
+    "dogs/rex, asleep.jpg",dog
+
+Without such a first line column 1 is the path and column 2 the label. `Columns` says otherwise.
+Paths are relative to the table. The text is UTF-8, its columns are parted by , or ; or a tab.
+"""
+
+import csv
+import io
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from vgg_transfer.errors import ImageSetError, did_you_mean
+from vgg_transfer.images.gather import Row, absent, class_faults, gather, unusable
+from vgg_transfer.images.image_set import SPLITS, ImageSet, Split, printable
+from vgg_transfer.images.names import listed, split_named
+from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting
+
+TABLE_SUFFIXES = (".csv", ".tsv")
+
+_NAMES = {
+    "path": ("path", "file", "filename", "image"),
+    "label": ("label", "class"),
+    "split": ("split",),
+    "group": ("group",),
+}
+_PLACES = {"path": 0, "label": 1}  # where there is no header
+_DELIMITERS = ",;\t"
+_LIKE_AN_IMAGE = re.compile(r".*\.(jpe?g|jp2|png|gif|bmp|webp|tiff?|p[bgnp]m|avif)", re.I)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns to read, by name or by number from 1; None is the usual one."""
+
+    path: str | None = None
+    label: str | None = None
+    split: str | None = None
+    group: str | None = None
+
+
+class _Line(NamedTuple):
+    number: int
+    cells: list[str]
+
+
+def load_table(
+    file: Path | str,
+    seed: int = 0,
+    splitting: Splitting = DEFAULT_SPLITTING,
+    columns: Columns = Columns(),
+    least_classes: int = 2,
+) -> ImageSet:
+    """Return the images that a table lists, in its order.
+
+    Raises:
+        ImageSetError: with everything in the table that is wrong, by line.
+    """
+    path = Path(os.path.normpath(Path(file).expanduser().absolute()))
+    source = f'table "{printable(path)}"'
+    lines = list(_lines(path, source))
+    if not lines:
+        raise unusable(source, ["it is empty."])
+    header = _header(lines[0], path.parent, columns)
+    places, faults = _places(header, len(lines[0].cells), columns)
+    if faults:
+        raise unusable(source, faults)
+    rows, faults, notes = _rows(lines[1:] if header else lines, places, path)
+    faults += class_faults(rows, least_classes) if rows or not faults else []
+    if faults:
+        raise unusable(source, faults)
+    return gather(
+        rows,
+        source,
+        seed,
+        splitting,
+        root=path.parent,
+        notes=notes,
+        least_classes=least_classes,
+    )
+
+
+def _lines(path: Path, source: str) -> Iterator[_Line]:
+    """Yield the lines that are not blank, with the number of the first text line of each."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise absent(path, "table") from error
+    except OSError as error:
+        raise ImageSetError(f"The {source} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise unusable(source, [f"line {line} is not UTF-8. Save it as UTF-8."]) from error
+    delimiter = _delimiter(path, text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield _Line(number, [cell.strip() for cell in cells])
+            number = reader.line_num + 1
+    except csv.Error as error:
+        reason = f"line {number} cannot be read: {error}. Is a quote missing, or one too many?"
+        raise unusable(source, [reason]) from error
+
+
+def _delimiter(path: Path, text: str) -> str:
+    """Return the delimiter that parts the first line into the most columns."""
+    if path.suffix.lower() == ".tsv":
+        return "\t"
+    first = [line for line in io.StringIO(text) if line.strip()][:1]
+    return max(_DELIMITERS, key=lambda mark: len(next(csv.reader(first, delimiter=mark), [])))
+
+
+def _header(first: _Line, folder: Path, columns: Columns) -> list[str]:
+    """Return the names of the columns; an empty list where the first line is an image already."""
+    known = {name for names in _NAMES.values() for name in names}
+    if any(cell.lower() in known for cell in first.cells):
+        return first.cells
+    if any(chosen and not chosen.isdecimal() for chosen in asdict(columns).values()):
+        return first.cells
+    is_image = any(
+        _LIKE_AN_IMAGE.fullmatch(cell) or _is_file(folder / cell) for cell in first.cells
+    )
+    return [] if is_image else first.cells
+
+
+def _places(
+    header: Sequence[str], width: int, columns: Columns
+) -> tuple[dict[str, int], list[str]]:
+    """Return at which place each column is, and what is wrong with the columns."""
+    places: dict[str, int] = {}
+    faults: list[str] = []
+    lowered = [name.lower() for name in header]
+    there = f"its columns are {listed(header)}" if header else f"it has {width} columns, no names"
+    for what, names in _NAMES.items():
+        chosen: str | None = getattr(columns, what)
+        if chosen is not None:
+            if chosen in header or chosen.lower() in lowered:
+                places[what] = lowered.index(chosen.lower())
+            elif chosen.isdecimal() and 1 <= int(chosen) <= width:
+                places[what] = int(chosen) - 1
+            else:
+                near = did_you_mean(chosen, header)
+                faults.append(f'there is no column "{printable(chosen)}": {there}.{near}')
+            continue
+        found = [lowered.index(name) for name in names if name in lowered]
+        if found:
+            places[what] = found[0]
+        elif what in _PLACES and not header and width > _PLACES[what]:
+            places[what] = _PLACES[what]
+        elif what in _PLACES:
+            near = next(filter(None, (did_you_mean(name, lowered) for name in names)), "")
+            faults.append(
+                f"there is no column for the {what}: {there}. Name one of them "
+                f'{" or ".join(names)}, or say which it is: "csv:FILE?{what}=COLUMN".{near}'
+            )
+    return places, faults
+
+
+def _rows(
+    lines: Sequence[_Line], places: Mapping[str, int], table: Path
+) -> tuple[list[Row], list[str], list[str]]:
+    """Return the images, what is wrong with the lines, and notes."""
+    rows: dict[Path, Row] = {}
+    faults: list[str] = []
+    first_line: dict[Path, int] = {}
+    again = 0
+    for number, cells in lines:
+        start = f"line {number}"
+        if len(cells) <= max(places.values()):
+            faults.append(f"{start} has {len(cells)} columns: {max(places.values()) + 1} are read.")
+            continue
+        values = {what: cells[place] for what, place in places.items()}
+        split, wrong = _split(values.get("split", ""))
+        path = Path(os.path.normpath(table.parent / values["path"]))
+        if not values["path"]:
+            wrong.append("the path is empty.")
+        elif not _is_file(path):
+            wrong.append(f'there is no file "{printable(values["path"])}" in "{table.parent}".')
+        if not values["label"]:
+            wrong.append(f'the label of "{printable(values["path"])}" is empty.')
+        row = Row(
+            path, values["label"], split, values.get("group") or None, f"{start} of {table.name}"
+        )
+        if path in rows and not wrong:
+            again += 1
+            wrong += _conflicts(row, rows[path], first_line[path], values["path"])
+        faults += [f"{start}: {reason}" for reason in wrong]
+        rows.setdefault(path, row)
+        first_line.setdefault(path, number)
+    note = f"{again} lines name a file once more, which counts once."
+    return list(rows.values()), faults, [note] if again else []
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that no file can have, or a folder that may not be entered
+        return False
+
+
+def _split(text: str) -> tuple[Split | None, list[str]]:
+    split = split_named(text)
+    if split or not text:
+        return split, []
+    near = did_you_mean(text.lower(), SPLITS)
+    return None, [f'"{printable(text)}" is no split: give train, val or test, or nothing.{near}']
+
+
+def _conflicts(row: Row, before: Row, line: int, name: str) -> list[str]:
+    """Return in what a line differs from an earlier one on the same file."""
+    pairs = (
+        ("class", row.class_name, before.class_name),
+        ("split", row.split, before.split),
+        ("group", row.group, before.group),
+    )
+    return [
+        f'"{printable(name)}" has the {what} "{here}" here and "{there}" in line {line}.'
+        for what, here, there in pairs
+        if here != there
+    ]

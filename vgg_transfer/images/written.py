@@ -1,0 +1,115 @@
+"""Pictures that a source holds in a form of its own, written as files once and read from there.
+
+Encoded pictures are written unchanged, pixels as PNG. These PNG files are not compressed: so the
+same pixels give the same bytes, whatever library is installed, and with them the same digest and
+the same drawn splits on every machine.
+"""
+
+import json
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vgg_transfer.images.gather import Row, gather
+from vgg_transfer.images.image_set import ImageSet, Split
+from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting
+
+_INDEX = "index.json"
+_SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"GIF8": ".gif", b"BM": ".bmp"}
+_STORED_BLOCK = 65535  # the most bytes in a block that is stored without compression
+_COLOUR_KINDS = {1: 0, 3: 2}  # how PNG calls one and three channels
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An encoded picture, its class, and its split where the source gives one."""
+
+    data: bytes
+    class_name: str
+    split: Split | None = None
+
+
+def write_pictures(
+    folder: Path,
+    pictures: Iterable[Picture],
+    class_names: Sequence[str] | None = None,
+    notes: Sequence[str] = (),
+) -> None:
+    """Write pictures as SPLIT/CLASS/NUMBER files, and an index that says what they are.
+
+    `class_names` is their order, where the source has one. `notes` may grow until the last picture.
+    """
+    rows = []
+    made = set()
+    for number, picture in enumerate(pictures):
+        shown = re.sub(r"[^\w-]", "_", picture.class_name)[:60]
+        inside = Path(picture.split or "all", shown)
+        if inside not in made:
+            (folder / inside).mkdir(parents=True, exist_ok=True)
+            made.add(inside)
+        name = inside / f"{number:06}{_suffix(picture.data)}"
+        (folder / name).write_bytes(picture.data)
+        rows.append((name.as_posix(), picture.class_name, picture.split))
+    index = {"class_names": class_names, "notes": list(notes), "pictures": rows}
+    (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+def read_pictures(
+    folder: Path,
+    source: str,
+    seed: int = 0,
+    splitting: Splitting = DEFAULT_SPLITTING,
+    least_classes: int = 2,
+) -> ImageSet:
+    """Return the image set of a folder that `write_pictures` filled."""
+    index: dict[str, Any] = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+    rows = [Row(folder / name, label, split) for name, label, split in index["pictures"]]
+    return gather(
+        rows,
+        source,
+        seed,
+        splitting,
+        class_names=index["class_names"],
+        root=folder,
+        notes=index["notes"],
+        least_classes=least_classes,
+    )
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """Return pixels of (height, width, 1 or 3), 0 to 255, as the bytes of a PNG file."""
+    height, width, channels = pixels.shape
+    rows = np.zeros((height, 1 + width * channels), np.uint8)  # each begins with "no filter"
+    rows[:, 1:] = pixels.reshape(height, -1)
+    header = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_KINDS[channels], 0, 0, 0)
+    parts = (
+        _chunk(b"IHDR", header),
+        _chunk(b"IDAT", _uncompressed(rows.tobytes())),
+        _chunk(b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _uncompressed(raw: bytes) -> bytes:
+    """Return a zlib stream that stores the bytes as they are."""
+    parts = [b"\x78\x01"]
+    for start in range(0, len(raw), _STORED_BLOCK):
+        block = raw[start : start + _STORED_BLOCK]
+        last = start + _STORED_BLOCK >= len(raw)
+        parts += [struct.pack("<BHH", last, len(block), len(block) ^ 0xFFFF), block]
+    return b"".join([*parts, struct.pack(">I", zlib.adler32(raw))])
+
+
+def _suffix(data: bytes) -> str:
+    return next((end for start, end in _SUFFIXES.items() if data.startswith(start)), ".image")
