@@ -1,18 +1,22 @@
 """Each field of an augmentation is tried on a picture that shows what it did, and how far."""
 
 import colorsys
+import hashlib
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
+from vgg_transfer.images import ImageRecord
 from vgg_transfer.images.augment import augmenter, mixer
-from vgg_transfer.recipe import Augmentation
+from vgg_transfer.images.batches import Moment, Shape, rendered_batches, training_batches
+from vgg_transfer.recipe import Augmentation, augmentation_names, named_augmentation
 
 SIZE = 32
 ROWS, COLUMNS = np.mgrid[:SIZE, :SIZE]
 NOISE = np.random.default_rng(0).uniform(0, 255, (SIZE, SIZE, 3))
-# Every field that changes single images; "fill" only says how others treat the border.
+# Every field that changes single images: others only say how these do it.
 FIELDS = {
     "flip": "horizontal",
     "rotation": 20.0,
@@ -20,11 +24,21 @@ FIELDS = {
     "shear": 0.2,
     "zoom": 0.2,
     "crop_padding": 3,
+    "rand_augment": 0.5,
     "brightness": 0.2,
     "contrast": 0.3,
     "saturation": 0.4,
     "hue": 0.1,
+    "grayscale": 0.5,
+    "blur": 1.5,
     "erasing": 0.5,
+}
+LARGEST = dict.fromkeys(FIELDS, 1.0) | {
+    "flip": "both",
+    "rotation": 180.0,
+    "crop_padding": 2 * SIZE,
+    "hue": 0.5,
+    "blur": 10.0,
 }
 
 
@@ -72,20 +86,75 @@ def one_colour(red, green, blue):
 
 
 def test_every_field_is_tried_here():
-    tried = {*FIELDS, "fill", "mixup", "cutmix"}
+    tried = {*FIELDS, "fill", "rand_augment_operations", "mixup", "cutmix"}
     assert set(Augmentation.model_fields) == tried
 
 
+@pytest.mark.parametrize("amounts", [FIELDS, LARGEST], ids=["usual", "largest"])
 @pytest.mark.parametrize("field", FIELDS)
-def test_a_field_changes_the_image_within_its_range_and_by_the_seed_alone(field):
-    augmentation = Augmentation(**{field: FIELDS[field]})
-    found = renderings(augmentation, NOISE, count=12)
+def test_a_field_changes_the_image_and_keeps_its_size_and_range(field, amounts):
+    found = renderings(Augmentation(**{field: amounts[field]}), NOISE, count=12)
     assert found.shape == (12, SIZE, SIZE, 3)
     assert found.dtype == np.float32
+    assert np.isfinite(found).all()
     assert found.min() >= 0
     assert found.max() <= 255
     assert not all(alike(one, NOISE) for one in found)
-    np.testing.assert_array_equal(found, renderings(augmentation, NOISE, count=12))
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    """Five pictures of noise; picture k has the label k."""
+    folder = tmp_path_factory.mktemp("noise")
+    found = []
+    for number, pixels in enumerate(np.random.default_rng(2).integers(0, 256, (5, 20, 20, 3))):
+        path = folder / f"{number}.png"
+        Image.fromarray(pixels.astype(np.uint8)).save(path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        found.append(ImageRecord(path, number, "train", digest, 20, 20))
+    return tuple(found)
+
+
+def views_of(records, augmentation, batch_size):
+    """Return view 1 of each picture by its label, rendered in the order and batches given."""
+    shape = Shape(16, "squash", batch_size)
+    batches = rendered_batches(records, [1] * len(records), augmentation, shape)
+    pixels = np.concatenate(list(batches.as_numpy_iterator()))
+    return {record.label: one for record, one in zip(records, pixels, strict=True)}
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [*({field: amount} for field, amount in FIELDS.items()), FIELDS],
+    ids=[*FIELDS, "all together"],
+)
+def test_a_view_belongs_to_its_image_whatever_comes_before_or_beside_it(records, amounts):
+    found = views_of(records, Augmentation(**amounts), batch_size=3)
+    again = views_of(records[:0:-1], Augmentation(**amounts), batch_size=2)
+    assert set(again) == {1, 2, 3, 4}
+    for label, pixels in again.items():
+        np.testing.assert_array_equal(pixels, found[label])
+
+
+@pytest.mark.parametrize("name", augmentation_names())
+def test_a_named_set_changes_an_image_by_seed_stage_epoch_and_image_alone(records, name):
+    def epochs(some, batch_size):
+        shape = Shape(16, "squash", batch_size)
+        batches = training_batches(
+            some, shape, lambda labels: labels, named_augmentation(name), Moment(3, 1), epochs=2
+        )
+        pairs = [
+            (pixels, labels) for batch in batches for pixels, labels in zip(*batch, strict=True)
+        ]
+        halves = pairs[: len(some)], pairs[len(some) :]
+        return [{int(label): pixels.numpy() for pixels, label in half} for half in halves]
+
+    found, again = epochs(records, 3), epochs(records[:0:-1], 2)
+    for epoch, other in zip(found, again, strict=True):
+        for label, pixels in other.items():
+            np.testing.assert_array_equal(pixels, epoch[label])
+    same = [np.array_equal(found[0][label], found[1][label]) for label in found[0]]
+    assert all(same) if name == "none" else not all(same)
 
 
 def test_all_fields_together_keep_range_and_size():
@@ -216,6 +285,83 @@ def test_erasing_takes_one_patch_from_its_share_of_the_images():
         rows, columns = patch.any(axis=1), patch.any(axis=0)
         np.testing.assert_array_equal(patch, np.outer(rows, columns))  # a rectangle, rest untouched
         assert patch.mean() < 0.34
+
+
+def test_grayscale_takes_the_colour_of_its_share_of_the_images():
+    found = renderings(Augmentation(grayscale=0.3), NOISE, count=200)
+    grey = np.array([alike(one, one[..., :1]) for one in found])
+    assert 0.2 < grey.mean() < 0.4
+    assert all(alike(one, NOISE) for one in found[~grey])
+    luminance = NOISE @ np.array([0.299, 0.587, 0.114])  # how bright a colour looks
+    assert np.abs(found[grey] - luminance[..., np.newaxis]).max() < 0.1
+
+
+def test_blur_spreads_a_point_by_its_own_sigma_alike_in_both_directions():
+    point = np.zeros((SIZE, SIZE, 3))
+    point[16, 16] = 255
+    found = renderings(Augmentation(blur=2.0), point)[..., 0] / 255
+    np.testing.assert_allclose(found.sum(axis=(1, 2)), 1.0, atol=1e-4)
+    rows = np.sqrt((found * (ROWS - 16.0) ** 2).sum(axis=(1, 2)))
+    columns = np.sqrt((found * (COLUMNS - 16.0) ** 2).sum(axis=(1, 2)))
+    np.testing.assert_allclose(rows, columns, atol=1e-3)
+    assert rows.max() <= 2.0
+    assert rows.max() > 1.7
+    assert rows.min() < 0.3
+
+
+def test_blur_and_random_operations_do_not_darken_the_border():
+    white = one_colour(255, 255, 255)
+    assert all(alike(one, white) for one in renderings(Augmentation(blur=2.0), white, 6))
+    # Not one operation but less light and fewer colour levels changes a white image.
+    found = renderings(Augmentation(rand_augment=1.0, rand_augment_operations=1), white)
+    assert np.ptp(found, axis=(1, 2, 3)).max() < 1e-3
+
+
+def test_random_operations_are_drawn_evenly():
+    """Of the ten, two change a plain grey image: brightness, and fewer colour levels.
+
+    100 is 01100100 in bits: the upper 6 or 7 of them still say 100, the upper 4 or 5 say 96.
+    """
+    grey = one_colour(100, 100, 100)
+    found = renderings(Augmentation(rand_augment=1.0, rand_augment_operations=1), grey, 300)
+    assert np.isfinite(found).all()
+    assert np.ptp(found, axis=(1, 2, 3)).max() < 0.01
+    value = found[:, 0, 0, 0].round(2)
+    assert 0.01 < (value == 96).mean() < 0.1
+    lighter_or_darker = ~np.isin(value, (96, 100))
+    assert 0.05 < lighter_or_darker.mean() < 0.17
+    assert np.abs(value - 100).max() <= 0.5 * 255
+
+
+def test_more_random_operations_change_more_images():
+    grey = one_colour(100, 100, 100)
+
+    def changed(operations):
+        wanted = Augmentation(rand_augment=1.0, rand_augment_operations=operations)
+        return np.mean([not alike(one, grey) for one in renderings(wanted, grey, 100)])
+
+    # By reasoning 0.15 after one operation, and 1 - 0.85 ** 5 = 0.56 after five.
+    assert changed(1) < 0.3
+    assert changed(5) > 0.4
+
+
+def test_weak_random_operations_are_weak():
+    """All 256 levels are there equally often, so stretched or equalised it stays as it is."""
+    levels = np.arange(SIZE * SIZE).reshape(SIZE, SIZE) // 4
+    picture = np.repeat(levels[..., np.newaxis].astype(float), 3, axis=-1)
+    found = renderings(Augmentation(rand_augment=0.02), picture)
+    assert np.abs(found - picture).max() < 10
+    assert not all(alike(one, picture) for one in found)
+
+
+def test_strong_random_operations_turn_by_at_most_30_degrees():
+    wanted = Augmentation(rand_augment=1.0, rand_augment_operations=1, fill="black")
+    found = renderings(wanted, bar(), count=150)
+    dark = found - found.min(axis=(1, 2), keepdims=True)  # more brightness lifts the black as well
+    angles = np.degrees(np.arctan([slope(one) for one in dark if one.any()]))
+    assert np.abs(angles).max() <= 30.5
+    assert angles.min() < -10
+    assert angles.max() > 10
 
 
 def mixed(augmentation, count=40):

@@ -5,7 +5,17 @@ from pathlib import Path
 import pytest
 
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe import Base, Recipe, from_toml, named, names, override, read, to_toml
+from vgg_transfer.recipe import (
+    Base,
+    Recipe,
+    choose,
+    from_toml,
+    named,
+    names,
+    override,
+    read,
+    to_toml,
+)
 from vgg_transfer.recipe.stage import ConstantPlan, CosinePlan, PlateauPlan, Stage, Stopping
 
 HEAD_STAGE = '[[stage]]\ntrain = ["head"]\n'
@@ -77,6 +87,18 @@ def test_a_file_is_named_in_every_error_about_it(tmp_path: Path) -> None:
     assert str(faulty.value) == (
         f'the recipe file "{file}" has 1 fault:\n  sise: unknown key. Did you mean "size"?'
     )
+
+
+def test_a_recipe_is_chosen_by_its_name_or_its_file(tmp_path: Path) -> None:
+    assert choose("staged") == named("staged")
+    for name in ("mine.toml", "mine"):
+        file = tmp_path / name
+        file.write_text(to_toml(named("probe")), encoding="utf-8")
+        assert choose(str(file)) == named("probe")
+    with pytest.raises(RecipeError, match="cannot read the recipe file"):
+        choose(str(tmp_path / "gone.toml"))
+    with pytest.raises(RecipeError, match='no recipe is called "gone"'):
+        choose("gone")
 
 
 def test_faults_of_all_parts_are_reported_together() -> None:

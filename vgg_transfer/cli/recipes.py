@@ -14,6 +14,9 @@ def recipes(
         str | None,
         typer.Argument(metavar="NAME", help="Show this one as TOML, ready for --recipe FILE."),
     ] = None,
+    augmentations: Annotated[
+        bool, typer.Option("--augmentations", help="List the named augmentations instead.")
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as one JSON object.")
     ] = False,
@@ -25,14 +28,44 @@ def recipes(
     from vgg_transfer.cli.screen import open_screen
     from vgg_transfer.recipe import named, names
 
+    if augmentations and name is not None:
+        raise typer.BadParameter("give the NAME of a recipe or --augmentations, not both")
     screen = open_screen(as_json)
-    if name is not None:
+    if augmentations:
+        _show_augmentations(screen)
+    elif name is not None:
         _show_one(screen, named(name))
     else:
         every = [named(each) for each in names()]
         screen.answer({"recipes": [_facts(recipe) for recipe in every]})
         if not as_json:
             _show_all(screen, every)
+
+
+def _show_augmentations(screen: "Screen") -> None:
+    from vgg_transfer.recipe import augmentation_names, named_augmentation
+    from vgg_transfer.recipe.augmentation import augmentation_purpose
+
+    every = {name: named_augmentation(name) for name in augmentation_names()}
+    facts = [
+        {
+            "name": name,
+            "purpose": augmentation_purpose(name),
+            "augmentation": found.model_dump(mode="json"),
+        }
+        for name, found in every.items()
+    ]
+    screen.answer({"augmentations": facts})
+    if screen.as_json:
+        return
+    width = max(map(len, every)) + 2
+    for name, found in every.items():
+        lines = [augmentation_purpose(name), ", ".join(found.in_words)]
+        screen.note(name, lines, "cyan", width=width)
+    screen.say(
+        "\nUse one with `train DATA --set augmentation=NAME`; "
+        "see it with `augment DATA --augmentation NAME --out FILE.png`."
+    )
 
 
 def _show_one(screen: "Screen", recipe: "Recipe") -> None:

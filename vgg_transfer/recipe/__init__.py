@@ -1,11 +1,16 @@
 """WHAT TO DO: a training as one value, complete and checked before anything heavy is loaded.
 
-``named("staged")`` or ``read(path)`` gives a recipe, ``override(recipe, ["stage.1.rate=1e-5"])``
-changes it, ``to_toml(recipe)`` writes it down.
+``named("staged")``, ``read(path)`` or ``choose(name_or_file)`` gives a recipe,
+``override(recipe, ["stage.1.rate=1e-5"])`` changes it, ``to_toml(recipe)`` writes it down.
+``named_augmentation("strong")`` gives a set of changes to its images.
 """
 
-from vgg_transfer.recipe.augmentation import Augmentation
-from vgg_transfer.recipe.files import from_toml, override, read, to_toml
+from vgg_transfer.recipe.augmentation import (
+    Augmentation,
+    augmentation_names,
+    named_augmentation,
+)
+from vgg_transfer.recipe.files import choose, from_toml, override, read, to_toml
 from vgg_transfer.recipe.head import Head
 from vgg_transfer.recipe.model import Base, Recipe
 from vgg_transfer.recipe.named import named, names
@@ -18,8 +23,11 @@ __all__ = [
     "Recipe",
     "Stage",
     "Stopping",
+    "augmentation_names",
+    "choose",
     "from_toml",
     "named",
+    "named_augmentation",
     "names",
     "override",
     "read",

@@ -1,17 +1,12 @@
 """The code examples of two often-read texts on VGG16 and CIFAR, doing what they meant."""
 
-from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.augmentation import Augmentation, generator_cifar
 from vgg_transfer.recipe.head import Head
 from vgg_transfer.recipe.model import Base, Recipe
 from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, CyclicalPlan, PlateauPlan, Stage
 
 CIFAR_100 = "Why is VGG16 struggling to train on CIFAR-100?"
 CIFAR_10 = "Why isn't my PyTorch VGG model converging on CIFAR-10?"
-
-# The second ImageDataGenerator setting, of CIFAR_100 example 2.
-GENERATOR_15 = Augmentation(
-    rotation=15.0, shift=0.1, shear=0.2, zoom=0.2, flip="horizontal", fill="nearest"
-)
 
 
 def cifar_truncated() -> Recipe:
@@ -45,7 +40,7 @@ def cifar_augmented() -> Recipe:
             "name": "cifar-augmented",
             "description": "cifar-truncated with rotation 15, shifts 0.1, shear and zoom 0.2, flip",
             "source": f"{CIFAR_100} (example 2)",
-            "augmentation": GENERATOR_15,
+            "augmentation": generator_cifar(),
         }
     )
 
@@ -76,7 +71,9 @@ def cifar_batch_norm() -> Recipe:
 
     Command: ``vgg-transfer train DATA --recipe cifar-batch-norm``
 
-    Expect a network that converges from scratch where ``cifar-truncated`` crawls.
+    The text's Normalize holds the means and deviations of CIFAR-10: here they are those of the
+    training images at hand. Expect a network that converges from scratch where ``cifar-truncated``
+    crawls.
     """
     adam = Stage(
         train=BLOCKS, epochs=100, rate=1e-3, plan=PlateauPlan(factor=0.1, patience=5, minimum=0.0)
@@ -107,7 +104,7 @@ def _cifar_batch_norm(name: str, stage: Stage) -> Recipe:
         f"{stage.plan.kind} rate",
         source=f"{CIFAR_10} (examples 1 to 3)",
         size=32,
-        preprocess="rescale",
+        preprocess="standardize",
         batch_size=128,
         base=Base(weights="none", batch_norm=True),
         head=Head(dropout=0.5, output="softmax"),

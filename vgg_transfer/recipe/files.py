@@ -11,7 +11,9 @@ import tomli_w
 from pydantic import BaseModel, ValidationError
 
 from vgg_transfer.errors import RecipeError, did_you_mean
+from vgg_transfer.recipe.augmentation import named_augmentation
 from vgg_transfer.recipe.model import Recipe
+from vgg_transfer.recipe.named import named
 
 
 def from_table(table: Mapping[str, Any], origin: str) -> Recipe:
@@ -43,6 +45,14 @@ def read(path: Path) -> Recipe:
     return from_toml(text, origin=f'the recipe file "{path}"')
 
 
+def choose(name_or_file: str) -> Recipe:
+    """Return the recipe of that name, or the one in that TOML file."""
+    path = Path(name_or_file).expanduser()
+    if path.suffix == ".toml" or path.is_file():
+        return read(path)
+    return named(name_or_file)
+
+
 def to_toml(recipe: Recipe) -> str:
     """Write a recipe as TOML with every setting shown, ready to edit and give back."""
     return tomli_w.dumps(recipe.model_dump(mode="json", exclude_none=True))
@@ -51,12 +61,14 @@ def to_toml(recipe: Recipe) -> str:
 def override(recipe: Recipe, settings: Iterable[str]) -> Recipe:
     """Return the recipe with ``key=value`` settings, such as ``stage.1.rate=1e-5``.
 
-    Stages count from 1. A value is read as TOML; where that fails it is taken as text.
+    Stages count from 1. A value is read as TOML; where that fails it is taken as text. A named
+    augmentation is written out, so that a further setting may change one of its numbers.
     """
     table = recipe.model_dump(mode="json", exclude_none=True)
     faults = []
-    # The kind of a plan goes first, whatever the order: it decides which settings there are.
-    for setting in sorted(settings, key=_is_not_kind):
+    # What decides on other settings goes first, whatever the order: the kind of a plan, the name
+    # of an augmentation.
+    for setting in sorted(settings, key=_is_detail):
         try:
             _put(table, setting)
         except RecipeError as error:
@@ -66,8 +78,8 @@ def override(recipe: Recipe, settings: Iterable[str]) -> Recipe:
     return from_table(table, f'the recipe "{recipe.name}" with --set')
 
 
-def _is_not_kind(setting: str) -> bool:
-    return setting.partition("=")[0].strip().rpartition(".")[2] != "kind"
+def _is_detail(setting: str) -> bool:
+    return setting.partition("=")[0].strip().rpartition(".")[2] not in ("kind", "augmentation")
 
 
 def _put(table: dict[str, Any], setting: str) -> None:
@@ -85,7 +97,16 @@ def _put(table: dict[str, Any], setting: str) -> None:
     value = _read_value(text.strip())
     if key == "kind" and place.get("kind") != value:
         place.clear()  # the settings of another kind of plan do not apply to the new one
+    if key == "augmentation" and isinstance(value, str):
+        value = _numbers_of(value, setting)
     place[key] = value
+
+
+def _numbers_of(augmentation: str, setting: str) -> dict[str, Any]:
+    try:
+        return named_augmentation(augmentation).model_dump(mode="json")
+    except RecipeError as error:
+        raise RecipeError(f'--set "{setting}": {error}') from None
 
 
 def _step(place: Any, key: str, setting: str) -> Any:

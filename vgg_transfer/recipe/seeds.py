@@ -7,7 +7,7 @@ say. Each function names its text and example, and what had to change. Sizes, he
 and augmentation are the texts' own.
 """
 
-from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.augmentation import Augmentation, generator_photos
 from vgg_transfer.recipe.head import Head
 from vgg_transfer.recipe.model import Base, Recipe
 from vgg_transfer.recipe.stage import BLOCKS, PlateauPlan, Stage, Stopping
@@ -17,9 +17,7 @@ DOG_CAT = "Why is VGG16 achieving low accuracy when training a dog/cat classifie
 IMAGENET = "Why is VGG16 performing poorly on ImageNet using Keras?"
 
 # The first ImageDataGenerator setting, of ISSUES example 2 and IMAGENET example 1.
-GENERATOR_20 = Augmentation(
-    rotation=20.0, shift=0.2, shear=0.2, zoom=0.2, flip="horizontal", fill="nearest"
-)
+GENERATOR = generator_photos()
 DOG_CAT_GENERATOR = Augmentation(shear=0.2, zoom=0.2, flip="horizontal")
 DOG_CAT_HEAD = Head(pooling="flatten", dense=(256,), output="sigmoid")
 POOLED_HEAD = Head(dense=(128,), l2=0.001, output="softmax")
@@ -57,7 +55,7 @@ def generator_augmentation() -> Recipe:
         description="rotation 20, shifts, shear and zoom 0.2, flip, nearest fill; pooled head",
         source=f"{ISSUES} (example 2); {IMAGENET} (example 1)",
         head=POOLED_HEAD,
-        augmentation=GENERATOR_20,
+        augmentation=GENERATOR,
         stage=(Stage(train=("head",), epochs=100),),
     )
 
@@ -132,7 +130,7 @@ def dog_cat_augmented() -> Recipe:
         description="everything trains at 1e-5 with strong augmentation and dropout 0.5",
         source=f"{DOG_CAT} (example 3)",
         head=DOG_CAT_HEAD.model_copy(update={"dropout": 0.5}),
-        augmentation=GENERATOR_20,
+        augmentation=GENERATOR,
         stage=(Stage(train=BLOCKS, epochs=20, rate=1e-5),),
     )
 
@@ -171,7 +169,7 @@ def _plateau(name: str, stage: Stage) -> Recipe:
         description=f"{stage.optimizer} with ReduceLROnPlateau(0.1, 5, 1e-6), pooled head",
         source=f"{IMAGENET} (example 2)",
         head=POOLED_HEAD,
-        augmentation=GENERATOR_20,
+        augmentation=GENERATOR,
         stage=(stage,),
     )
 
@@ -190,6 +188,6 @@ def streaming_weighted() -> Recipe:
         source=f"{IMAGENET} (example 3)",
         class_weights="balanced",
         head=POOLED_HEAD,
-        augmentation=GENERATOR_20,
+        augmentation=GENERATOR,
         stage=(Stage(train=("head",), epochs=20, plan=PLATEAU, stopping=Stopping(patience=5)),),
     )

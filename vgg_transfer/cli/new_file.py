@@ -1,0 +1,45 @@
+"""A file that a verb writes: where it may be, and that it appears whole and over no other one."""
+
+import os
+import secrets
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from vgg_transfer.errors import RunError
+from vgg_transfer.images.image_set import printable
+
+
+def check_new(out: Path, endings: Collection[str]) -> None:
+    """Refuse a place that cannot be written to, before any work is done for it."""
+    shown = f'"{printable(out)}"'
+    if out.suffix.lower() not in endings:
+        raise RunError(
+            f"cannot write {shown}: the ending says what is written, and known endings are "
+            f"{', '.join(endings)}"
+        )
+    if out.exists() or out.is_symlink():
+        raise RunError(
+            f"{shown} exists already, and nothing is overwritten: choose another name, or move "
+            "it away"
+        )
+    parent = out.absolute().parent
+    if not parent.is_dir():
+        raise RunError(f'cannot write {shown}: there is no folder "{printable(parent)}"')
+    if not os.access(parent, os.W_OK):
+        raise RunError(
+            f'cannot write {shown}: the folder "{printable(parent)}" may not be written to'
+        )
+
+
+def write_new(out: Path, endings: Collection[str], write: Callable[[Path], None]) -> None:
+    """Write a file beside its place and rename it, so that it is whole or absent."""
+    partial = out.with_name(f".{out.name[:200]}.{secrets.token_hex(4)}.partial")
+    try:
+        write(partial)
+        check_new(out, endings)
+        partial.rename(out)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise RunError(f'cannot write "{printable(out)}": {reason}') from error
+    finally:
+        partial.unlink(missing_ok=True)

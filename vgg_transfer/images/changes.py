@@ -1,0 +1,170 @@
+"""The catalogue: each entry of an augmentation as a change of one image, most by a Keras layer."""
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from vgg_transfer.recipe import Augmentation
+
+# From (one image 0..1 as a batch of one, two-number seed) to the changed image.
+Change = Callable[[Any, Any], Any]
+
+_FILL = {"nearest": "nearest", "reflect": "reflect", "black": "constant"}
+_UNIT = {"value_range": (0.0, 1.0)}
+
+
+def changes_of(wanted: Augmentation, size: int) -> list[Change]:
+    """Return all that is wanted and nothing else: place first, then light, then what is lost."""
+    changes = [by_layer(layer) for layer in _of_place(wanted, size)]
+    if wanted.rand_augment:
+        operations = _operations(wanted.rand_augment, wanted.fill)
+        changes.append(_some_of(operations, wanted.rand_augment_operations))
+    changes += [by_layer(layer) for layer in _of_light(wanted)]
+    if wanted.blur:
+        changes.append(_blur(wanted.blur, size))
+    if wanted.erasing:
+        erasing = (wanted.erasing, wanted.erasing)
+        changes.append(by_layer(keras.layers.RandomErasing(erasing, **_UNIT)))
+    return changes
+
+
+def by_layer(layer: keras.Layer) -> Change:
+    """Let a layer draw from the seed it is handed, and keep nothing of it for the next call."""
+
+    def change(image: Any, seed: Any) -> Any:
+        states = [
+            (state, tf.cast(another_seed(seed, 0, 1000 * part), state.dtype))
+            for part, state in enumerate(layer.variables)
+        ]
+        with keras.StatelessScope(state_mapping=states):
+            return layer(image, training=True)
+
+    return change
+
+
+def another_seed(seed: Any, first: int, second: int) -> Any:
+    """Return another seed that belongs to the same image.
+
+    Keras counts up the second number with every draw, so different users differ in the first.
+    """
+    return seed + tf.constant([first, second], seed.dtype)
+
+
+def _of_place(wanted: Augmentation, size: int) -> list[keras.Layer]:
+    fill = {"fill_mode": _FILL[wanted.fill]}
+    kinds = keras.layers
+    layers: list[keras.Layer] = []
+    if wanted.flip != "none":
+        layers.append(kinds.RandomFlip("horizontal"))
+    if wanted.flip == "both":
+        # Not Keras's "horizontal_and_vertical", which mirrors in both directions or in none.
+        layers.append(kinds.RandomFlip("vertical"))
+    if wanted.crop_padding:
+        layers.append(kinds.ZeroPadding2D(wanted.crop_padding))
+        layers.append(kinds.RandomCrop(size, size))
+    if wanted.rotation:
+        layers.append(kinds.RandomRotation(wanted.rotation / 360.0, **fill))
+    if wanted.shift:
+        layers.append(kinds.RandomTranslation(wanted.shift, wanted.shift, **fill))
+    if wanted.shear:
+        layers.append(kinds.RandomShear(wanted.shear, wanted.shear, **fill))
+    if wanted.zoom:
+        layers.append(kinds.RandomZoom(wanted.zoom, wanted.zoom, **fill))
+    return layers
+
+
+def _of_light(wanted: Augmentation) -> list[keras.Layer]:
+    kinds = keras.layers
+    layers: list[keras.Layer] = []
+    if wanted.brightness:
+        layers.append(kinds.RandomBrightness(wanted.brightness, **_UNIT))
+    if wanted.contrast:
+        # A single number would be an upper bound alone: contrast would only ever rise.
+        layers.append(kinds.RandomContrast((wanted.contrast, wanted.contrast), **_UNIT))
+    if wanted.saturation:
+        layers.append(_saturation(wanted.saturation))
+    if wanted.hue:
+        # Keras turns hue by up to half of its factor.
+        layers.append(kinds.RandomHue((0.0, 2 * wanted.hue), **_UNIT))
+    if wanted.grayscale:
+        layers.append(kinds.RandomGrayscale(wanted.grayscale))
+    return layers
+
+
+def _saturation(amount: float) -> keras.Layer:
+    # Keras multiplies saturation by f / (1 - f); this range of f gives 1 ± amount.
+    low, high = 1 - amount, 1 + amount
+    return keras.layers.RandomSaturation((low / (1 + low), high / (1 + high)), **_UNIT)
+
+
+def _operations(strength: float, fill: str) -> list[Change]:
+    """Return what ``rand_augment`` draws from; at strength 1 as far as its paper goes."""
+    # The layers of keras.layers.RandAugment, not that layer itself. It computes all of its eleven
+    # operations for every image to keep two, and a low strength does not make it weak: at 0.02 it
+    # inverts images, leaves them one bit or blurs them. At 1 it turns them by up to 360 degrees,
+    # one way only. Its solarization is left out, since Keras cannot keep that one weak.
+    kinds = keras.layers
+    filled = {"fill_mode": _FILL[fill]}
+    sharpness = (0.5 - 0.45 * strength, 0.5 + 0.45 * strength)  # Keras: 0.5 changes nothing
+    fewest_bits = 8 - round(4 * strength)
+    layers = (
+        kinds.AutoContrast(**_UNIT),
+        kinds.Equalization(**_UNIT),
+        kinds.RandomShear(0.3 * strength, 0.3 * strength, **filled),
+        kinds.RandomTranslation(0.45 * strength, 0.45 * strength, **filled),
+        kinds.RandomRotation(30 / 360 * strength, **filled),
+        kinds.RandomBrightness(0.5 * strength, **_UNIT),
+        kinds.RandomContrast((0.9 * strength, 0.9 * strength), **_UNIT),
+        _saturation(0.9 * strength),
+        kinds.RandomPosterization((fewest_bits, 8), **_UNIT),
+    )
+    sharpen = by_layer(kinds.RandomSharpness(sharpness, **_UNIT))
+    return [*map(by_layer, layers), _seeing_beyond(sharpen, 1)]
+
+
+def _some_of(changes: Sequence[Change], times: int) -> Change:
+    """Apply that many of the changes, one after another; the seed says which."""
+
+    def apply(image: Any, seed: Any) -> Any:
+        chosen = tf.random.stateless_uniform([times], seed, maxval=len(changes), dtype=tf.int32)
+        for number in range(times):
+            own = another_seed(seed, 1000 * (number + 1), 0)
+            branches = [partial(change, image, own) for change in changes]
+            image = tf.ensure_shape(tf.switch_case(chosen[number], branches), image.shape)
+        return image
+
+    return apply
+
+
+def _blur(largest: float, size: int) -> Change:
+    """Blur by a Gaussian whose sigma, in pixels, is drawn between 0 and the largest."""
+    # Not keras.layers.RandomGaussianBlur: its sigma is meant to stay below 1, and it draws another
+    # one for each direction.
+    reach = min(math.ceil(3 * largest), size)
+    side = 2 * reach + 1
+
+    def apply(image: Any, seed: Any) -> Any:
+        sigma = largest * tf.random.stateless_uniform((), seed) + 1e-6  # it is divided by
+        # One direction after the other: the same result by far fewer multiplications.
+        for kernel in ((side, 1), (1, side)):
+            image = keras.ops.image.gaussian_blur(image, kernel, (sigma, sigma))
+        return image
+
+    return _seeing_beyond(apply, reach)
+
+
+def _seeing_beyond(change: Change, reach: int) -> Change:
+    """Continue the image as in a mirror for a change that looks at neighbours.
+
+    Keras sees black beyond the border, which would darken it.
+    """
+
+    def apply(image: Any, seed: Any) -> Any:
+        wide = tf.pad(image, [[0, 0], [reach, reach], [reach, reach], [0, 0]], "SYMMETRIC")
+        return change(wide, seed)[:, reach:-reach, reach:-reach]
+
+    return apply
