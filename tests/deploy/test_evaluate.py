@@ -89,3 +89,32 @@ def test_unknown_classes_are_named(tiny_run, tiny_folder, tmp_path):
         evaluate_run(tiny_run, tmp_path / "other")
     assert 'has classes that the run does not know: "bleu". ' in str(error.value)
     assert 'The run knows "blue", "red". Did you mean "blue"?' in str(error.value)
+
+
+def test_one_class_alone_gives_its_recall(tiny_run, tiny_folder, tmp_path):
+    shutil.copytree(tiny_folder / "red", tmp_path / "other" / "red")
+    both, red = evaluate_run(tiny_run, tiny_folder), evaluate_run(tiny_run, tmp_path / "other")
+    recall = next(one.recall for one in both.metrics.per_class if one.name == "red")
+    assert (red.judged_on, red.metrics.images) == ("all", 12)
+    assert red.metrics.accuracy == pytest.approx(recall)
+    assert red.metrics.roc_auc is None
+    assert red.cautions[0] == (
+        'All of these images are "red": the accuracy is the recall of this class alone. '
+        "Precision, F1, ROC AUC and a majority to compare with need two classes."
+    )
+
+
+def test_one_class_that_the_run_does_not_know(tiny_run, tiny_folder, tmp_path):
+    shutil.copytree(tiny_folder / "red", tmp_path / "other" / "rad")
+    with pytest.raises(ImageSetError) as error:
+        evaluate_run(tiny_run, tmp_path / "other")
+    assert str(error.value) == (
+        f'"{tmp_path}/other" has classes that the run does not know: "rad". '
+        'The run knows "blue", "red". Did you mean "red"?'
+    )
+
+
+def test_a_folder_too_far_out(tiny_run, tiny_folder):
+    with pytest.raises(ImageSetError) as error:
+        evaluate_run(tiny_run, tiny_folder.parent)
+    assert str(error.value).endswith(f'"blue", "red". Did you mean "{tiny_folder}"?')

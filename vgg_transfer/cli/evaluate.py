@@ -5,19 +5,24 @@ from typing import Annotated
 
 import typer
 
+from vgg_transfer.cli.averaging_option import Tta, averaging_of
+from vgg_transfer.cli.source_options import SOURCES, TfdsDir
+
 
 def evaluate(
     run: Annotated[
         Path, typer.Argument(metavar="RUN", help="Folder that `vgg-transfer train` wrote.")
     ],
     data: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
             metavar="DATA",
-            help="Folder of other images: its test split, or all of it. "
+            help=f"Other images, their test split or all of them: {SOURCES}. "
             "[default: the images held out from the run]",
         ),
     ] = None,
+    tfds_dir: TfdsDir = None,
+    tta: Tta = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as one JSON object.")
     ] = False,
@@ -35,9 +40,10 @@ def evaluate(
     from vgg_transfer.cli.results import show_metrics, warn_unfinished
     from vgg_transfer.deploy import evaluate_run
 
+    averaging = averaging_of(tta)
     screen = open_screen(as_json)
     with counting(screen, "evaluates") as counted:
-        evaluation = evaluate_run(found, data, counted)
+        evaluation = evaluate_run(found, data, counted, tfds_dir, averaging)
     what = {"test": "the test images", "val": "the validation images", "all": "all images"}
     screen.note("run", [str(run)])
     warn_unfinished(screen, found)
@@ -48,6 +54,7 @@ def evaluate(
             "run": str(found.folder.absolute()),
             "source": evaluation.source,
             "judged_on": evaluation.judged_on,
+            "tta": averaging,
             "metrics": evaluation.metrics.to_dict(),
             "cautions": list(evaluation.cautions),
         }

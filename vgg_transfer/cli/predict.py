@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vgg_transfer.cli.averaging_option import Tta, averaging_of
+
 if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
     from vgg_transfer.deploy import Prediction
@@ -25,6 +27,7 @@ def predict(
         typer.Option(metavar="FILE.csv|FILE.json", help="Write a file instead of a table."),
     ] = None,
     top: Annotated[int, typer.Option(metavar="K", min=1, help="Give the K likeliest classes.")] = 1,
+    tta: Tta = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the result as one JSON object.")
     ] = False,
@@ -49,9 +52,10 @@ def predict(
     from vgg_transfer.deploy import predict as predict_paths
     from vgg_transfer.errors import ImageSetError
 
+    averaging = averaging_of(tta)
     screen = open_screen(as_json)
     with counting(screen, "predicts") as counted:
-        predictions = predict_paths(found, paths, counted)
+        predictions = predict_paths(found, paths, counted, averaging)
     warn_unfinished(screen, found)
     unreadable = [each for each in predictions if each.error is not None]
     if len(unreadable) == len(predictions):

@@ -1,10 +1,18 @@
 """TO USE: a run's model on new images.
 
 ``predict(run, ["new.jpg"])`` says what is on them; ``evaluate_run(run, "other-photos")`` measures
-how well it does.
+how well it does. Both average over several renderings of an image where that is asked for.
 """
 
+from vgg_transfer.deploy.averaging import Averaging, read_averaging
 from vgg_transfer.deploy.evaluate import Evaluation, evaluate_run
 from vgg_transfer.deploy.predict import Prediction, predict
 
-__all__ = ["Evaluation", "Prediction", "evaluate_run", "predict"]
+__all__ = [
+    "Averaging",
+    "Evaluation",
+    "Prediction",
+    "evaluate_run",
+    "predict",
+    "read_averaging",
+]

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from vgg_transfer.deploy.averaging import Averaging
 from vgg_transfer.deploy.predict import Counted, judge, scan
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
 from vgg_transfer.evaluation import Metrics, evaluate
+from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import ImageFacts
-from vgg_transfer.images.folder import load_folder
-from vgg_transfer.images.image_set import printable
-from vgg_transfer.images.layout import listed
-from vgg_transfer.images.splits import Shares
+from vgg_transfer.images.image_set import ImageSet, printable
+from vgg_transfer.images.names import listed
+from vgg_transfer.images.splitting import Shares, Splitting
 from vgg_transfer.run import Run
 
 
@@ -40,18 +42,23 @@ class _Images:
 
 
 def evaluate_run(
-    run: Run, folder: Path | str | None = None, counted: Counted | None = None
+    run: Run,
+    data: Any = None,
+    counted: Counted | None = None,
+    tfds_dir: Path | str | None = None,
+    averaging: Averaging | None = None,
 ) -> Evaluation:
-    """Judge the run's model, without a folder on the very images that were held out from it.
+    """Judge the run's model, without data on the very images that were held out from it.
 
-    Of a folder with a test split the test images count, of any other all of them.
+    `data` is a source as `load_images` takes it. Where it has a test split the test images count,
+    else all of them. `averaging` turns test-time augmentation on, as for `predict`.
 
     Raises:
         RunError: images of the run are not there any more, or are other ones.
-        ImageSetError: the folder cannot be used, or has classes that the run does not know.
+        ImageSetError: the data cannot be used, or has classes that the run does not know.
     """
-    images = _held_out(run) if folder is None else _in_folder(run, Path(folder))
-    found = judge(run, images.paths, counted)
+    images = _held_out(run) if data is None else _of_source(run, data, tfds_dir)
+    found = judge(run, images.paths, counted, averaging)
     metrics = evaluate(np.array(images.labels), found, run.class_names)
     return Evaluation(metrics, images.judged_on, images.source, images.cautions)
 
@@ -95,20 +102,21 @@ def _not_the_same(run: Run, root: Path, missing: Sequence[str], changed: Sequenc
     )
 
 
-def _in_folder(run: Run, folder: Path) -> _Images:
-    """Return the images of a folder with the labels that the run gives their classes."""
-    image_set = load_folder(folder, shares=Shares(0, 0))  # nothing is drawn: a test split is given
-    unknown = [name for name in image_set.class_names if name not in run.class_names]
-    if unknown:
-        near = did_you_mean(unknown[0], run.class_names)
-        raise ImageSetError(
-            f'"{printable(folder)}" has classes that the run does not know: {listed(unknown)}. '
-            f"The run knows {listed(run.class_names)}.{near}"
-        )
+def _of_source(run: Run, data: Any, tfds_dir: Path | str | None) -> _Images:
+    """Return the images of a source with the labels that the run gives their classes."""
+    nothing_drawn = Splitting(Shares(0, 0))  # a test split counts where the source gives one
+    image_set = load_images(data, splitting=nothing_drawn, tfds_dir=tfds_dir, least_classes=1)
+    _check_classes(run, data, image_set)
     test = image_set.split("test")
     records = test or image_set.records
     label_of = [run.class_names.index(name) for name in image_set.class_names]
     cautions = []
+    present = {image_set.class_names[record.label] for record in records}
+    if len(present) == 1:
+        cautions.append(
+            f"All of these images are {listed(present)}: the accuracy is the recall of this class "
+            "alone. Precision, F1, ROC AUC and a majority to compare with need two classes."
+        )
     folders = {record.path.parent for record in records}
     skipped = [one.path for one in image_set.skipped if not test or one.path.parent in folders]
     if skipped:
@@ -126,4 +134,19 @@ def _in_folder(run: Run, folder: Path) -> _Images:
         judged_on="test" if test else "all",
         source=image_set.source,
         cautions=tuple(cautions),
+    )
+
+
+def _check_classes(run: Run, data: Any, image_set: ImageSet) -> None:
+    unknown = [name for name in image_set.class_names if name not in run.class_names]
+    if not unknown:
+        return
+    hint = did_you_mean(unknown[0], run.class_names)
+    inside = Path(data) / unknown[0] if isinstance(data, Path | str) else None
+    if inside and any((inside / name).is_dir() for name in run.class_names):
+        hint = f' Did you mean "{printable(inside)}"?'
+    shown = printable(data) if isinstance(data, Path | str) else image_set.source
+    raise ImageSetError(
+        f'"{shown}" has classes that the run does not know: {listed(unknown)}. '
+        f"The run knows {listed(run.class_names)}.{hint}"
     )

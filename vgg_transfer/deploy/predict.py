@@ -10,6 +10,7 @@ from typing import Any
 import keras
 from numpy.typing import NDArray
 
+from vgg_transfer.deploy.averaging import Averaging, averaged, check
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
 from vgg_transfer.images.batches import Shape
 from vgg_transfer.images.decode import ImageFacts, Undecodable, inspect
@@ -36,12 +37,16 @@ class Prediction:
 
 
 def predict(
-    run: Run, paths: Sequence[Path | str], counted: Counted | None = None
+    run: Run,
+    paths: Sequence[Path | str],
+    counted: Counted | None = None,
+    averaging: Averaging | None = None,
 ) -> list[Prediction]:
     """Classify files, and all files in folders, with the run's model.
 
     Unreadable files are in the result, with the reason. ``counted`` is called with how many of how
-    many readable images are done.
+    many readable images are done. ``averaging`` turns test-time augmentation on: ``"flip"``
+    averages over the mirror image too, a number over that many augmented views.
 
     Raises:
         ImageSetError: a path does not exist, or there are no files at all.
@@ -51,7 +56,7 @@ def predict(
     readable = [
         path for path, fact in zip(files, facts, strict=True) if isinstance(fact, ImageFacts)
     ]
-    rows = iter(judge(run, readable, counted) if readable else ())
+    rows = iter(judge(run, readable, counted, averaging) if readable else ())
     return [
         _unreadable(path, fact)
         if isinstance(fact, Undecodable)
@@ -73,18 +78,27 @@ def scan(paths: Sequence[Path]) -> list[ImageFacts | Undecodable]:
         return list(threads.map(inspected, paths))
 
 
-def judge(run: Run, paths: Sequence[Path], counted: Counted | None = None) -> NDArray[Any]:
+def judge(
+    run: Run,
+    paths: Sequence[Path],
+    counted: Counted | None = None,
+    averaging: Averaging | None = None,
+) -> NDArray[Any]:
     """Return the run's class probabilities, a row for each of these readable files."""
-    shape = Shape(run.recipe.size, run.recipe.resize, run.recipe.batch_size)
-    batches = 0
+    recipe = run.recipe
+    shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
+    done = 0
 
-    def stepped() -> None:
-        nonlocal batches
-        batches += 1
+    def reached(images: int) -> None:
+        nonlocal done
+        done = min(images, len(paths))
         if counted is not None:
-            counted(min(batches * shape.batch_size, len(paths)), len(paths))
+            counted(done, len(paths))
 
-    return probabilities(_load(run), paths, shape, stepped)
+    if averaging is None:
+        return probabilities(_load(run), paths, shape, lambda: reached(done + shape.batch_size))
+    check(averaging, recipe)
+    return averaged(_load(run), paths, shape, averaging, recipe.augmentation, reached)
 
 
 def _load(run: Run) -> keras.Model:

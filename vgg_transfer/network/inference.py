@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,9 +21,13 @@ def probabilities(
 
     A single sigmoid output becomes two columns. ``stepped`` is called after each batch.
     """
-    batches = plain_batches(paths, shape)
+    return asked(model, plain_batches(paths, shape), stepped or (lambda: None))
+
+
+def asked(model: keras.Model, batches: Any, stepped: Callable[[], None]) -> NDArray[np.float32]:
+    """Return the model's class probabilities for batches of pixels, one row per image."""
     ticker = keras.callbacks.LambdaCallback(
-        on_predict_batch_end=lambda batch, logs: stepped() if stepped else None  # noqa: ARG005
+        on_predict_batch_end=lambda batch, logs: stepped()  # noqa: ARG005
     )
     found = np.asarray(model.predict(batches, verbose=0, callbacks=[ticker]), np.float32)
     return np.concatenate([1 - found, found], axis=1) if found.shape[1] == 1 else found
