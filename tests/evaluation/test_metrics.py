@@ -4,20 +4,14 @@ import json
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from math import log
 
 import numpy as np
 import pytest
 
-from vgg_transfer.evaluation import (
-    ClassMetrics,
-    Metrics,
-    cautions,
-    describe,
-    evaluate,
-    table,
-    wilson,
-)
+from vgg_transfer.evaluation import ClassMetrics, Metrics, describe, evaluate, wilson
+from vgg_transfer.evaluation.intervals import mean_of_shares
 
 
 def evaluate_confusion(rows, names, sure=0.8):
@@ -148,64 +142,19 @@ def test_foreign_metrics_are_refused():
         Metrics.from_dict(plain | {"extra": 1})
 
 
-def test_description_is_one_sentence():
-    # Wilson for 189 of 200: centre 190.920729 / 203.841459 = 0.936614, half 0.032401.
-    metrics = evaluate_confusion([[95, 5], [6, 94]], ["cats", "dogs"], sure=1.0)
-    # ROC AUC of yes-or-no answers is the mean of both recalls: (0.95 + 0.94) / 2.
-    assert describe(metrics) == (
-        'accuracy 94.5% [90.4, 96.9] on 200 images (always "cats": 50.0%), '
-        "macro F1 0.94, ROC AUC 0.945"
-    )
-    assert cautions(metrics) == ()
-    alone = evaluate(np.array([1]), np.array([[0.4, 0.6]]), ["cats", "dogs"])
-    assert describe(alone) == (
-        'accuracy 100.0% [20.7, 100.0] on 1 image (always "dogs": 100.0%), macro F1 1.00'
-    )
+def test_balanced_accuracy_has_an_interval_of_the_classes_that_have_images():
+    metrics = evaluate_confusion([[8, 2, 0], [0, 10, 0], [0, 0, 0]], ["cats", "dogs", "birds"])
+    assert metrics.balanced_accuracy == pytest.approx(0.9)
+    assert metrics.balanced_accuracy_interval == mean_of_shares([(8, 10), (10, 10)])
+    alone = evaluate_confusion([[8, 2], [0, 0]], ["cats", "dogs"])
+    assert alone.balanced_accuracy_interval.low == pytest.approx(wilson(8, 10).low)
 
 
-def test_table_is_aligned_and_names_the_three_largest_confusions():
-    names = ["cats", "dogs", "a name that is much too long for a column"]
-    metrics = evaluate_confusion([[90, 8, 2], [1, 99, 0], [0, 3, 1]], names)
-    assert table(metrics).splitlines() == [
-        "class                     images  precision  recall    F1",
-        "cats                         100       0.99    0.90  0.94",
-        "dogs                         100       0.90    0.99  0.94",
-        "a name that is much too…       4       0.33    0.25  0.29",
-        "",
-        "8 of 100 cats were taken for dogs.",
-        "3 of 4 a name that is much too long for a column were taken for dogs.",
-        "2 of 100 cats were taken for a name that is much too long for a column.",
-    ]
-    assert table(evaluate_confusion([[2, 0], [0, 2]], ["cats", "dogs"])).endswith(
-        "\n\nNo image was taken for another class."
-    )
-    assert "\n1 of 2 cats was taken for dogs." in table(
-        evaluate_confusion([[1, 1], [0, 2]], ["cats", "dogs"])
-    )
-
-
-def test_cautions_of_a_model_that_answers_one_class():
-    metrics = evaluate_confusion([[6, 0, 0], [4, 0, 0], [0, 0, 0]], ["cats", "dogs", "birds"])
-    # Wilson for 6 of 10: centre 7.920730 / 13.841459, half of the width 0.2600.
-    assert cautions(metrics) == (
-        'Accuracy 60.0% [31.3, 83.2] is not distinguishable from always answering "cats" (60.0%).',
-        "Images evaluated: only 10. The accuracy is known to about ±26 points.",
-        'Never predicted: "dogs".',
-        'Without images, so not measured: "birds".',
-    )
-
-
-def test_cautions_of_a_model_worse_than_the_majority():
-    metrics = evaluate_confusion([[40, 50], [0, 10]], ["cats", "dogs"])
-    assert cautions(metrics) == ('Accuracy 50.0% is worse than always answering "cats" (90.0%).',)
-
-
-def test_cautions_count_what_they_do_not_name():
-    labels = np.repeat(0, 40)
-    probabilities = np.eye(6)[labels]
-    assert cautions(evaluate(labels, probabilities, list("abcdef")))[1:] == (
-        'Without images, so not measured: "b", "c", "d" and 2 more.',
-    )
+def test_metrics_from_before_that_interval_are_read():
+    metrics = evaluate_confusion([[8, 2], [0, 10]], ["cats", "dogs"])
+    plain = metrics.to_dict()
+    del plain["balanced_accuracy_interval"]
+    assert Metrics.from_dict(plain) == replace(metrics, balanced_accuracy_interval=None)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,8 @@ not overlook. Knows nothing of images, networks or runs.
 """
 
 from vgg_transfer.evaluation.intervals import Interval, wilson
-from vgg_transfer.evaluation.metrics import (
-    ClassMetrics,
-    Metrics,
-    cautions,
-    describe,
-    evaluate,
-    table,
-)
+from vgg_transfer.evaluation.metrics import ClassMetrics, Metrics, evaluate
+from vgg_transfer.evaluation.wording import cautions, describe, table
 
 __all__ = [
     "ClassMetrics",

@@ -1,16 +1,15 @@
-"""Labels and probabilities to numbers, and those numbers in words."""
+"""Labels and probabilities to numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.evaluation.intervals import Interval, wilson
+from vgg_transfer.evaluation.intervals import Interval, mean_of_shares, wilson
 
 _ROW_SUM_TOLERANCE = 1e-3
-_FEW_IMAGES = 30
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,8 @@ class ClassMetrics:
 
 @dataclass(frozen=True)
 class Metrics:
-    """What one evaluation found. Shares are between 0 and 1; intervals are Wilson's, at 95 %."""
+    """What one evaluation found. Shares are between 0 and 1; intervals are Wilson's, at 95 %,
+    but for the one of balanced accuracy: see ``intervals.mean_of_shares``."""
 
     images: int
     correct: int
@@ -51,6 +51,8 @@ class Metrics:
     per_class: tuple[ClassMetrics, ...]
     confusion: tuple[tuple[int, ...], ...]
     """Counts: rows are true classes, columns are predicted ones."""
+    balanced_accuracy_interval: Interval | None = None
+    """None only in runs written before it was measured."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain dicts, lists, numbers and None: what JSON can hold, and never NaN."""
@@ -66,15 +68,16 @@ class Metrics:
         Raises:
             ValueError: a key is missing or unknown.
         """
-        if wrong := sorted({field.name for field in fields(cls)} ^ data.keys()):
+        known = {field.name for field in fields(cls)}
+        optional = {field.name for field in fields(cls) if field.default is not MISSING}
+        if wrong := sorted(known - optional - data.keys() | data.keys() - known):
             raise ValueError(
                 "These are not the metrics of an evaluation, or of another version of it; keys "
                 f"missing or unknown: {', '.join(wrong)}. Evaluate again."
             )
-        top5_interval = data["top5_interval"]
+        intervals = ("accuracy_interval", "top5_interval", "balanced_accuracy_interval")
         rebuilt = {
-            "accuracy_interval": Interval(**data["accuracy_interval"]),
-            "top5_interval": None if top5_interval is None else Interval(**top5_interval),
+            **{name: Interval(**data[name]) for name in intervals if data.get(name)},
             "per_class": tuple(ClassMetrics(**one) for one in data["per_class"]),
             "confusion": tuple(tuple(row) for row in data["confusion"]),
         }
@@ -136,57 +139,10 @@ def evaluate(
             )
         ),
         confusion=tuple(tuple(row) for row in confusion.tolist()),
+        balanced_accuracy_interval=mean_of_shares(
+            [(int(row[one]), int(row.sum())) for one, row in enumerate(confusion) if row.any()]
+        ),
     )
-
-
-def describe(metrics: Metrics) -> str:
-    """Say the result in one line: accuracy with its 95 % interval, and what it has to beat."""
-    parts = [
-        f"accuracy {metrics.accuracy:.1%} {_percent(metrics.accuracy_interval)} on "
-        f"{metrics.images} image{'s' * (metrics.images > 1)} "
-        f'(always "{metrics.majority_class}": {metrics.majority_baseline:.1%})'
-    ]
-    if metrics.top5 is not None and metrics.top5_interval is not None:
-        parts.append(f"top-5 {metrics.top5:.1%} {_percent(metrics.top5_interval)}")
-    parts.append(f"macro F1 {metrics.macro_f1:.2f}")
-    if metrics.roc_auc is not None:
-        parts.append(f"ROC AUC {metrics.roc_auc:.3f}")
-    return ", ".join(parts)
-
-
-def table(metrics: Metrics) -> str:
-    """Return one aligned line per class, then the three most frequent confusions as sentences."""
-    whole = [one.name for one in metrics.per_class]
-    names = [name if len(name) <= 24 else f"{name[:23]}…" for name in whole]
-    width = max(len(name) for name in ["class", *names])
-    lines = [f"{'class':<{width}}  images  precision  recall    F1"]
-    lines += [
-        f"{name:<{width}}  {one.images:>6}  {one.precision:>9.2f}  {one.recall:>6.2f}  {one.f1:.2f}"
-        for name, one in zip(names, metrics.per_class, strict=True)
-    ]
-    return "\n".join([*lines, "", *_confusion_sentences(metrics)])
-
-
-def cautions(metrics: Metrics) -> tuple[str, ...]:
-    """Return what a careful reader should know before believing the numbers, a sentence each."""
-    found = []
-    interval, baseline = metrics.accuracy_interval, metrics.majority_baseline
-    answer = f'always answering "{metrics.majority_class}" ({baseline:.1%})'
-    if interval.high < baseline:
-        found.append(f"Accuracy {metrics.accuracy:.1%} is worse than {answer}.")
-    elif interval.low <= baseline:
-        shown = f"{metrics.accuracy:.1%} {_percent(interval)}"
-        found.append(f"Accuracy {shown} is not distinguishable from {answer}.")
-    if metrics.images < _FEW_IMAGES:
-        known = f"The accuracy is known to about ±{50 * (interval.high - interval.low):.0f} points."
-        found.append(f"Images evaluated: only {metrics.images}. {known}")
-    predicted = [any(column) for column in zip(*metrics.confusion, strict=True)]
-    classes = list(zip(metrics.per_class, predicted, strict=True))
-    if never := [one.name for one, was_predicted in classes if one.images and not was_predicted]:
-        found.append(f"Never predicted: {_enumerate(never)}.")
-    if without := [one.name for one in metrics.per_class if not one.images]:
-        found.append(f"Without images, so not measured: {_enumerate(without)}.")
-    return tuple(found)
 
 
 def _faults(labels: NDArray[Any], probabilities: NDArray[Any], names: Sequence[str]) -> list[str]:
@@ -274,27 +230,3 @@ def _roc_auc(labels: NDArray[np.integer], probabilities: NDArray[np.floating]) -
     # Not multi_class="ovr": it is undefined as soon as one class has no images.
     ranked = [1] if probabilities.shape[1] == 2 else present.tolist()
     return float(np.mean([roc_auc_score(labels == one, probabilities[:, one]) for one in ranked]))
-
-
-def _confusion_sentences(metrics: Metrics) -> list[str]:
-    mistakes = [
-        (count, true, other)
-        for true, row in zip(metrics.per_class, metrics.confusion, strict=True)
-        for other, count in zip(metrics.per_class, row, strict=True)
-        if count and true is not other
-    ]
-    # "8 of 100 cats" and not "8 cats": a mistake weighs by how many there were to get wrong.
-    return [
-        f"{count} of {true.images} {true.name} {'was' if count == 1 else 'were'} "
-        f"taken for {other.name}."
-        for count, true, other in sorted(mistakes, key=lambda mistake: -mistake[0])[:3]
-    ] or ["No image was taken for another class."]
-
-
-def _percent(interval: Interval) -> str:
-    return f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
-
-
-def _enumerate(names: Sequence[str]) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"

@@ -1,0 +1,103 @@
+"""Numbers in words: one line, one table, and what a careful reader should not overlook."""
+
+from collections.abc import Sequence
+
+from vgg_transfer.evaluation.intervals import Interval
+from vgg_transfer.evaluation.metrics import Metrics
+
+_FEW_IMAGES = 30
+# Balanced accuracy is said where the largest class has more than this many times the smallest.
+_UNEVEN = 1.5
+
+
+def describe(metrics: Metrics) -> str:
+    """Say the result in one line: accuracy with its 95 % interval, and what it has to beat.
+
+    Where classes differ much in their number of images, balanced accuracy as well.
+    """
+    parts = [
+        f"accuracy {metrics.accuracy:.1%} {_percent(metrics.accuracy_interval)} on "
+        f"{metrics.images} image{'s' * (metrics.images > 1)}"
+    ]
+    if _several_classes(metrics):
+        parts[0] += f' (always "{metrics.majority_class}": {metrics.majority_baseline:.1%})'
+    if metrics.top5 is not None and metrics.top5_interval is not None:
+        parts.append(f"top-5 {metrics.top5:.1%} {_percent(metrics.top5_interval)}")
+    if _uneven(metrics):
+        interval = metrics.balanced_accuracy_interval
+        known = f" {_percent(interval)}" if interval else ""
+        parts.append(f"balanced accuracy {metrics.balanced_accuracy:.1%}{known}")
+    parts.append(f"macro F1 {metrics.macro_f1:.2f}")
+    if metrics.roc_auc is not None:
+        parts.append(f"ROC AUC {metrics.roc_auc:.3f}")
+    return ", ".join(parts)
+
+
+def table(metrics: Metrics) -> str:
+    """Return one aligned line per class, then the three most frequent confusions as sentences."""
+    whole = [one.name for one in metrics.per_class]
+    names = [name if len(name) <= 24 else f"{name[:23]}…" for name in whole]
+    width = max(len(name) for name in ["class", *names])
+    lines = [f"{'class':<{width}}  images  precision  recall    F1"]
+    lines += [
+        f"{name:<{width}}  {one.images:>6}  {one.precision:>9.2f}  {one.recall:>6.2f}  {one.f1:.2f}"
+        for name, one in zip(names, metrics.per_class, strict=True)
+    ]
+    return "\n".join([*lines, "", *_confusion_sentences(metrics)])
+
+
+def cautions(metrics: Metrics) -> tuple[str, ...]:
+    """Return what a careful reader should know before believing the numbers, a sentence each."""
+    found = []
+    interval, baseline = metrics.accuracy_interval, metrics.majority_baseline
+    answer = f'always answering "{metrics.majority_class}" ({baseline:.1%})'
+    # Of a single class any answer would be the majority's.
+    comparable = _several_classes(metrics)
+    if comparable and interval.high < baseline:
+        found.append(f"Accuracy {metrics.accuracy:.1%} is worse than {answer}.")
+    elif comparable and interval.low <= baseline:
+        shown = f"{metrics.accuracy:.1%} {_percent(interval)}"
+        found.append(f"Accuracy {shown} is not distinguishable from {answer}.")
+    if metrics.images < _FEW_IMAGES:
+        known = f"The accuracy is known to about ±{50 * (interval.high - interval.low):.0f} points."
+        found.append(f"Images evaluated: only {metrics.images}. {known}")
+    predicted = [any(column) for column in zip(*metrics.confusion, strict=True)]
+    classes = list(zip(metrics.per_class, predicted, strict=True))
+    if never := [one.name for one, was_predicted in classes if one.images and not was_predicted]:
+        found.append(f"Never predicted: {_enumerate(never)}.")
+    if without := [one.name for one in metrics.per_class if not one.images]:
+        found.append(f"Without images, so not measured: {_enumerate(without)}.")
+    return tuple(found)
+
+
+def _confusion_sentences(metrics: Metrics) -> list[str]:
+    mistakes = [
+        (count, true, other)
+        for true, row in zip(metrics.per_class, metrics.confusion, strict=True)
+        for other, count in zip(metrics.per_class, row, strict=True)
+        if count and true is not other
+    ]
+    # "8 of 100 cats" and not "8 cats": a mistake weighs by how many there were to get wrong.
+    return [
+        f"{count} of {true.images} {true.name} {'was' if count == 1 else 'were'} "
+        f"taken for {other.name}."
+        for count, true, other in sorted(mistakes, key=lambda mistake: -mistake[0])[:3]
+    ] or ["No image was taken for another class."]
+
+
+def _percent(interval: Interval) -> str:
+    return f"[{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+
+
+def _enumerate(names: Sequence[str]) -> str:
+    shown = ", ".join(f'"{name}"' for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def _several_classes(metrics: Metrics) -> bool:
+    return sum(one.images > 0 for one in metrics.per_class) > 1
+
+
+def _uneven(metrics: Metrics) -> bool:
+    counts = [one.images for one in metrics.per_class if one.images]
+    return max(counts) > _UNEVEN * min(counts)
