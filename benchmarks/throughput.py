@@ -64,7 +64,7 @@ def measure(precision: str, arguments: argparse.Namespace) -> dict[str, Any]:
     network = build_network(recipe, 2, resolve_weights("imagenet"), 0, POLICIES[precision])
     peak = _matrix_product_gflops("float32" if precision == "fp32" else "bfloat16")
     pixels = np.random.default_rng(0).uniform(0, 255, (batch, size, size, 3)).astype(np.float32)
-    blocks = {name: block_gflop(network, name) for name in network.blocks}
+    blocks = {name: block_gflop(network, name, size) for name in network.blocks}
     whole, below = sum(blocks.values()), sum(blocks.values()) - blocks["block5"]
 
     prefix = stretch(network, None, ["block5"])

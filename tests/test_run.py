@@ -54,6 +54,7 @@ def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run
             Judged("b/2.png", "test", second, first, (2 / 3, 1 / 3)),
         ),
         manifest=(("path", "split"), ("a/1.png", "train")),
+        channels={"mean": [120.5, 1 / 3, 0.0], "deviation": [60.0, 1.0, 1e-3]},
     )
 
 
@@ -72,6 +73,16 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert record.read(run.folder) == run
     assert record.read(str(run.folder)) == run
     assert run.model_file.read_bytes() == b"model"
+
+
+def test_a_run_from_before_channels_and_that_interval_is_read(tmp_path: Path) -> None:
+    run = written(tmp_path / "run")
+    for name, key in (("run.json", "channels"), ("metrics.json", "balanced_accuracy_interval")):
+        facts = json.loads((run.folder / name).read_text())
+        del facts[key]
+        (run.folder / name).write_text(json.dumps(facts))
+    metrics = replace(run.metrics, balanced_accuracy_interval=None)
+    assert record.read(run.folder) == replace(run, channels=None, metrics=metrics)
 
 
 def test_the_folder_holds_what_the_module_says(tmp_path: Path) -> None:

@@ -88,7 +88,8 @@ class Run:
     """A finished, interrupted or failed training. Everything after training only reads it.
 
     ``metrics`` and ``judged`` are of the split named by ``judged_on``; an interrupted or failed
-    run has none.
+    run has none. ``channels`` are mean and deviation of red, green and blue (pixels 0..255) over
+    the training images, where the recipe standardizes by them.
     """
 
     folder: Path
@@ -106,17 +107,23 @@ class Run:
     metrics: Metrics | None = None
     judged: tuple[Judged, ...] = ()
     manifest: tuple[tuple[str, ...], ...] = ()
+    channels: Mapping[str, Any] | None = None
 
     @property
     def model_file(self) -> Path:
         """The saved model: raw RGB pixels in, probabilities out."""
         return self.folder / "model.keras"
 
-    def predict(self, paths: Iterable[Path | str]) -> "list[Prediction]":
-        """Classify image files or folders of them with this run's model."""
+    def predict(
+        self, paths: Iterable[Path | str], averaging: Literal["flip"] | int | None = None
+    ) -> "list[Prediction]":
+        """Classify image files or folders of them with this run's model.
+
+        ``averaging`` is test-time augmentation: ``"flip"``, or a number of augmented views.
+        """
         from vgg_transfer.deploy.predict import predict
 
-        return predict(self, [Path(path) for path in paths])
+        return predict(self, [Path(path) for path in paths], averaging=averaging)
 
 
 def check_free(folder: Path) -> None:
@@ -197,6 +204,7 @@ _IN_JSON = (
     "stages",
     "seconds",
     "judged_on",
+    "channels",
 )
 _EPOCH_COLUMNS = tuple(field.name for field in fields(Epoch) if field.name != "rates")
 

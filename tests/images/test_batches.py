@@ -1,6 +1,7 @@
 """Batches: what is in them, in which order, and what that order and the changes depend on."""
 
 import hashlib
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -13,7 +14,6 @@ from vgg_transfer.images import ImageRecord
 from vgg_transfer.images.batches import (
     Moment,
     Shape,
-    order,
     plain_batches,
     rendered_batches,
     seed_words,
@@ -22,6 +22,7 @@ from vgg_transfer.images.batches import (
     validation_batches,
 )
 from vgg_transfer.images.decode import decode
+from vgg_transfer.images.sampling import draw
 from vgg_transfer.recipe import Augmentation
 
 SHAPE = Shape(size=16, resize="squash", batch_size=4)
@@ -83,16 +84,34 @@ def test_steps_count_a_partial_batch(images, size, steps):
 
 
 def test_the_order_follows_from_seed_stage_and_epoch_alone(records):
-    orders = [order(50, moment, 0) for moment in (HERE, Moment(4, 1), Moment(3, 2))]
-    orders += [order(50, HERE, 1)]
-    assert len({tuple(one) for one in orders}) == 4
-    np.testing.assert_array_equal(orders[0], order(50, HERE, 0))
     # Batches and numbers of epochs do not matter: epoch 1 is epoch 1.
-    expected = [order(IMAGES, HERE, epoch) for epoch in (0, 1)]
+    expected = [draw(range(IMAGES), "all", (HERE.seed, HERE.stage, epoch))[0] for epoch in (0, 1)]
+    assert not np.array_equal(*expected)
     for batch_size, epochs in ((4, 2), (3, 5)):
         batches = one_stage(records, epochs=epochs, batch_size=batch_size)
         labels = np.concatenate([labels for _, labels in batches]).reshape(epochs, IMAGES)
         np.testing.assert_array_equal(labels[:2], expected)
+
+
+def test_a_balanced_epoch_repeats_rare_images_each_time_changed_in_another_way(records):
+    """Eight images of one class and two of another: five draws each."""
+    uneven = tuple(replace(one, label=int(number >= 8)) for number, one in enumerate(records))
+    batches = training_batches(uneven, SHAPE, as_they_are, LIVELY, HERE, 2, "balanced")
+    found = [(pixels.numpy(), labels.numpy()) for pixels, labels in batches]
+    assert [len(labels) for _, labels in found] == [4, 4, 2] * 2
+    labels = np.concatenate([labels for _, labels in found]).reshape(2, IMAGES)
+    assert labels.sum(axis=1).tolist() == [5, 5]
+    shown = np.concatenate([pixels for pixels, _ in found])
+    assert len(np.unique(shown.reshape(2 * IMAGES, -1), axis=0)) == 2 * IMAGES
+    # What comes for the first time in an epoch is changed as ever.
+    (usual,) = by_epoch(one_stage(records, LIVELY, epochs=1))
+    numbers, before = draw(labels_of(uneven), "balanced", (HERE.seed, HERE.stage, 0))
+    for pixels, number, times in zip(shown[:IMAGES], numbers, before, strict=True):
+        assert np.array_equal(pixels, usual[number]) == (times == 0)
+
+
+def labels_of(records):
+    return [record.label for record in records]
 
 
 def test_an_image_is_changed_in_the_same_way_whatever_stands_beside_it(records):
@@ -117,7 +136,8 @@ def test_the_two_numbers_of_an_image_are_those_of_its_bytes_and_its_moment():
     words = {tuple(seed_words(Moment(*place), 0, "a" * 64)) for place in [(0, 1), (1, 1), (0, 2)]}
     words |= {tuple(seed_words(Moment(0, 1), 1, "a" * 64))}
     words |= {tuple(seed_words(Moment(0, 1), 0, "b" * 64))}
-    assert len(words) == 5
+    words |= {tuple(seed_words(Moment(0, 1), 0, "a" * 64, times)) for times in (0, 1, 2)}
+    assert len(words) == 7
     assert all(len(two) == 2 for two in words)
 
 
@@ -189,3 +209,12 @@ def test_an_image_that_went_away_is_named(records, tmp_path):
         "file. Put it back and train again"
     )
     assert f"ImageSetError: {expected}" in str(caught.value)
+
+
+def test_nothing_is_autotuned(records):
+    """An iterator that is autotuned waits at its end for a thread that may sleep for a minute."""
+    rendered = rendered_batches(records, [1] * IMAGES, LIVELY, SHAPE)
+    plain = plain_batches([record.path for record in records], SHAPE)
+    training = training_batches(records, SHAPE, tf.identity, PLAIN, HERE, 2)
+    for batches in (rendered, plain, training, validation_batches(records, SHAPE, as_they_are)):
+        assert batches.options().autotune.enabled is False

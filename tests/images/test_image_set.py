@@ -79,9 +79,41 @@ def test_class_weights_balance_the_train_split() -> None:
     assert PETS.class_weights() == {0: 4 / (2 * 1), 1: 4 / (2 * 3)}
 
 
-def test_no_class_weight_without_train_images() -> None:
+def test_effective_class_weights_by_hand() -> None:
+    # N = 4, so b = 3/4: one image counts as 1, three as (1 - 27/64) / (1/4) = 37/16.
+    # Weights 1 and 16/37 have the mean (1 + 3 · 16/37) / 4 = 85/148 over the four images.
+    assert PETS.class_weights("effective") == {
+        0: pytest.approx(148 / 85),
+        1: pytest.approx(16 / 37 * 148 / 85),
+    }
+
+
+@pytest.mark.parametrize("kind", ["balanced", "effective"])
+def test_class_weights_have_the_mean_1_and_raise_the_rare_class(kind: str) -> None:
+    labels = [0] * 90 + [1] * 9 + [2]
+    records = tuple(record(f"{number}", label, "train") for number, label in enumerate(labels))
+    pets = ImageSet("an array", ("a", "b", "c"), records)
+    weights = pets.class_weights(kind)
+    assert sum(weights[label] for label in labels) / 100 == pytest.approx(1)
+    assert weights[0] < weights[1] < weights[2]
+    # Gentler: the rarest class is not lifted all the way.
+    ratio = weights[2] / weights[0]
+    assert ratio == pytest.approx(90) if kind == "balanced" else 50 < ratio < 90
+    # Twice as many images of every class change nothing, or next to nothing.
+    twice = ImageSet("an array", ("a", "b", "c"), records * 2).class_weights(kind)
+    assert twice == pytest.approx(weights, rel=0.02)
+
+
+@pytest.mark.parametrize("kind", ["balanced", "effective"])
+def test_equal_classes_have_the_weight_1(kind: str) -> None:
+    equal = changed(2, label=0).class_weights(kind)
+    assert equal == {0: pytest.approx(1), 1: pytest.approx(1)}
+
+
+@pytest.mark.parametrize("kind", ["balanced", "effective"])
+def test_no_class_weight_without_train_images(kind: str) -> None:
     with pytest.raises(ImageSetError) as error:
-        changed(0, split="val").class_weights()
+        changed(0, split="val").class_weights(kind)
     assert str(error.value) == (
         'folder /pets: no class weight can be given to "cats": no train images. '
         "Add some, or leave the class out."

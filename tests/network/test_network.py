@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vgg_transfer.network import Network, build_network, prepare, servable
+from vgg_transfer.images.channels import Channels
+from vgg_transfer.network import Network, at_size, build_network, prepare, servable
+from vgg_transfer.network.cut import frozen_digest
 from vgg_transfer.network.network import preprocess
 from vgg_transfer.recipe import Base, Head, Recipe, Stage
 
@@ -210,3 +212,33 @@ def test_keras_is_left_as_it_was_when_a_network_cannot_be_built() -> None:
     with pytest.raises(ValueError, match="float17"):
         build_network(TINY, 3, None, seed=0, precision="float17")
     assert keras.config.dtype_policy() is before
+
+
+CHANNELS = Channels((100.0, 50.0, 0.0), (20.0, 10.0, 1.0))
+
+
+def test_standardizing_takes_away_the_mean_and_divides_by_the_deviation() -> None:
+    recipe = TINY.model_copy(update={"preprocess": "standardize"})
+    one = preprocess(recipe, np.array([[[[120, 45, 3]]]], np.float32), CHANNELS)
+    assert np.asarray(one).ravel() == pytest.approx([1, -0.5, 3], abs=1e-6)
+    with pytest.raises(ValueError, match="needs the channels of the training images"):
+        build_network(recipe, 3, None, seed=0)
+
+
+def test_the_channels_decide_the_activations_and_so_their_digest() -> None:
+    recipe = TINY.model_copy(update={"preprocess": "standardize"})
+    others = Channels(CHANNELS.mean, (20.0, 10.0, 1.5))
+    same, again, other = (
+        build_network(recipe, 3, None, seed=0, channels=channels)
+        for channels in (CHANNELS, Channels(CHANNELS.mean, CHANNELS.deviation), others)
+    )
+    assert frozen_digest(same, "block2") == frozen_digest(again, "block2")
+    assert frozen_digest(same, "block2") != frozen_digest(other, "block2")
+
+
+def test_channels_stay_with_the_network_at_another_size() -> None:
+    recipe = TINY.model_copy(update={"preprocess": "standardize"})
+    network = build_network(recipe, 3, None, seed=0, channels=CHANNELS)
+    assert at_size(network, 8).channels == CHANNELS
+    layer = at_size(network, 8).model.get_layer("preprocess")
+    assert layer.get_config() == network.model.get_layer("preprocess").get_config()

@@ -4,7 +4,16 @@ import pytest
 from pydantic import ValidationError
 
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe import Base, Recipe, Stage, from_toml, named, names
+from vgg_transfer.recipe import (
+    Base,
+    Recipe,
+    Stage,
+    from_toml,
+    named,
+    names,
+    override,
+    to_toml,
+)
 from vgg_transfer.recipe.stage import BASE_BLOCKS
 
 HEAD_STAGE = '[[stage]]\ntrain = ["head"]\n'
@@ -30,7 +39,7 @@ def faults_of(text: str) -> list[str]:
         ),
         (
             'preprocess = "none"',
-            "preprocess: input should be 'imagenet' or 'rescale'; received \"none\"",
+            "preprocess: input should be 'imagenet', 'rescale' or 'standardize'; received \"none\"",
         ),
         (
             'precision = "fp16"',
@@ -60,6 +69,28 @@ def faults_of(text: str) -> list[str]:
         (
             "head.l2 = -0.1",
             "head.l2: input should be greater than or equal to 0; received -0.1",
+        ),
+        (
+            'head.loss = "hinge"',
+            "head.loss: input should be 'crossentropy' or 'focal'; received \"hinge\"",
+        ),
+        (
+            "head.focal_gamma = 11",
+            "head.focal_gamma: input should be less than or equal to 10; received 11",
+        ),
+        (
+            "head.focal_gamma = 1.5",
+            'head: focal_gamma = 1.5 has no effect with loss = "crossentropy": set loss = "focal", '
+            "or leave it out",
+        ),
+        (
+            'sampling = "oversample"',
+            "sampling: input should be 'all' or 'balanced'; received \"oversample\"",
+        ),
+        (
+            'class_weights = "inverse"',
+            "class_weights: input should be 'none', 'balanced' or 'effective'; received "
+            '"inverse"',
         ),
         (
             "augmentation.zoom = 1.5",
@@ -133,6 +164,35 @@ def test_a_stage_of_its_own_mixing_also_clashes_with_class_weights() -> None:
     ]
 
 
+@pytest.mark.parametrize("weights", ["balanced", "effective"])
+def test_no_class_weights_of_any_kind_with_mixing(weights: str) -> None:
+    text = f'class_weights = "{weights}"\naugmentation.mixup = 0.2\n{HEAD_STAGE}'
+    assert len(faults_of(text)) == 1
+
+
+def test_the_exact_head_refuses_what_it_would_ignore() -> None:
+    (line,) = faults_of(
+        'sampling = "balanced"\nhead.loss = "focal"\n'
+        f'{HEAD_STAGE}[[stage]]\ntrain = ["head"]\noptimizer = "exact"\n'
+    )
+    assert line.split("; ") == [
+        'stage 2: optimizer = "exact" solves cross-entropy, not head.loss = "focal": set head.loss '
+        '= "crossentropy"',
+        'stage 2: optimizer = "exact" looks at every image once, so sampling = "balanced" has no '
+        'effect: set sampling = "all" and class_weights = "balanced"',
+    ]
+
+
+def test_settings_against_imbalance_come_from_the_command_line_and_through_toml() -> None:
+    recipe = override(
+        named("frozen"),
+        ["sampling=balanced", "head.focal_gamma=1", "head.loss=focal", "preprocess=standardize"],
+    )
+    assert (recipe.sampling, recipe.preprocess) == ("balanced", "standardize")
+    assert (recipe.head.loss, recipe.head.focal_gamma) == ("focal", 1.0)
+    assert from_toml(to_toml(recipe)) == recipe
+
+
 def test_the_smallest_size_leaves_one_pixel_behind_the_last_block() -> None:
     assert from_toml(f"size = 32\n{HEAD_STAGE}").size == 32
     assert faults_of(f"size = 31\n{HEAD_STAGE}") == [
@@ -190,9 +250,30 @@ def test_a_block_that_trains_in_any_stage_is_not_frozen_noise() -> None:
     assert recipe.cautions == ()
 
 
-def test_the_wrong_preprocessing_is_cautioned_about() -> None:
-    assert from_toml(f'preprocess = "rescale"\n{HEAD_STAGE}').cautions == (
-        'preprocess = "rescale" is not what the ImageNet weights were trained with; use "imagenet"',
+@pytest.mark.parametrize("wrong", ["rescale", "standardize"])
+def test_the_wrong_preprocessing_is_cautioned_about(wrong: str) -> None:
+    assert from_toml(f'preprocess = "{wrong}"\n{HEAD_STAGE}').cautions == (
+        f'preprocess = "{wrong}" is not what the ImageNet weights were trained with; use '
+        '"imagenet"',
+    )
+
+
+def test_standardizing_is_right_for_weights_drawn_at_random() -> None:
+    assert (
+        from_toml(
+            'preprocess = "standardize"\nbase.weights = "none"\nbase.blocks = 1\n'
+            '[[stage]]\ntrain = ["block1", "head"]\n'
+        ).cautions
+        == ()
+    )
+
+
+def test_two_corrections_of_the_same_imbalance_are_cautioned_about() -> None:
+    text = f'sampling = "balanced"\n{HEAD_STAGE}'
+    assert from_toml(text).cautions == ()
+    assert from_toml(f'class_weights = "effective"\n{text}').cautions == (
+        'sampling = "balanced" and class_weights = "effective" both make up for uneven classes: '
+        "together the rare ones count for more than the common ones; leave one of them out",
     )
 
 

@@ -176,9 +176,9 @@ def cifar_10() -> tuple[Recipe, Recipe]:
     return named("cifar-batch-norm"), named("cifar-batch-norm-sgd")
 
 
-def test_cifar_10_1_augmentation() -> None:
+def test_cifar_10_1_augmentation_and_normalize() -> None:
     for recipe in cifar_10():
-        assert recipe.size == 32
+        assert (recipe.size, recipe.preprocess) == (32, "standardize")
         assert recipe.augmentation == Augmentation(
             crop_padding=4,
             flip="horizontal",

@@ -68,7 +68,7 @@ def test_scratch_starts_from_nothing_with_batch_norm() -> None:
     recipe = schedules.scratch()
     assert (recipe.base.weights, recipe.base.batch_norm) == ("none", True)
     # Nothing of ImageNet is left, so its means have no meaning here.
-    assert recipe.preprocess == "rescale"
+    assert recipe.preprocess == "standardize"
 
 
 def test_the_description_says_what_the_schedule_does() -> None:

@@ -69,6 +69,15 @@ def test_softmax_and_padding_travel_with_the_model_too(tmp_path):
     assert np.abs(found - judged).max() < 1e-5
 
 
+def test_what_pixels_are_standardized_by_travels_with_the_model(tiny_recipe, tiny_folder, tmp_path):
+    images = load_images(tiny_folder)
+    recipe = tiny_recipe.model_copy(update={"preprocess": "standardize"})
+    run = train(recipe, images, tmp_path / "run")
+    pixels = np.stack([decode(one.path) for one in images.split("test")])
+    judged = [one.probabilities[1] for one in run.judged]
+    assert np.abs(elsewhere(run, pixels, tmp_path)[:, 0] - judged).max() < 1e-5
+
+
 def test_class_names_lie_inside_the_model(tiny_run):
     with zipfile.ZipFile(tiny_run.model_file) as archive:
         assert json.loads(archive.read("class_names.json")) == ["blue", "red"]

@@ -50,7 +50,7 @@ def decided(plain_network):
 
 @pytest.fixture
 def one_gflop_a_block(monkeypatch):
-    monkeypatch.setattr(views, "block_gflop", lambda _, name: float(name != "head"))
+    monkeypatch.setattr(views, "block_gflop", lambda _, name, __: float(name != "head"))
 
 
 def stage(*train, **settings):
@@ -142,8 +142,8 @@ def test_the_work_of_a_block_is_that_of_its_convolutions(plain_network):
     }
     for number, (name, count) in enumerate(weights.items()):
         places = (32 // 2**number) ** 2
-        assert block_gflop(plain_network, name) == pytest.approx(2 * 9 * places * count / 1e9)
-    assert block_gflop(plain_network, "head") == 0
+        assert block_gflop(plain_network, name, 32) == pytest.approx(2 * 9 * places * count / 1e9)
+    assert block_gflop(plain_network, "head", 32) == 0
     assert measure_speed(plain_network) > 0
 
 

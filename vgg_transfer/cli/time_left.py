@@ -23,7 +23,7 @@ class TimeLeft:
         self._since = 0.0
 
     def planned(self, stages: Sequence[Stage]) -> None:
-        """All stages that will be run."""
+        """All stages that will be run; all name their image size, or none of them."""
         self._stages = stages
 
     def began(self, steps: int, number: int = 0) -> None:
@@ -70,4 +70,5 @@ def _cost(stage: Stage) -> int:
     The frozen ones are left out: they may be stored, and without them a later stage, which trains
     more, comes out too long rather than too short.
     """
-    return sum(_FORWARD.get(block, 0) for block in stage.train)
+    pixels = (stage.size or 1) ** 2
+    return pixels * sum(_FORWARD.get(block, 0) for block in stage.train)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import tensorflow as tf
@@ -20,6 +20,7 @@ from vgg_transfer.images.augment import augmenter, mixer
 from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.resize import Resize, resizing
+from vgg_transfer.images.sampling import Sampling, draw
 from vgg_transfer.recipe import Augmentation
 
 Encode = Callable[[Any], Any]
@@ -32,6 +33,16 @@ class Shape:
     size: int
     resize: Resize
     batch_size: int
+
+
+class Picture(Protocol):
+    """What a rendering follows from: a file, and the SHA-256 of its bytes."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def digest(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -61,7 +72,7 @@ def validation_batches(
 
 
 def rendered_batches(
-    records: Sequence[ImageRecord], views: Sequence[int], augmentation: Augmentation, shape: Shape
+    records: Sequence[Picture], views: Sequence[int], augmentation: Augmentation, shape: Shape
 ) -> tf.data.Dataset:
     """Return batches of images as stored views, in the order given; view 0 is the plain image.
 
@@ -91,49 +102,59 @@ def training_batches(
     augmentation: Augmentation,
     moment: Moment,
     epochs: int,
+    sampling: Sampling = "all",
 ) -> tf.data.Dataset:
     """Return the (pixels, target) batches of all epochs of a stage, one after another.
 
-    An epoch has ``steps_per_epoch`` batches and shows every image once, newly augmented.
+    An epoch has ``steps_per_epoch`` batches and shows as many images as there are, newly augmented:
+    each once, or every class equally often. An image that is repeated is changed in another way.
     """
-    labels = tf.constant([record.label for record in records], tf.int32)
+    every_label = [record.label for record in records]
+    labels = tf.constant(every_label, tf.int32)
     read = _reader([record.path for record in records], shape)
     change = None if augmentation.changes_nothing else augmenter(augmentation, shape.size)
 
-    def words(number: NDArray[np.int64], epoch: NDArray[np.int64]) -> NDArray[np.int64]:
-        return seed_words(moment, int(epoch), records[int(number)].digest)
+    def words(number: Any, before: Any, epoch: Any) -> NDArray[np.int64]:
+        return seed_words(moment, int(epoch), records[int(number)].digest, int(before))
 
-    def load(number: Any, epoch: Any) -> tuple[Any, Any]:
+    def load(number: Any, before: Any, epoch: Any) -> tuple[Any, Any]:
         pixels = read(number)
         if change is not None:
-            seed = tf.ensure_shape(tf.numpy_function(words, [number, epoch], tf.int64), (2,))
-            pixels = change(pixels, seed)
+            seed = tf.numpy_function(words, [number, before, epoch], tf.int64)
+            pixels = change(pixels, tf.ensure_shape(seed, (2,)))
         return pixels, labels[number]
 
-    def batches_of(numbers: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
-        images = numbers.map(
-            lambda number: load(number, epoch), num_parallel_calls=_workers(), deterministic=True
+    def batches_of(drawn: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
+        images = drawn.map(
+            lambda number, before: load(number, before, epoch),
+            num_parallel_calls=_workers(),
+            deterministic=True,
         )
         return images.batch(shape.batch_size)
 
-    batches = epochs_of(len(records), moment, epochs, batches_of)
+    batches = epochs_of(every_label, sampling, moment, epochs, batches_of)
     return targeted(batches, encode, augmentation, moment)
 
 
 def epochs_of(
-    images: int,
+    labels: Sequence[int],
+    sampling: Sampling,
     moment: Moment,
     epochs: int,
     batches_of: Callable[[tf.data.Dataset, Any], tf.data.Dataset],
 ) -> tf.data.Dataset:
-    """Return the batches of all epochs, each made from the numbers of its images in its order."""
+    """Return the batches of all epochs, each made from what it draws, from (seed, stage, epoch).
 
-    def shuffled(epoch: NDArray[np.int64]) -> NDArray[np.int64]:
-        return order(images, moment, int(epoch))
+    What is drawn are pairs: the number of an image, and how often it came before in the epoch.
+    """
+
+    def drawn(epoch: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return draw(labels, sampling, (moment.seed, moment.stage, int(epoch)))
 
     def one_epoch(epoch: Any) -> tf.data.Dataset:
-        numbers = tf.ensure_shape(tf.numpy_function(shuffled, [epoch], tf.int64), (images,))
-        return batches_of(tf.data.Dataset.from_tensor_slices(numbers), epoch)
+        pairs = tf.numpy_function(drawn, [epoch], (tf.int64, tf.int64))
+        pairs = tuple(tf.ensure_shape(one, (len(labels),)) for one in pairs)
+        return batches_of(tf.data.Dataset.from_tensor_slices(pairs), epoch)
 
     return untuned(tf.data.Dataset.range(epochs)).flat_map(one_epoch)
 
@@ -171,15 +192,13 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
     return math.ceil(images / batch_size)
 
 
-def order(images: int, moment: Moment, epoch: int) -> NDArray[np.int64]:
-    """Return the order of the images in an epoch, from (seed, stage, epoch) alone."""
-    generator = np.random.default_rng([moment.seed, moment.stage, epoch])
-    return generator.permutation(images).astype(np.int64)
+def seed_words(moment: Moment, epoch: int, digest: str, before: int = 0) -> NDArray[np.int64]:
+    """Return the two numbers from which one image's changes in one epoch follow.
 
-
-def seed_words(moment: Moment, epoch: int, digest: str) -> NDArray[np.int64]:
-    """Return the two numbers from which one image's changes in one epoch follow."""
-    return _words(f"{moment.seed}/{moment.stage}/{epoch}/{digest}")
+    ``before`` is how often it came before in this epoch.
+    """
+    repeated = f"/{before}" if before else ""
+    return _words(f"{moment.seed}/{moment.stage}/{epoch}/{digest}{repeated}")
 
 
 def _words(text: str) -> NDArray[np.int64]:

@@ -100,8 +100,16 @@ class ImageSet:
             for split in SPLITS
         }
 
-    def class_weights(self) -> dict[int, float]:
-        """Return n / (classes · n of the class) over the train split, by label: 1 if balanced."""
+    def class_weights(
+        self, kind: Literal["balanced", "effective"] = "balanced"
+    ) -> dict[int, float]:
+        """Return a weight by label, from the n images of its class in the train split, of N in all.
+
+        ``balanced`` is proportional to 1 / n; ``effective`` to (1 - b) / (1 - b^n), the effective
+        number of images (Cui et al., 2019), which is gentler. There b = (N - 1) / N and no fixed
+        number, such as 0.999: that would do nothing for many images and balance few completely.
+        The mean over the images of the train split is 1.
+        """
         counts = self.counts()["train"]
         missing = [f'"{printable(name)}"' for name, count in counts.items() if not count]
         if missing:
@@ -110,7 +118,12 @@ class ImageSet:
                 "images. Add some, or leave the class out."
             )
         total = sum(counts.values())
-        return {label: total / (len(counts) * count) for label, count in enumerate(counts.values())}
+        numbers: list[float] = list(counts.values())
+        if kind == "effective":
+            share = 1 - 1 / total
+            numbers = [(1 - share**count) / (1 - share) for count in numbers]
+        whole = sum(n / number for n, number in zip(counts.values(), numbers, strict=True))
+        return {label: total / (whole * number) for label, number in enumerate(numbers)}
 
     def describe(self) -> str:
         """Return one line for the terminal: how many images, in which classes and splits."""

@@ -7,6 +7,7 @@ is copied and nothing has to be copied back.
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import keras
@@ -66,6 +67,8 @@ def activation_shape(network: Network, cut: str) -> tuple[int, ...]:
 def frozen_digest(network: Network, cut: str) -> str:
     """Return a digest of all that decides the activations at a cut, but for the pixels."""
     digest = hashlib.sha256(network.recipe.preprocess.encode())
+    if network.channels is not None:
+        digest.update(json.dumps(asdict(network.channels)).encode())
     for name, layers in network.blocks.items():
         if name == cut:
             break
@@ -86,7 +89,7 @@ def _input_at(network: Network, start: str | None) -> tuple[Any, Any]:
     """Return an input, and what the block at ``start`` receives of it."""
     if start is None:
         pixels = keras.Input(network.model.input.shape[1:], name="pixels")
-        return pixels, preprocess(network.recipe, pixels)
+        return pixels, preprocess(network.recipe, pixels, network.channels)
     shape, dtype = activation_shape(network, start), activation_dtype(network)
     activations = keras.Input(shape, dtype=dtype, name=f"at_{start}")
     return activations, activations

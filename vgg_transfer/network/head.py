@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from vgg_transfer.errors import RecipeError
+from vgg_transfer.network.focal import FocalLoss
 from vgg_transfer.network.vgg import seed_for
 from vgg_transfer.recipe import Head
 
@@ -61,6 +62,8 @@ def probabilities_layer(head: Head, classes: int) -> keras.Layer:
 
 def loss_for(head: Head, classes: int) -> Any:
     """Return the loss on logits that belongs to the output."""
+    if head.loss == "focal":
+        return FocalLoss(head.focal_gamma, head.label_smoothing)
     if has_sigmoid(head, classes):
         return keras.losses.BinaryCrossentropy(
             from_logits=True, label_smoothing=head.label_smoothing

@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
 from keras import ops
 
+from vgg_transfer.images.channels import Channels
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.network.head import (
     accuracy_for,
@@ -29,30 +30,61 @@ class Network:
     """A network addressed by block.
 
     ``model`` maps float32 RGB pixels 0..255 of the recipe's size to logits; ``blocks`` holds its
-    layers from ``block1`` to ``head``.
+    layers from ``block1`` to ``head``. ``channels`` are those of the training images, where the
+    recipe standardizes by them.
     """
 
     model: keras.Model
     blocks: Mapping[str, tuple[keras.Layer, ...]]
     recipe: Recipe
     classes: int
+    channels: Channels | None = None
 
 
 def build_network(
-    recipe: Recipe, classes: int, weights: Weights | None, seed: int, precision: str = "float32"
+    recipe: Recipe,
+    classes: int,
+    weights: Weights | None,
+    seed: int,
+    precision: str = "float32",
+    channels: Channels | None = None,
 ) -> Network:
-    """Build the recipe's network with its starting weights, computing in a Keras dtype policy."""
+    """Build the recipe's network with its starting weights, computing in a Keras dtype policy.
+
+    ``channels`` are needed where the recipe standardizes.
+    """
     with _policy(precision):
         blocks = dict(base_layers(recipe.base, weights, seed))
         blocks["head"] = head_layers(recipe.head, classes, seed)
-        pixels = keras.Input((recipe.size, recipe.size, 3), name="pixels")
-        logits = apply_blocks(blocks, preprocess(recipe, pixels))
-        model = keras.Model(pixels, logits, name="vgg_transfer")
-    return Network(model, blocks, recipe, classes)
+        model = _model(blocks, recipe, channels)
+    return Network(model, blocks, recipe, classes, channels)
 
 
-def preprocess(recipe: Recipe, pixels: Any) -> Any:
+def at_size(network: Network, size: int) -> Network:
+    """Return the same layers as a network for images of another size."""
+    if size == network.recipe.size:
+        return network
+    recipe = network.recipe.model_copy(update={"size": size})
+    model = _model(network.blocks, recipe, network.channels)
+    return replace(network, model=model, recipe=recipe)
+
+
+def _model(
+    blocks: Mapping[str, tuple[keras.Layer, ...]], recipe: Recipe, channels: Channels | None
+) -> keras.Model:
+    pixels = keras.Input((recipe.size, recipe.size, 3), name="pixels")
+    logits = apply_blocks(blocks, preprocess(recipe, pixels, channels))
+    return keras.Model(pixels, logits, name="vgg_transfer")
+
+
+def preprocess(recipe: Recipe, pixels: Any, channels: Channels | None = None) -> Any:
     """Turn RGB pixels 0..255 into what the base expects, in float32."""
+    if recipe.preprocess == "standardize":
+        if channels is None:
+            raise ValueError('preprocess = "standardize" needs the channels of the training images')
+        scale = [1 / deviation for deviation in channels.deviation]
+        offset = [-m / d for m, d in zip(channels.mean, channels.deviation, strict=True)]
+        return keras.layers.Rescaling(scale, offset, name="preprocess", dtype="float32")(pixels)
     if recipe.preprocess == "rescale":
         return keras.layers.Rescaling(1 / 255, name="preprocess", dtype="float32")(pixels)
     offsets = [-mean for mean in _IMAGENET_MEANS]
@@ -106,7 +138,7 @@ def servable(network: Network) -> keras.Model:
     recipe = network.recipe
     pixels = keras.Input((None, None, 3), name="pixels")
     resized = resizing(recipe.size, recipe.resize)(pixels)
-    logits = apply_blocks(network.blocks, preprocess(recipe, resized))
+    logits = apply_blocks(network.blocks, preprocess(recipe, resized, network.channels))
     probabilities = probabilities_layer(recipe.head, network.classes)(logits)
     return keras.Model(pixels, probabilities, name="vgg_transfer")
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vgg_transfer.recipe.values import Amount, Count, Flag, Value
 
@@ -13,7 +13,9 @@ class Head(Value):
     ``dense`` lists the units of the hidden layers; dropout follows each of them, or the pooling
     where there are none. ``l1`` and ``l2`` act on the kernels of all dense layers but the output's,
     and on the output's where it is the only one. ``output = "auto"`` takes one sigmoid unit for two
-    classes, softmax for more.
+    classes, softmax for more. ``loss = "focal"`` multiplies the cross-entropy of an image by
+    (1 - p) to the power of ``focal_gamma``, where p is the probability of its class: what the
+    network knows already counts for less. It gives no class a weight of its own.
     """
 
     pooling: Literal["average", "max", "both", "flatten"] = "average"
@@ -24,3 +26,14 @@ class Head(Value):
     batch_norm: Flag = False
     output: Literal["auto", "softmax", "sigmoid"] = "auto"
     label_smoothing: Annotated[float, Field(ge=0, lt=1, strict=True)] = 0.0
+    loss: Literal["crossentropy", "focal"] = "crossentropy"
+    focal_gamma: Annotated[float, Field(ge=0, le=10, strict=True)] = 2.0
+
+    @model_validator(mode="after")
+    def _nothing_without_effect(self) -> "Head":
+        if self.loss != "focal" and self.focal_gamma != Head.model_fields["focal_gamma"].default:
+            raise ValueError(
+                f'focal_gamma = {self.focal_gamma:g} has no effect with loss = "{self.loss}": '
+                'set loss = "focal", or leave it out'
+            )
+        return self

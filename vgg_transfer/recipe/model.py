@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from vgg_transfer.recipe.augmentation import Augmentation
 from vgg_transfer.recipe.head import Head
 from vgg_transfer.recipe.stage import BASE_BLOCKS, Stage, Views
-from vgg_transfer.recipe.values import Count, Flag, Value
+from vgg_transfer.recipe.values import Count, Flag, Size, Value
 
 
 class Base(Value):
@@ -49,17 +49,27 @@ class Recipe(Value):
     new augmentation in every epoch and nothing stored; ``"auto"`` decides by an estimate of cost.
     Where nothing can be stored (no room, ``--no-cache``), views are fresh and mixup mixes pixels
     instead of activations; plain images give the same result either way.
+
+    ``preprocess`` is ``"imagenet"`` (what the published weights were trained with), ``"rescale"``
+    (pixels / 255) or ``"standardize"``: each channel less its mean over the training images,
+    divided by its standard deviation.
+
+    Two ways to make up for uneven classes: ``class_weights`` multiplies the loss of each image
+    (``"balanced"``, by how rare its class is; ``"effective"``, more gently, by the effective number
+    of images); ``sampling = "balanced"`` draws every class equally often in an epoch, which keeps
+    its number of images: rare ones come several times, of common classes some are left out.
     """
 
     name: str = "unnamed"
     description: str = ""
     source: str = ""
-    size: Annotated[int, Field(ge=8, le=2048, strict=True)] = 224
+    size: Size = 224
     resize: Literal["squash", "crop", "pad"] = "squash"
-    preprocess: Literal["imagenet", "rescale"] = "imagenet"
+    preprocess: Literal["imagenet", "rescale", "standardize"] = "imagenet"
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     batch_size: Count = 32
-    class_weights: Literal["none", "balanced"] = "none"
+    class_weights: Literal["none", "balanced", "effective"] = "none"
+    sampling: Literal["all", "balanced"] = "all"
     base: Base = Base()
     head: Head = Head()
     augmentation: Augmentation = Augmentation()
@@ -81,21 +91,58 @@ class Recipe(Value):
                     f'stage {number}: optimizer = "exact" solves a head without hidden layers: '
                     "set head.dense = [] and head.batch_norm = false"
                 )
+            if stage.optimizer == "exact":
+                faults += [f"stage {number}: {fault}" for fault in self._not_exact()]
         mixing = [s.augmentation or self.augmentation for s in self.stage]
         if self.class_weights != "none" and any(a.mixup or a.cutmix for a in mixing):
             faults.append(
                 "class_weights cannot be combined with mixup or cutmix, whose images have no "
                 "single class: leave one of them out"
             )
-        smallest = 2**self.base.blocks
-        if self.size < smallest:
-            faults.append(
-                f"size = {self.size} is too small for {self.base.blocks} blocks, each of which "
-                f"halves the image: use at least {smallest}"
-            )
+        faults += self._size_faults()
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _not_exact(self) -> list[str]:
+        """Return what the exact solution of the head would ignore."""
+        faults = []
+        if self.head.loss != "crossentropy":
+            faults.append(
+                f'optimizer = "exact" solves cross-entropy, not head.loss = "{self.head.loss}": '
+                'set head.loss = "crossentropy"'
+            )
+        if self.sampling != "all":
+            faults.append(
+                f'optimizer = "exact" looks at every image once, so sampling = "{self.sampling}" '
+                'has no effect: set sampling = "all" and class_weights = "balanced"'
+            )
+        return faults
+
+    def _size_faults(self) -> list[str]:
+        smallest = 2**self.base.blocks
+        sizes = {"size": self.size} | {
+            f"stage.{number}.size": stage.size
+            for number, stage in enumerate(self.stage, start=1)
+            if stage.size
+        }
+        faults = [
+            f"{name} = {size} is too small for {self.base.blocks} blocks, each of which halves "
+            f"the image: use at least {smallest}"
+            for name, size in sizes.items()
+            if size < smallest
+        ]
+        others = [name for name, size in sizes.items() if size != self.size]
+        if others and self.head.pooling == "flatten":
+            faults.append(
+                f'head.pooling = "flatten" fits one image size only, but {", ".join(others)} '
+                f'differs from size = {self.size}: pool the head ("average"), or leave it out'
+            )
+        return faults
+
+    def size_of(self, stage: Stage) -> int:
+        """Return the side of the images that a stage trains on, in pixels."""
+        return stage.size or self.size
 
     def rate_share(self, stage: Stage, block: str) -> float:
         """Return the factor on a stage's rate that holds for a block."""
@@ -119,5 +166,17 @@ class Recipe(Value):
             found.append(
                 f'preprocess = "{self.preprocess}" is not what the ImageNet weights were trained '
                 'with; use "imagenet"'
+            )
+        if self.sampling == "balanced" and self.class_weights != "none":
+            found.append(
+                f'sampling = "balanced" and class_weights = "{self.class_weights}" both make up '
+                "for uneven classes: together the rare ones count for more than the common ones; "
+                "leave one of them out"
+            )
+        last = self.size_of(self.stage[-1])
+        if last != self.size:
+            found.append(
+                f"the last stage trains at {last} px, but the model is judged and used at "
+                f"size = {self.size} px: let the last stage train at that size"
             )
         return tuple(found)

@@ -132,7 +132,7 @@ def scratch() -> Recipe:
         name="scratch",
         description="batch-norm VGG16 from He initialisation, all blocks at once",
         size=64,
-        preprocess="rescale",
+        preprocess="standardize",
         batch_size=64,
         base=Base(weights="none", batch_norm=True),
         head=Head(dropout=0.5),

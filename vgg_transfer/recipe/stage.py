@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.recipe.augmentation import Augmentation
-from vgg_transfer.recipe.values import Amount, Count, Flag, Rate, Share, Value
+from vgg_transfer.recipe.values import Amount, Count, Flag, Rate, Share, Size, Value
 
 BASE_BLOCKS = ("block1", "block2", "block3", "block4", "block5")
 BLOCKS = (*BASE_BLOCKS, "head")
@@ -84,10 +84,11 @@ class Stage(Value):
     ``rate`` is the head's; every base block takes ``block_decay`` times the rate of the block above
     it. ``rate = "find"`` (or ``find_rate``) finds it by a short test before the stage. Whatever
     ends a stage, the best weights by ``stopping.monitor`` (``val_loss`` without stopping) are put
-    back. ``augmentation``, ``views``, ``dropout`` and ``batch_size`` left out mean the recipe's
-    own. ``momentum`` left out is 0.9 for sgd and 0 for rmsprop, ``weight_decay`` (decoupled, on
-    kernels only) 0.004 for adamw and 0 otherwise. ``optimizer = "exact"`` solves the head as a
-    regularised logistic regression and takes the strength that does best on the validation images.
+    back. ``augmentation``, ``views``, ``dropout``, ``batch_size`` and ``size`` (pixels) left out
+    mean the recipe's own. ``momentum`` left out is 0.9 for sgd and 0 for rmsprop, ``weight_decay``
+    (decoupled, on kernels only) 0.004 for adamw and 0 otherwise. ``optimizer = "exact"`` solves
+    the head as a regularised logistic regression and takes the strength that does best on the
+    validation images.
     """
 
     train: tuple[str, ...]
@@ -104,6 +105,7 @@ class Stage(Value):
     views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
     batch_size: Count | None = None
+    size: Size | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -139,7 +141,7 @@ class Stage(Value):
             unused = [
                 name
                 for name in written
-                if name not in ("train", "optimizer", "augmentation")
+                if name not in ("train", "optimizer", "augmentation", "size")
                 and getattr(self, name) != unwritten[name].default
             ]
             if unused:

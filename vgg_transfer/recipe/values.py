@@ -10,6 +10,7 @@ Amount = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, strict=True)]
 Count = Annotated[int, Field(ge=1, strict=True)]
 Whole = Annotated[int, Field(ge=0, strict=True)]
+Size = Annotated[int, Field(ge=8, le=2048, strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 
 

@@ -20,6 +20,7 @@ from vgg_transfer.images.batches import (
     validation_batches,
 )
 from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.sampling import Sampling, most_draws
 from vgg_transfer.network import Network
 from vgg_transfer.network.cut import activation_shape, tail
 from vgg_transfer.recipe import Augmentation
@@ -50,6 +51,7 @@ class Wish:
     augmentation: Augmentation
     moment: Moment
     epochs: int
+    sampling: Sampling
 
 
 def from_images(network: Network, wish: Wish) -> Material:
@@ -57,7 +59,13 @@ def from_images(network: Network, wish: Wish) -> Material:
     return Material(
         network.model,
         training_batches(
-            wish.train, wish.shape, wish.encode, wish.augmentation, wish.moment, wish.epochs
+            wish.train,
+            wish.shape,
+            wish.encode,
+            wish.augmentation,
+            wish.moment,
+            wish.epochs,
+            wish.sampling,
         ),
         validation_batches(wish.validation, wish.shape, wish.encode),
     )
@@ -69,7 +77,8 @@ def from_store(
     """Let the network from the cut upward read stored activations.
 
     ``stores`` hold the training views and the plain validation images. With ``views`` renderings
-    of an image, every epoch takes the next one, each image beginning at one of its own.
+    of an image, every epoch takes the next one, each image beginning at one of its own; an image
+    that comes several times in an epoch takes the next one each time.
     """
     view_numbers = range(1, views + 1) if views else (0,)
     table = np.stack(
@@ -77,23 +86,26 @@ def from_store(
     )
     generator = np.random.default_rng([wish.moment.seed, wish.moment.stage])
     begin = generator.integers(table.shape[1], size=len(wish.train))
-    labels = tf.constant([record.label for record in wish.train], tf.int32)
+    every_label = [record.label for record in wish.train]
+    labels, most = tf.constant(every_label, tf.int32), most_draws(every_label, wish.sampling)
 
-    def rows_of(numbers: NDArray[np.int64], epoch: NDArray[np.int64]) -> NDArray[Any]:
-        view = (begin[numbers] + int(epoch)) % table.shape[1]
+    def rows_of(
+        numbers: NDArray[np.int64], before: NDArray[np.int64], epoch: NDArray[np.int64]
+    ) -> NDArray[Any]:
+        view = (begin[numbers] + int(epoch) * most[numbers] + before) % table.shape[1]
         return stores[0].read(table[numbers, view])
 
-    def batches_of(numbers: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
-        return numbers.batch(wish.shape.batch_size).map(
-            lambda some: (
-                _read(network, cut, rows_of, stores[0], some, epoch),
+    def batches_of(drawn: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
+        return drawn.batch(wish.shape.batch_size).map(
+            lambda some, before: (
+                _read(network, cut, rows_of, stores[0], [some, before, epoch]),
                 tf.gather(labels, some),
             ),
             num_parallel_calls=2,
             deterministic=True,
         )
 
-    batches = epochs_of(len(wish.train), wish.moment, wish.epochs, batches_of)
+    batches = epochs_of(every_label, wish.sampling, wish.moment, wish.epochs, batches_of)
     return Material(
         tail(network, cut),
         targeted(batches, wish.encode, wish.augmentation, wish.moment),
@@ -106,14 +118,14 @@ def _plain(network: Network, wish: Wish, cut: str, store: Store) -> tf.data.Data
     places = store.places([Rendering(record, 0).name for record in wish.validation])
     labels = np.array([record.label for record in wish.validation], np.int32)
 
-    def rows_of(some: NDArray[np.int64], _: Any) -> NDArray[Any]:
+    def rows_of(some: NDArray[np.int64]) -> NDArray[Any]:
         return store.read(some)
 
     return (
         untuned(tf.data.Dataset.from_tensor_slices((places, labels)))
         .batch(wish.shape.batch_size)
         .map(
-            lambda some, label: (_read(network, cut, rows_of, store, some, 0), wish.encode(label)),
+            lambda some, label: (_read(network, cut, rows_of, store, [some]), wish.encode(label)),
             num_parallel_calls=2,
             deterministic=True,
         )
@@ -121,8 +133,8 @@ def _plain(network: Network, wish: Wish, cut: str, store: Store) -> tf.data.Data
     )
 
 
-def _read(network: Network, cut: str, rows_of: Any, store: Store, numbers: Any, epoch: Any) -> Any:
+def _read(network: Network, cut: str, rows_of: Any, store: Store, asked: Sequence[Any]) -> Any:
     """Read rows inside tf.data and give them the shape and dtype that the tail expects."""
-    stored = tf.numpy_function(rows_of, [numbers, epoch], store.row.dtype)
+    stored = tf.numpy_function(rows_of, asked, store.row.dtype)
     stored = tf.ensure_shape(stored, (None, *activation_shape(network, cut)))
     return as_computed(stored, network)

@@ -42,18 +42,19 @@ def _cuts(
     """Return the stage's own cut, and the lower ones that later stages will need of the same pass.
 
     A later cut counts where no block below it trains until then, so that its activations stay
-    what they are now, and where the same views are wanted.
+    what they are now, and where the same views are wanted at the same size.
     """
     own = seen[place].cut
     if own is None:
         return ()
-    blocks = list(network.blocks)
+    blocks, size_of = list(network.blocks), network.recipe.size_of
     cuts = {own}
     lowest_trained = blocks.index(cut_of(network, stages[place].train) or blocks[0])
     for later, stage in zip(seen[place + 1 :], stages[place + 1 :], strict=True):
-        same_views = (later.views, later.augmentation.of_one_image) == (
+        same_views = (later.views, later.augmentation.of_one_image, size_of(stage)) == (
             seen[place].views,
             seen[place].augmentation.of_one_image,
+            size_of(stages[place]),
         )
         if later.cut and same_views and blocks.index(later.cut) <= lowest_trained:
             cuts.add(later.cut)

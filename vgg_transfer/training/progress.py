@@ -20,7 +20,7 @@ class Progress(Protocol):
         """A stage begins; ``steps`` batches at most will be trained and validated in it."""
 
     def filling_began(self, what: str, steps: int) -> None:
-        """A count of batches outside the stages: frozen blocks computed once, or judging."""
+        """A count of batches outside the stages: measuring, frozen blocks, or judging."""
 
     def stepped(self) -> None:
         """A batch is done."""

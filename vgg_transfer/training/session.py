@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from vgg_transfer.images.batches import Moment, Shape, plain_batches
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.network import Network
+from vgg_transfer.network import Network, at_size
 from vgg_transfer.network.cut import pooled
 from vgg_transfer.network.head import encoder
 from vgg_transfer.recipe import Augmentation, Stage
@@ -47,8 +47,12 @@ class Session:
     @property
     def class_weights(self) -> dict[int, float] | None:
         """The weights of the classes in the loss, where the recipe wants them."""
-        wanted = self.network.recipe.class_weights == "balanced"
-        return self.image_set.class_weights() if wanted else None
+        wanted = self.network.recipe.class_weights
+        return None if wanted == "none" else self.image_set.class_weights(wanted)
+
+    def at(self, stage: Stage) -> "Session":
+        """Return the session as a stage sees it: its network reads images of the stage's size."""
+        return replace(self, network=at_size(self.network, self.network.recipe.size_of(stage)))
 
     def shape(self, stage: Stage) -> Shape:
         """Return the form in which a stage reads its images."""
@@ -83,6 +87,7 @@ def material(session: Session, plan: Plan, open_stores: ExitStack) -> Material:
         seen.augmentation,
         Moment(session.seed, plan.number),
         stage.epochs,
+        network.recipe.sampling,
     )
     stores = _stores(session, plan, open_stores) if seen.cut else None
     if seen.cut is None or stores is None:

@@ -49,6 +49,7 @@ def run_stage(
 ) -> Finished:
     """Run a stage and leave the network with its best weights, whatever ended it."""
     stage = plan.stage
+    session = session.at(stage)
     frozen = _frozen_digest(session.network, stage)
     try:
         if stage.optimizer == "exact":

@@ -5,6 +5,7 @@ import json
 import platform
 import time
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,7 +18,8 @@ import tensorflow as tf
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.evaluation import Metrics, evaluate
-from vgg_transfer.images.batches import Shape, steps_per_epoch
+from vgg_transfer.images.batches import Shape, plain_batches, steps_per_epoch
+from vgg_transfer.images.channels import Channels, measure_channels
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.network.head import has_sigmoid
@@ -47,7 +49,8 @@ def train(
     """Train as the recipe says, judge the result on held-out images, and write the run folder.
 
     Ctrl-C ends the training at once: the run is written with the best weights so far and the
-    status ``interrupted``, and is not judged. ``cache`` False stores no activations.
+    status ``interrupted``, and is not judged; before the first stage there is nothing to write, and
+    ``KeyboardInterrupt`` comes through. ``cache`` False stores no activations.
 
     Raises:
         TrainingError: the loss is not a number; the run is written with its last good weights
@@ -65,13 +68,18 @@ def train(
         size_limit()  # a limit that is no number is refused before anything heavy
     classes = len(image_set.class_names)
     has_sigmoid(recipe.head, classes)  # a head that does not fit is refused before anything heavy
+    if recipe.class_weights != "none":
+        image_set.class_weights(recipe.class_weights)  # and a class that can have no weight
 
     device = choose_device(recipe.precision)
     progress.said(f"computes in {device.precision} on {device.name} ({device.reason})")
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = _origin(weights)
     progress.said(f"starting weights: {origin['source']}")
-    network = build_network(recipe, classes, weights, seed, device.policy)
+    channels = (
+        _measured(recipe, image_set, progress) if recipe.preprocess == "standardize" else None
+    )
+    network = build_network(recipe, classes, weights, seed, device.policy, channels)
 
     session = Session(
         network, image_set, device, seed, progress, tensorboard, cache_folder() if cache else None
@@ -108,6 +116,7 @@ def train(
             metrics=metrics,
             judged=judged,
             manifest=tuple(image_set.manifest_rows()),
+            channels=_plain(channels),
         ),
         save_model=lambda path: _save(model, path, image_set.class_names),
     )
@@ -123,9 +132,36 @@ def default_folder(recipe: Recipe) -> Path:
     return Path("runs") / f"{recipe.name}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
+def _measured(recipe: Recipe, image_set: ImageSet, progress: Progress) -> Channels:
+    """Return mean and deviation of each colour over the plain training images."""
+    paths = [one.path for one in image_set.split("train")]
+    shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
+    progress.filling_began(
+        f"measures the colours of {len(paths):,} training images",
+        steps_per_epoch(len(paths), shape.batch_size),
+    )
+
+    def batches() -> Iterator[Any]:
+        for batch in plain_batches(paths, shape):
+            yield batch
+            progress.stepped()
+
+    try:
+        channels = measure_channels(batches())
+    except tf.errors.OpError as error:
+        raise own_error(error) from error
+    pairs = zip(("red", "green", "blue"), channels.mean, channels.deviation, strict=True)
+    found = ", ".join(f"{name} {mean:.1f} ± {deviation:.1f}" for name, mean, deviation in pairs)
+    progress.said(f"standardizes pixels by the training images: {found}")
+    return channels
+
+
 def _run_stages(session: Session) -> list[Finished]:
     plans = plan_stages(session)
-    session.progress.planned([plan.stage for plan in plans])
+    size_of = session.network.recipe.size_of
+    session.progress.planned(
+        [plan.stage.model_copy(update={"size": size_of(plan.stage)}) for plan in plans]
+    )
     finished: list[Finished] = []
     for plan in plans:
         last = finished[-1] if finished else None
@@ -193,6 +229,12 @@ def _facts(image_set: ImageSet) -> dict[str, Any]:
         "skipped": [{"path": str(one.path), "reason": one.reason} for one in image_set.skipped],
         "notes": list(image_set.notes),
     }
+
+
+def _plain(channels: Channels | None) -> dict[str, list[float]] | None:
+    if channels is None:
+        return None
+    return {"mean": list(channels.mean), "deviation": list(channels.deviation)}
 
 
 def _environment(device: Device) -> dict[str, Any]:

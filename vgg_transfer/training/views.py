@@ -42,14 +42,14 @@ def seen_by_stages(
 ) -> list[Seen]:
     """Decide how each stage sees ``train`` and ``validation`` images.
 
-    Stages that share an augmentation share its stored views, so their choice is one.
+    Stages that share an augmentation and a size share its stored views, so their choice is one.
     """
     seen = [_wished(network, stage) for stage in stages]
-    open_choices: dict[Augmentation, list[int]] = {}
+    open_choices: dict[tuple[Augmentation, int], list[int]] = {}
     for place, stage in enumerate(stages):
         if decided_by_cost(network, stage):
-            alike = open_choices.setdefault(seen[place].augmentation.of_one_image, [])
-            alike.append(place)
+            shared = seen[place].augmentation.of_one_image, network.recipe.size_of(stage)
+            open_choices.setdefault(shared, []).append(place)
     for places in open_choices.values():
         works = _works(network, stages, seen, places, train, validation)
         stored, fresh = (_said(work * seconds_per_gflop) for work in works)
@@ -109,7 +109,9 @@ def _works(
 ) -> tuple[float, float]:
     """Return the billions of operations of these stages on stored views, and on fresh ones."""
     names = list(network.blocks)
-    costs = [block_gflop(network, name) for name in names]
+    # Stages that are decided together have one size.
+    size = network.recipe.size_of(stages[places[0]])
+    costs = [block_gflop(network, name, size) for name in names]
     stored = fresh = highest = 0.0
     for place in places:
         below = sum(costs[: names.index(seen[place].cut or names[0])])
@@ -123,11 +125,11 @@ def _works(
     return stored + (AUTO_VIEWS * train + validation) * highest, fresh
 
 
-def block_gflop(network: Network, name: str) -> float:
-    """Return the billions of operations that one image costs in a block, forward."""
+def block_gflop(network: Network, name: str, size: int) -> float:
+    """Return the billions of operations that an image of this size costs in a block, forward."""
     if name == "head":
         return 0.0
-    side = network.recipe.size // 2 ** list(network.blocks).index(name)
+    side = size // 2 ** list(network.blocks).index(name)
     return math.fsum(
         2.0 * side * side * math.prod(layer.kernel.shape) / 1e9
         for layer in network.blocks[name]
@@ -137,7 +139,8 @@ def block_gflop(network: Network, name: str) -> float:
 
 def measure_speed(network: Network, images: int = 4) -> float:
     """Return the seconds per billion operations of the network's forward pass, by trying it."""
-    gflop = images * sum(block_gflop(network, name) for name in network.blocks)
+    size = network.recipe.size
+    gflop = images * sum(block_gflop(network, name, size) for name in network.blocks)
     pixels = np.zeros((images, *network.model.input.shape[1:]), np.float32)
     network.model.predict_on_batch(pixels)  # builds the graph
     began = time.perf_counter()
