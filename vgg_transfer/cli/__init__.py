@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from vgg_transfer.cli import cache, evaluate, predict, recipes, sample, train
+from vgg_transfer.cli import augment, cache, evaluate, images, predict, recipes, sample, train
 from vgg_transfer.errors import VggTransferError
 
 __all__ = ["main"]
@@ -54,7 +54,9 @@ def _app() -> typer.Typer:
         train.train,
         evaluate.evaluate,
         predict.predict,
+        images.images,
         recipes.recipes,
+        augment.augment,
         cache.cache,
         sample.sample,
     )

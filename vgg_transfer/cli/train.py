@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vgg_transfer.cli import source_options, split_options
+
 if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
-    from vgg_transfer.images import ImageSet
     from vgg_transfer.recipe import Recipe
     from vgg_transfer.run import Run
-
-_SHOWN_FILES = 5
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,7 @@ class _Changes:
 
 
 def train(
-    data: Annotated[
-        Path, typer.Argument(metavar="DATA", help="Folder with one folder of images per class.")
-    ],
+    data: source_options.Data,
     recipe: Annotated[
         str,
         typer.Option(
@@ -55,6 +52,12 @@ def train(
         typer.Option(metavar="N", help="Side of the images in pixels. [default: the recipe's]"),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Decides all that is random.")] = 0,
+    val: split_options.Val = None,
+    test: split_options.Test = None,
+    fold: split_options.FoldText = None,
+    group: split_options.Group = None,
+    splits: split_options.SplitsFile = None,
+    tfds_dir: source_options.TfdsDir = None,
     unfreeze: Annotated[
         int | None,
         typer.Option(
@@ -88,27 +91,29 @@ def train(
         bool, typer.Option("--json", help="Print the result as one JSON object.")
     ] = False,
 ) -> None:
-    """Train on a folder of images.
+    """Train on a folder of images, or on another source of them.
 
     The result is judged on images held out from training and written to a run folder. Ctrl-C ends
     the training and keeps the best weights so far.
     """
     from vgg_transfer import run as record
+    from vgg_transfer.cli.images import show_images
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.screen import open_screen
-    from vgg_transfer.images import load_images
+    from vgg_transfer.recipe import choose
 
     changes = _Changes(
         unfreeze, weights, size, settings or [], _numbers(epochs), not no_early_stopping, find_rate
     )
-    chosen = _changed(_choose(recipe), changes)
+    chosen = _changed(choose(recipe), changes)
+    splitting = split_options.read_splitting(val, test, fold, group, splits)
     if out is not None:
         record.check_free(out)
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
     screen.cautions(chosen.cautions)
-    images = load_images(data, seed)
-    _show_images(screen, images)
+    images = source_options.read_images(data, seed, splitting, tfds_dir)
+    show_images(screen, images)
 
     load_tensorflow()
     from vgg_transfer.cli.progress import TrainingDisplay
@@ -120,16 +125,6 @@ def train(
     screen.answer(_result(run))
     if run.status == "interrupted":
         raise typer.Exit(130)
-
-
-def _choose(recipe: str) -> "Recipe":
-    """Return the recipe of that name or in that file."""
-    from vgg_transfer import recipe as recipes
-
-    path = Path(recipe).expanduser()
-    if path.suffix == ".toml" or path.is_file():
-        return recipes.read(path)
-    return recipes.named(recipe)
 
 
 def _changed(recipe: "Recipe", changes: _Changes) -> "Recipe":
@@ -164,16 +159,6 @@ def _numbers(text: str | None) -> list[int] | None:
         raise typer.BadParameter(
             f'"{text}" is not a list of whole numbers such as 5,10,10', param_hint="--epochs"
         ) from None
-
-
-def _show_images(screen: "Screen", images: "ImageSet") -> None:
-    screen.note("images", [images.describe(), *images.notes])
-    names = [
-        one.path.relative_to(images.root) if images.root else one.path for one in images.skipped
-    ]
-    lines = [f'"{name}": {one.reason}' for name, one in zip(names, images.skipped, strict=True)]
-    more = len(lines) - _SHOWN_FILES
-    screen.note("skipped", [*lines[:_SHOWN_FILES], *([f"and {more} more"] if more > 0 else [])])
 
 
 def _show_result(screen: "Screen", run: "Run") -> None:
