@@ -11,9 +11,11 @@ import pytest
 from PIL import Image
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images import folder as folder_module
 from vgg_transfer.images.folder import load_folder
 from vgg_transfer.images.image_set import SPLITS, ImageSet
-from vgg_transfer.images.splits import Shares
+from vgg_transfer.images.split_file import read_split_file, save_split_file
+from vgg_transfer.images.splitting import Fold, Shares, Splitting
 
 
 def draw(path: Path, number: int) -> None:
@@ -43,9 +45,9 @@ def totals(image_set: ImageSet) -> dict[str, int]:
     return {split: len(image_set.split(split)) for split in SPLITS}
 
 
-def fault(folder: Path) -> str:
+def fault(folder: Path, splitting: Splitting | None = None) -> str:
     with pytest.raises(ImageSetError) as error:
-        load_folder(folder)
+        load_folder(folder, splitting=splitting or Splitting())
     return str(error.value).replace(str(folder), "FOLDER")
 
 
@@ -61,8 +63,8 @@ class TestClassFolders:
         )
         assert all(images.counts()[split][name] for split in SPLITS for name in ("cats", "dogs"))
         assert images.notes == (
-            "There are no split folders: of every class, 15% is val and 15% is test, "
-            "drawn by file contents and seed 0.",
+            "There are no split folders.",
+            "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0.",
         )
 
     def test_the_order_is_that_of_the_paths(self, pets: Path) -> None:
@@ -71,12 +73,12 @@ class TestClassFolders:
 
     def test_seed_and_shares_are_obeyed(self, pets: Path) -> None:
         assert splits(load_folder(pets, seed=1)) != splits(load_folder(pets, seed=2))
-        images = load_folder(pets, seed=5, shares=Shares(validation=0.5, test=0))
+        images = load_folder(pets, seed=5, splitting=Splitting(Shares(validation=0.5, test=0)))
         assert totals(images)["test"] == 0
         assert totals(images)["val"] == pytest.approx(50, abs=15)
         assert images.notes == (
-            "There are no split folders: of every class, 50% is val, "
-            "drawn by file contents and seed 5.",
+            "There are no split folders.",
+            "Of every class, 50% is val, drawn by file contents and seed 5.",
         )
 
     def test_a_moved_folder_is_the_same_set(self, pets: Path, tmp_path: Path) -> None:
@@ -107,11 +109,11 @@ class TestClassFolders:
         images = load_folder(tmp_path)
         assert all(images.counts()[split][name] == 1 for split in SPLITS for name in "abc")
         assert images.counts()["train"]["single"] == 1
-        assert images.notes[1:3] == (
+        assert images.notes[3:] == (
             'No val images in "single": val numbers say nothing there.',
             'No test images in "single": test numbers say nothing there.',
         )
-        assert images.notes[3].endswith(
+        assert images.notes[2].endswith(
             ": chance left a split empty, and the nearest images stand in. "
             "They may change splits when images are added."
         )
@@ -152,8 +154,9 @@ class TestSplitFolders:
         assert totals(images)["test"] == 40
         assert all(2 <= count <= 16 for count in [totals(images)["val"]])
         assert all("test" in entry.path.parts for entry in images.split("test"))
-        assert images.notes[0] == (
-            "There is no val folder: of every class, 15% is val, drawn by file contents and seed 3."
+        assert images.notes[:2] == (
+            "There is no val folder.",
+            "Of every class, 15% is val, drawn by file contents and seed 3.",
         )
 
     def test_beside_a_val_no_test_is_drawn(self, tmp_path: Path) -> None:
@@ -167,9 +170,9 @@ class TestSplitFolders:
     def test_from_train_alone_both_are_drawn(self, tmp_path: Path) -> None:
         images = load_folder(self.make(tmp_path, ("train",)))
         assert all(totals(images).values())
-        assert images.notes[0] == (
-            "There is only a train folder: of every class, 15% is val and 15% is test, "
-            "drawn by file contents and seed 0."
+        assert images.notes[:2] == (
+            "There is only a train folder.",
+            "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0.",
         )
 
     def test_a_class_missing_in_test_and_a_folder_beside_are_noted(self, tmp_path: Path) -> None:
@@ -189,6 +192,101 @@ class TestSplitFolders:
         assert images.notes[0] == (
             'Folder "train" was taken as a class: it has no class folders inside.'
         )
+
+
+class TestSplitting:
+    """That what is asked for reaches the rule, which has tests of its own."""
+
+    def test_folds(self, pets: Path) -> None:
+        found = [load_folder(pets, splitting=Splitting(fold=Fold(n, 5))) for n in range(1, 6)]
+        tested = [entry.path for images in found for entry in images.split("test")]
+        assert (len(tested), len(set(tested))) == (100, 100)
+        assert found[1].notes == (
+            "There are no split folders.",
+            "Fold 2 of 5 is test; of every class, 15% is val, drawn by file contents and seed 0.",
+        )
+
+    def test_beside_a_test_folder_a_fold_is_val(self, pets: Path) -> None:
+        pets.rename(pets.with_name("train"))
+        fill(pets.parent / "test/cats", 5, 5000)
+        images = load_folder(pets.parent, splitting=Splitting(fold=Fold(1, 4)))
+        assert all("test" in entry.path.parts for entry in images.split("test"))
+        assert (totals(images)["test"], totals(images)["train"] + totals(images)["val"]) == (5, 100)
+        assert images.notes[:2] == (
+            "There is no val folder.",
+            "Fold 1 of 4 is val, drawn by file contents and seed 0.",
+        )
+
+    def test_beside_a_val_folder_a_test_is_drawn_where_it_is_asked_for(self, pets: Path) -> None:
+        pets.rename(pets.with_name("train"))
+        fill(pets.parent / "val/cats", 5, 5000)
+        images = load_folder(pets.parent, splitting=Splitting(Shares(test=0.3)))
+        assert totals(images)["val"] == 5
+        assert totals(images)["test"] == pytest.approx(30, abs=18)
+        assert images.notes[0] == (
+            "Of every class, 30% is test, drawn by file contents and seed 0."
+        )
+
+    def test_groups_by_path(self, pets: Path) -> None:
+        images = load_folder(pets, splitting=Splitting(group=r"(\d)\.png"))  # by the last digit
+        splits_of = {entry.path.stem[-1]: set[str]() for entry in images.records}
+        for entry in images.records:
+            splits_of[entry.path.stem[-1]].add(entry.split)
+        assert all(len(each) == 1 for each in splits_of.values())
+        assert images.notes[2] == "10 groups, each in one split."
+
+    def test_a_group_over_two_split_folders(self, pets: Path) -> None:
+        pets.rename(pets.with_name("train"))
+        draw(pets.parent / "test/cats/3 again.png", 5000)
+        assert fault(pets.parent, Splitting(group=r"/(\d+)( again)?\.png")) == (
+            'Group "3" is on both sides: 1 image ("train/cats/3.png") left for train; '
+            '1 image ("test/cats/3 again.png") test.\n'
+            "A model that knows a group from training is flattered there: put all images of a "
+            "group into one split."
+        )
+
+    def test_a_split_file_keeps_splits_through_another_seed_and_new_names(
+        self, pets: Path, tmp_path: Path
+    ) -> None:
+        before = load_folder(pets)
+        save_split_file(before, tmp_path / "splits.csv")
+        for path in (pets / "cats").iterdir():
+            path.rename(path.with_name(f"renamed {path.name}"))
+        fill(pets / "cats", 20, 500)
+        (pets / "dogs/1000.png").unlink()
+        kept = read_split_file(tmp_path / "splits.csv")
+        splitting = Splitting(kept=kept.digests, kept_paths=kept.paths)
+        after = load_folder(pets, seed=9, splitting=splitting)
+        split_of = {entry.digest: entry.split for entry in before.records}
+        assert all(
+            split_of.get(entry.digest, entry.split) == entry.split for entry in after.records
+        )
+        assert after.notes[2:] == (
+            "The split file decides the split of 99 images; 20 more are not in it.",
+            "In the split file and not there any more: 1 image.",
+        )
+
+    def test_paths_alone_find_images_below_the_folder(self, pets: Path) -> None:
+        splitting = Splitting(kept_paths={"cats/3.png": "val", "dogs/1003.png": "val"})
+        assert splits(load_folder(pets, splitting=splitting))["3.png"] == "val"
+
+    def test_what_the_folder_gives_already_is_refused_before_any_image_is_read(
+        self, pets: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pets.rename(pets.with_name("train"))
+        fill(pets.parent / "val/cats", 5, 5000)
+        monkeypatch.setattr(folder_module, "scan", None)  # reading would fail
+        assert fault(pets.parent, Splitting(Shares(validation=0.2))) == (
+            "The share of 0.2 for val has no effect: the images have a val split already.\n"
+            "Leave out what has no effect."
+        )
+
+    def test_one_class_is_enough_to_be_judged(self, pets: Path) -> None:
+        shutil.rmtree(pets / "dogs")
+        images = load_folder(pets, splitting=Splitting(Shares(0, 0)), least_classes=1)
+        assert images.class_names == ("cats",)
+        assert totals(images) == {"train": 60, "val": 0, "test": 0}
+        assert images.notes == ("There are no split folders.", "All images are train.")
 
 
 class TestStrangeFiles:

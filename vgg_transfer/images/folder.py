@@ -4,39 +4,47 @@
     pets/train/cats/…  pets/test/cats/…  …      split folders with class folders inside
 
 In the second one `val` and `test` may be missing. A missing val is drawn from train. A missing
-test is drawn as well where val is missing too; beside a given val there is then no test split.
-What was decided is in the notes of the image set.
+test is drawn as well where val is missing too; beside a given val only when a share or a fold for
+it is asked for. What was decided is in the notes of the image set.
 
 Folders within a class folder are read as well. Hidden files and folders are ignored; every other
 file in a class folder that is no readable image is listed with the reason. Nothing is changed.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
-from vgg_transfer.images.decode import ImageFacts, Undecodable, inspect
+from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split, printable
-from vgg_transfer.images.layout import Layout, entries, listed, read_layout
-from vgg_transfer.images.splits import DEFAULT_SHARES, Shares, own_split, split_class
+from vgg_transfer.images.layout import Layout, entries, read_layout
+from vgg_transfer.images.names import listed
+from vgg_transfer.images.scan import scan
+from vgg_transfer.images.splits import Unsplit, assign
+from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting, plan_drawing
 
-_SCANNED_AT_ONCE = 1024  # files handed to the threads together: bounds what waits in memory
 _SHOWN_FAULTS = 20
 
 
-def load_folder(folder: Path | str, seed: int = 0, shares: Shares = DEFAULT_SHARES) -> ImageSet:
-    """Return the images of a folder; `seed` and `shares` say how missing splits are drawn.
+def load_folder(
+    folder: Path | str,
+    seed: int = 0,
+    splitting: Splitting = DEFAULT_SPLITTING,
+    least_classes: int = 2,
+) -> ImageSet:
+    """Return the images of a folder; `seed` and `splitting` say how missing splits are drawn.
+
+    Images that are only to be judged may be of one class: then `least_classes` is 1.
 
     Raises `ImageSetError`: before any image is read, with every fault that names show; after
-    that, with every class that has no readable image.
+    that, with every class that has no readable image, and where the splitting does not fit.
     """
     root = Path(folder).absolute()
     try:
         _check_is_folder(root)
-        layout = read_layout(root, seed, shares)
+        layout = read_layout(root, least_classes)
     except OSError as error:
         reason = f'"{printable(error.filename)}" cannot be read: {error.strerror}.'
         raise _unusable(root, [reason]) from error
@@ -44,9 +52,10 @@ def load_folder(folder: Path | str, seed: int = 0, shares: Shares = DEFAULT_SHAR
     faults = [*layout.faults, *_bare_folders(root, layout, files, files, skipped)]
     if faults:
         raise _unusable(root, faults)
+    plan = plan_drawing(layout.given, splitting)  # refuses early what can have no effect
 
     facts: dict[Path, ImageFacts] = {}
-    for path, result in _scan([path for paths in files.values() for path in paths]):
+    for path, result in scan([path for paths in files.values() for path in paths]):
         if isinstance(result, ImageFacts):
             facts[path] = result
         else:
@@ -56,7 +65,7 @@ def load_folder(folder: Path | str, seed: int = 0, shares: Shares = DEFAULT_SHAR
     if faults:
         raise _unusable(root, faults)
 
-    records, stand_ins = _records(layout, images, facts, seed)
+    records, decided = _records(root, layout, images, facts, seed, splitting)
     skipped += _misplaced(layout.loose)
     image_set = ImageSet(
         source=f"folder {printable(root)}",
@@ -65,7 +74,7 @@ def load_folder(folder: Path | str, seed: int = 0, shares: Shares = DEFAULT_SHAR
         skipped=tuple(sorted(skipped, key=lambda entry: _order(entry.path))),
         root=root,
     )
-    notes = [*layout.notes, *_notes(image_set, layout), *stand_ins]
+    notes = [*layout.notes, *decided, *_notes(image_set, layout, plan.drawn)]
     return replace(image_set, notes=tuple(notes))
 
 
@@ -133,21 +142,6 @@ def _files_below(layout: Layout, root: Path) -> tuple[dict[Path, list[Path]], li
     return files, skipped
 
 
-def _scan(paths: Sequence[Path]) -> Iterator[tuple[Path, ImageFacts | Undecodable]]:
-    """Inspect files in parallel (Pillow decodes outside Python's lock); yield in their order."""
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for start in range(0, len(paths), _SCANNED_AT_ONCE):
-            some = paths[start : start + _SCANNED_AT_ONCE]
-            yield from zip(some, threads.map(_inspected, some), strict=True)
-
-
-def _inspected(path: Path) -> ImageFacts | Undecodable:
-    try:
-        return inspect(path)
-    except Undecodable as reason:
-        return reason
-
-
 def _bare_folders(
     root: Path,
     layout: Layout,
@@ -190,7 +184,7 @@ def _reasons(
 
 def _misplaced(loose: Sequence[Path]) -> Iterator[Skipped]:
     """Yield images beside class folders. A README is no surprise there, but a dead link is."""
-    for path, result in _scan(loose):
+    for path, result in scan(loose):
         if isinstance(result, ImageFacts):
             yield Skipped(path, "not in a class folder")
         elif path.is_symlink() and not path.exists():
@@ -198,52 +192,52 @@ def _misplaced(loose: Sequence[Path]) -> Iterator[Skipped]:
 
 
 def _records(
+    root: Path,
     layout: Layout,
     images: Mapping[Path, Sequence[Path]],
     facts: Mapping[Path, ImageFacts],
     seed: int,
+    splitting: Splitting,
 ) -> tuple[list[ImageRecord], list[str]]:
-    """Return the records, and a note if chance had left a split of some class empty."""
-    class_names = _class_names(layout)
-    labels = {name: label for label, name in enumerate(class_names)}
-    records: list[ImageRecord] = []
-    uneven: list[str] = []
+    """Return the records with their splits, and notes on what was decided."""
+    paths, items = list[Path](), list[Unsplit]()
+    train_is_open = len(layout.given) < 2
     for split, class_folder in layout.class_folders:
-        drawn: Mapping[str, Split] = {}
-        if split == "train":
-            digests = {facts[path].digest for path in images[class_folder]}
-            drawn = split_class(digests, seed, layout.drawn)
-            if any(own_split(key, seed, layout.drawn) != drawn[key] for key in digests):
-                uneven.append(class_folder.name)
+        given = None if split == "train" and train_is_open else split
         for path in images[class_folder]:
-            fact = facts[path]
-            records.append(
-                ImageRecord(
-                    path=path,
-                    label=labels[class_folder.name],
-                    split=drawn.get(fact.digest, split),
-                    digest=fact.digest,
-                    width=fact.width,
-                    height=fact.height,
-                )
-            )
-    if not uneven:
-        return records, []
-    note = (
-        f"Few images in {listed(uneven)}: chance left a split empty, and the nearest images stand "
-        "in. They may change splits when images are added."
-    )
-    return records, [note]
+            name = path.relative_to(root).as_posix()
+            group = splitting.group_of(name)
+            paths.append(path)
+            items.append(Unsplit(facts[path].digest, class_folder.name, group, given, name))
+    splits, notes = assign(items, seed, splitting)
+    labels = {name: label for label, name in enumerate(_class_names(layout))}
+    records = [
+        ImageRecord(
+            path=path,
+            label=labels[item.label],
+            split=split,
+            digest=item.digest,
+            width=facts[path].width,
+            height=facts[path].height,
+        )
+        for path, item, split in zip(paths, items, splits, strict=True)
+    ]
+    return records, notes
 
 
-def _notes(image_set: ImageSet, layout: Layout) -> list[str]:
-    """Return a note for val and for test, where there is such a split, on classes missing there."""
+def _notes(image_set: ImageSet, layout: Layout, drawn: Collection[Split]) -> list[str]:
+    """Return notes on a test split that is not there, and on classes missing in val and test."""
     counts = image_set.counts()
-    wanted: dict[Split, float] = {"val": layout.drawn.validation, "test": layout.drawn.test}
     notes = []
-    for split, share in wanted.items():
+    if layout.given == {"val"} and not image_set.split("test"):
+        notes.append(
+            "There is no test folder: the number to report is that of val, which also chooses "
+            "between trainings and so flatters. A test folder gives one that does not."
+        )
+    held_out: tuple[Split, ...] = ("val", "test")
+    for split in held_out:
         missing = [name for name, count in counts[split].items() if not count]
-        if missing and (share or any(counts[split].values())):
+        if missing and (split in drawn or any(counts[split].values())):
             notes.append(
                 f"No {split} images in {listed(missing)}: {split} numbers say nothing there."
             )
