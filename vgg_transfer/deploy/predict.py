@@ -1,8 +1,6 @@
 """What a run's model says about image files."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +11,10 @@ from numpy.typing import NDArray
 from vgg_transfer.deploy.averaging import Averaging, averaged, check
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
 from vgg_transfer.images.batches import Shape
-from vgg_transfer.images.decode import ImageFacts, Undecodable, inspect
+from vgg_transfer.images.decode import ImageFacts, Undecodable
 from vgg_transfer.images.image_set import printable
 from vgg_transfer.images.layout import entries
+from vgg_transfer.images.scan import scan as scan_files
 from vgg_transfer.network.inference import probabilities
 from vgg_transfer.run import Run
 
@@ -67,15 +66,7 @@ def predict(
 
 def scan(paths: Sequence[Path]) -> list[ImageFacts | Undecodable]:
     """Return what each file is, or why it cannot be read."""
-
-    def inspected(path: Path) -> ImageFacts | Undecodable:
-        try:
-            return inspect(path)
-        except Undecodable as reason:
-            return reason
-
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(threads.map(inspected, paths))
+    return [fact for _, fact in scan_files(paths)]
 
 
 def judge(

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.augment import augmenter, mixer
 from vgg_transfer.images.decode import Undecodable, decode
-from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.image_set import ImageRecord, printable
 from vgg_transfer.images.resize import Resize, resizing
 from vgg_transfer.images.sampling import Sampling, draw
 from vgg_transfer.recipe import Augmentation
@@ -214,9 +214,10 @@ def _reader(paths: Sequence[Path], shape: Shape) -> Callable[[Any], Any]:
         try:
             return decode(path, at_least=shape.size)
         except Undecodable as reason:
+            # TensorFlow carries the text on: it loses one that is no UTF-8.
             raise ImageSetError(
-                f'the image "{path}" was readable when the folder was scanned and is not any '
-                f"more: {reason}. Put it back and train again"
+                f'the image "{printable(path)}" was readable when the folder was scanned and is '
+                f"not any more: {reason}. Put it back and train again"
             ) from None
 
     def read(number: Any) -> Any:

@@ -9,6 +9,7 @@
 - Of animations and multi-page files the first picture is used. Colour profiles are not applied.
 
 Only the nine formats listed here are opened: some others that Pillow knows start programs.
+Memory is bounded however many threads decode: large files and pictures are taken one at a time.
 Pillow's warnings about odd files are switched off for the process by the first decoding: what
 matters in them is either an `Undecodable` or changes no pixel. (Saving and restoring the warning
 filters around each file would not be safe with several threads.)
@@ -16,7 +17,11 @@ filters around each file would not be safe with several threads.)
 
 import re
 import stat
+import struct
+import threading
 import warnings
+import zlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -25,23 +30,47 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
+
+from vgg_transfer.images.rgb import to_rgb, value_range
 
 # The number at which Pillow itself refuses, held here too: a program may have lifted Pillow's.
 MAXIMUM_PIXELS = 178_956_970
+# Telephones take 200 million pixels, and of a JPEG not all have to be unpacked.
+_MAXIMUM_PIXELS_OF_JPEG = 2 * MAXIMUM_PIXELS
 _MAXIMUM_BYTES = 2**30
+
+# Each scan of a JPEG goes over the whole picture and may be ten bytes: a file of a megabyte could
+# take an hour. Usual are 1 to 10; a file may hold further pictures behind the first one.
+_MAXIMUM_SCANS = 1000
+_SCAN = b"\xff\xda"
+_WHOLE_SCAN = _SCAN + rb"\x00[\x08\x0a\x0c\x0e][\x01-\x04]"  # its length, its components
+
+_LARGE_PIXELS = 2**24
+_LARGE_BYTES = 2**26
+_LARGEST_FACTOR = 64  # that many rows at least are turned to RGB at once
+_one_large = threading.RLock()  # by one thread, for the file and for the picture in it
 
 _FORMATS = {
     "JPEG": rb"\xff\xd8\xff",
     "PNG": rb"\x89PNG\r\n\x1a\n",
     "GIF": rb"GIF8[79]a",
-    "BMP": rb"BM",
+    "BMP": rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00",  # the size of its header
     "WEBP": rb"RIFF....WEBP",
     "TIFF": rb"II[*+]\x00|MM\x00[*+]",
-    "PPM": rb"P[1-6]\s",
+    "PPM": rb"P[1-6]\s+[#\d]",
     "JPEG2000": rb"\xff\x4f\xff\x51|\x00\x00\x00\x0cjP  \r\n\x87\n",
     "AVIF": rb"....ftypavi[fs]",
 }
-_HEIC = rb"....ftyp(hei[cmsx]|hev[cmx]|mif1|msf1)"
+_NOT_SUPPORTED = {
+    "a HEIC picture": rb"....ftyp(hei[cmsx]|hev[cmx]|mif1|msf1)",
+    "a JPEG XL picture": rb"\xff\x0a|\x00\x00\x00\x0cJXL ",
+    "a Photoshop picture": rb"8BPS",
+    "an SVG drawing": rb"\s*<svg",
+    "an icon": rb"\x00\x00\x01\x00",
+    "a PDF": rb"%PDF-",
+}
+_PIXELS_OF_A_PNG = (b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND")
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -53,6 +82,8 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION = 0x0112
+_TOO_LARGE = "too large, or a decompression bomb"
+_IN_WORDS = (OSError, ValueError)  # what Pillow raises with a text for people
 _PILLOW_WARNINGS = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
 
 
@@ -74,13 +105,15 @@ def decode(path: Path, at_least: int | None = None) -> NDArray[np.uint8]:
 
     With `at_least`, a JPEG whose short side has 4 · `at_least` pixels or more is decoded at 1/2,
     1/4 or 1/8 of its size: at the smallest of these that leaves the short side 2 · `at_least`
-    pixels or more, so that a later resizing to `at_least` still has two pixels for each one. A
-    side of n pixels becomes ceil(n / scale). Other formats are always decoded in full.
+    pixels or more, so that a later resizing to `at_least` still has two pixels for each one. Above
+    16 million pixels every picture is averaged down, by the largest whole number up to 64 that
+    leaves as much. A side of n pixels becomes ceil(n / scale). All others are decoded in full.
     """
     if at_least is not None and at_least < 1:
         raise ValueError(f"at_least is a number of pixels from 1 on, not {at_least}.")
-    picture, _ = _picture(*_read(path), at_least)
-    return np.array(picture)
+    with ExitStack() as turn:
+        picture, _ = _picture(*_read(path, turn), at_least, turn)
+        return np.array(picture)
 
 
 def inspect(path: Path) -> ImageFacts:
@@ -88,12 +121,13 @@ def inspect(path: Path) -> ImageFacts:
 
     All of the file is read, so a truncated one is found, but a JPEG is decoded at 1/8.
     """
-    kind, data = _read(path)
-    _, (width, height) = _picture(kind, data, at_least=1)
-    return ImageFacts(width, height, sha256(data).hexdigest())
+    with ExitStack() as turn:
+        kind, data = _read(path, turn)
+        _, (width, height) = _picture(kind, data, 1, turn)
+        return ImageFacts(width, height, sha256(data).hexdigest())
 
 
-def _read(path: Path) -> tuple[str, bytes]:
+def _read(path: Path, turn: ExitStack) -> tuple[str, bytes]:
     """Return the format and the bytes; a file that is no image is not read beyond its header."""
     try:
         status = path.stat()
@@ -103,7 +137,10 @@ def _read(path: Path) -> tuple[str, bytes]:
             raise Undecodable(f"larger than 1 GiB ({status.st_size} bytes)")
         with path.open("rb") as file:
             header = file.read(32)
-            return _format(header), header + file.read()
+            kind = _format(header)
+            if status.st_size > _LARGE_BYTES:
+                turn.enter_context(_one_large)
+            return kind, header + file.read(status.st_size)  # no more, should it grow meanwhile
     except FileNotFoundError as error:
         reason = "a link to nothing" if path.is_symlink() else "no such file"
         raise Undecodable(reason) from error
@@ -117,32 +154,89 @@ def _format(header: bytes) -> str:
     for kind, start in _FORMATS.items():
         if re.match(start, header, re.DOTALL):
             return kind
-    if re.match(_HEIC, header, re.DOTALL):
-        raise Undecodable("a HEIC picture, which is not supported: convert it to JPEG")
+    for what, start in _NOT_SUPPORTED.items():
+        if re.match(start, header, re.DOTALL):
+            raise Undecodable(f"{what}, which is not supported: convert it to JPEG")
     raise Undecodable("not an image")
 
 
-def _picture(kind: str, data: bytes, at_least: int | None) -> tuple[Image.Image, tuple[int, int]]:
+def _picture(
+    kind: str, data: bytes, at_least: int | None, turn: ExitStack
+) -> tuple[Image.Image, tuple[int, int]]:
     """Return the upright RGB picture and the (width, height) it has at full size."""
     if _PILLOW_WARNINGS not in warnings.filters:
         warnings.filterwarnings("ignore", module=_PILLOW_WARNINGS[3].pattern)
     try:
-        with Image.open(BytesIO(data), formats=(kind,)) as image:
-            full = image.size
-            if full[0] * full[1] > MAXIMUM_PIXELS:
-                raise Undecodable(f"a decompression bomb: {full[0]}x{full[1]} pixels")
-            if kind == "JPEG" and at_least is not None:
-                image.draft(None, (2 * at_least, 2 * at_least))
-            image.load()
-            orientation = _orientation(image)
-            picture = _rgb(image)
-        if orientation in _UPRIGHT:
-            picture = picture.transpose(_UPRIGHT[orientation])
-        return picture, (full[::-1] if orientation >= 5 else full)
+        return _upright(kind, data, at_least, turn)
     except Undecodable:
         raise
     except Exception as error:  # hostile bytes make Pillow raise nearly anything, struct.error too
+        pixels = _only_pixels(data) if kind == "PNG" else data
+        if len(pixels) < len(data):
+            return _picture(kind, pixels, at_least, turn)
         raise Undecodable(_reason(kind, error)) from error
+
+
+def _upright(
+    kind: str, data: bytes, at_least: int | None, turn: ExitStack
+) -> tuple[Image.Image, tuple[int, int]]:
+    with _opened(kind, BytesIO(data)) as image:
+        full = image.size
+        if full[0] * full[1] > (_MAXIMUM_PIXELS_OF_JPEG if kind == "JPEG" else MAXIMUM_PIXELS):
+            raise Undecodable(f"{_TOO_LARGE}: {full[0]}x{full[1]} pixels")
+        if kind == "JPEG" and data.count(_SCAN) > _MAXIMUM_SCANS:
+            _check_scans(data)
+        if kind == "JPEG" and at_least is not None:
+            image.draft(None, (2 * at_least, 2 * at_least))
+        # A progressive JPEG is held in full, whatever the size at which it is decoded.
+        if _is_large(full if image.info.get("progressive") else image.size):
+            turn.enter_context(_one_large)
+        factor = _factor(image.size, at_least)
+        image.load()
+        orientation = _orientation(image)
+        picture = to_rgb(image, _white(image), factor)
+    if orientation in _UPRIGHT:
+        picture = picture.transpose(_UPRIGHT[orientation])
+    return picture, (full[::-1] if orientation >= 5 else full)
+
+
+def _check_scans(data: bytes) -> None:
+    scans = sum(1 for _ in re.finditer(_WHOLE_SCAN, data, re.DOTALL))
+    if scans > _MAXIMUM_SCANS:
+        raise Undecodable(f"{_TOO_LARGE}: a JPEG of {scans} scans")
+
+
+def _is_large(size: tuple[int, int]) -> bool:
+    return size[0] * size[1] > _LARGE_PIXELS
+
+
+def _factor(size: tuple[int, int], at_least: int | None) -> int:
+    if at_least is None or not _is_large(size):
+        return 1
+    return min(max(1, min(size) // (2 * at_least)), _LARGEST_FACTOR)
+
+
+def _opened(kind: str, file: BytesIO) -> Image.Image:
+    if kind == "JPEG":  # without the limit that Pillow has for all formats alike
+        return JpegImageFile(file)
+    return Image.open(file, formats=(kind,))
+
+
+def _only_pixels(data: bytes) -> bytes:
+    """Return a PNG without the chunks that no pixel follows from.
+
+    Where Pillow gives a file up for these (a damaged comment, a text of more than a megabyte)
+    viewers show the picture.
+    """
+    kept, place, name = [data[:8]], 8, b""
+    while place + 12 <= len(data) and name != b"IEND":
+        length, name = struct.unpack_from(">I4s", data, place)
+        chunk = data[place : place + 12 + length]
+        is_sound = chunk[-4:] == zlib.crc32(chunk[4:-4]).to_bytes(4, "big")
+        if name in _PIXELS_OF_A_PNG and (is_sound or name != b"eXIf"):
+            kept.append(chunk)
+        place += len(chunk)
+    return b"".join(kept)
 
 
 def _orientation(image: Image.Image) -> int:
@@ -154,41 +248,28 @@ def _orientation(image: Image.Image) -> int:
     return orientation if isinstance(orientation, int) and orientation in _UPRIGHT else 1
 
 
-def _rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        return Image.fromarray(_from_16_bit(np.asarray(image))).convert("RGB")
-    if image.mode in ("I", "F"):
-        return Image.fromarray(_from_32_bit(np.asarray(image))).convert("RGB")
-    if image.has_transparency_data:
-        coloured = image.convert("RGBA")
-        white = Image.new("RGBA", coloured.size, "white")
-        return Image.alpha_composite(white, coloured).convert("RGB")
-    return image.convert("RGB")
-
-
-def _from_16_bit(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    return ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)  # 257 = 65535 / 255
-
-
-def _from_32_bit(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    lowest, highest = float(values.min()), float(values.max())
-    limit = 65535 if np.issubdtype(values.dtype, np.integer) else 255
+def _white(image: Image.Image) -> float:
+    """Return the value of white in a picture of 32 bit values; of all others it is known."""
+    if image.mode not in ("I", "F"):
+        return 255
+    lowest, highest = value_range(image)
+    limit = 65535 if image.mode == "I" else 255
     if not 0 <= lowest <= highest <= limit:  # false for NaN as well
         raise Undecodable(f"32 bit values from {lowest:g} to {highest:g}: 0 to {limit} are read")
-    if limit == 65535:
-        return _from_16_bit(values)
-    scale = 255.0 if highest <= 1 else 1.0
-    return np.rint(values.astype(np.float64) * scale).astype(np.uint8)
+    return 1 if highest <= 1 and image.mode == "F" else limit
 
 
 def _reason(kind: str, error: Exception) -> str:
     words = " ".join(str(error).split())
     if isinstance(error, Image.DecompressionBombError):
-        return f"a decompression bomb: {words}"
+        number = re.search(r"\d+", words)
+        return f"{_TOO_LARGE}: {number[0] if number else 'too many'} pixels"
     if isinstance(error, MemoryError):
         return f"too large for this machine's memory ({kind})"
-    if isinstance(error, UnidentifiedImageError):
-        return f"damaged {kind}: its header makes no sense"
+    if isinstance(error, UnidentifiedImageError | SyntaxError):
+        return f"damaged or incomplete {kind}: its header makes no sense"
     if "truncated" in words.lower():
         return f"truncated {kind}: the file ends before the picture does"
-    return f"damaged {kind}: {words or type(error).__name__}"
+    if type(error) in _IN_WORDS and re.fullmatch(r"[\w ,.:;/+-]{1,80}", words):
+        return f"damaged or incomplete {kind}: {words}"
+    return f"damaged or incomplete {kind}"

@@ -28,7 +28,7 @@ from vgg_transfer.store import Row, Store, StoreDamaged, discard, make_room, ope
 from vgg_transfer.training.progress import Progress
 
 # Raised when decoding or resizing changes what the network sees: old stores are then not used.
-PIXELS_VERSION = 1
+PIXELS_VERSION = 2
 
 
 @dataclass(frozen=True)
