@@ -29,9 +29,7 @@ def test_description_is_one_sentence():
     )
     assert cautions(metrics) == ()
     alone = evaluate(np.array([1]), np.array([[0.4, 0.6]]), ["cats", "dogs"])
-    assert describe(alone) == (
-        "accuracy 100.0% [20.7, 100.0] on 1 image, macro F1 1.00"
-    )
+    assert describe(alone) == ("accuracy 100.0% [20.7, 100.0] on 1 image, macro F1 1.00")
 
 
 def test_table_is_aligned_and_names_the_three_largest_confusions():

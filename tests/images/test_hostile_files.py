@@ -114,7 +114,7 @@ def test_a_picture_that_may_not_be_read(tmp_path):
 SCAN = """
 import re, sys
 from pathlib import Path
-from vgg_transfer.images.scan import scan
+from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.decode import decode, ImageFacts
 folder = Path(sys.argv[1])
 status = Path("/proc/self/status")  # ru_maxrss would begin with what the parent needed

@@ -40,7 +40,7 @@ def images(
     The splits are those that `vgg-transfer train` with the same options would use.
     """
     from vgg_transfer.cli.screen import open_screen
-    from vgg_transfer.images.split_file import save_split_file
+    from vgg_transfer.images.splits import save_split_file
 
     splitting = split_options.read_splitting(val, test, fold, group, splits)
     screen = open_screen(as_json)

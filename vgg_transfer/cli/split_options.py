@@ -51,7 +51,7 @@ def read_splitting(
 ) -> "Splitting":
     """Return what the options ask for, the split file read."""
     from vgg_transfer.images import Shares, Splitting
-    from vgg_transfer.images.split_file import SplitFile, read_split_file
+    from vgg_transfer.images.splits import SplitFile, read_split_file
 
     kept = read_split_file(splits) if splits is not None else SplitFile({}, {})
     return Splitting(Shares(val, test), _fold(fold), group, kept.digests, kept.paths)

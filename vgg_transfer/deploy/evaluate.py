@@ -15,7 +15,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageSet, printable
 from vgg_transfer.images.names import listed
-from vgg_transfer.images.splitting import Shares, Splitting
+from vgg_transfer.images.splits import Shares, Splitting
 from vgg_transfer.run import Run
 
 

@@ -13,8 +13,8 @@ from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
 from vgg_transfer.images.batches import Shape
 from vgg_transfer.images.decode import ImageFacts, Undecodable
 from vgg_transfer.images.image_set import printable
-from vgg_transfer.images.layout import entries
-from vgg_transfer.images.scan import scan as scan_files
+from vgg_transfer.images.sources.layout import entries
+from vgg_transfer.images.sources.scan import scan as scan_files
 from vgg_transfer.network.inference import probabilities
 from vgg_transfer.run import Run
 

@@ -4,10 +4,9 @@
 it to a network; ``sample`` draws a set of cats and dogs to try things on.
 """
 
-from vgg_transfer.images.arrays import from_arrays, from_dataset
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split
-from vgg_transfer.images.sources import load_images
-from vgg_transfer.images.splitting import Fold, Shares, Splitting
+from vgg_transfer.images.sources import from_arrays, from_dataset, load_images
+from vgg_transfer.images.splits import Fold, Shares, Splitting
 
 __all__ = [
     "Fold",

@@ -3,9 +3,9 @@
     splits, notes = assign([Unsplit(digest, "cats"), …], seed, Splitting(fold=Fold(2, 5)))
 
 A split that the source gives always counts; then what a split file says; what is still open is
-drawn by the rule of `vgg_transfer.images.drawing`, class by class. A source that gives val or test
-leaves that split as it is: nothing is drawn into it. Asking for what can have no effect is an
-error. With groups, all pictures of a group get one split, whatever their classes.
+drawn by the rule of `drawing`, class by class. A source that gives val or test leaves that split
+as it is: nothing is drawn into it. Asking for what can have no effect is an error. With groups,
+all pictures of a group get one split, whatever their classes.
 """
 
 from collections import Counter, defaultdict
@@ -13,11 +13,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.drawing import Plan, draw_class, own_split
-from vgg_transfer.images.grouping import count_groups, is_group, unit_keys
 from vgg_transfer.images.image_set import Split
 from vgg_transfer.images.names import listed
-from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting, plan_drawing, plan_notes
+from vgg_transfer.images.splits.drawing import Plan, draw_class, own_split
+from vgg_transfer.images.splits.grouping import count_groups, is_group, unit_keys
+from vgg_transfer.images.splits.splitting import (
+    DEFAULT_SPLITTING,
+    Splitting,
+    plan_drawing,
+    plan_notes,
+)
 
 _SHOWN = 3
 

@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
-from vgg_transfer.images.archive import ARCHIVE_SUFFIXES, load_archive
-from vgg_transfer.images.cifar import CIFAR_ARCHIVES, CIFAR_NAMES, load_cifar
-from vgg_transfer.images.folder import load_folder
 from vgg_transfer.images.image_set import ImageSet, printable
-from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.images.table import TABLE_SUFFIXES, Columns, load_table
+from vgg_transfer.images.sources.archive import ARCHIVE_SUFFIXES, load_archive
+from vgg_transfer.images.sources.cifar import CIFAR_ARCHIVES, CIFAR_NAMES, load_cifar
+from vgg_transfer.images.sources.folder import load_folder
+from vgg_transfer.images.sources.table import TABLE_SUFFIXES, Columns, load_table
+from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
 
 _PREFIXES = {"csv": "csv:FILE", "tfds": "tfds:NAME"} | {
     name: f"{name}:PATH" for name in CIFAR_NAMES
@@ -98,7 +98,7 @@ def _named(prefix: str, rest: str | None, wishes: _Wishes) -> ImageSet:
         )
         return load_table(file, seed, splitting, columns, least_classes)
     if prefix == "tfds":
-        from vgg_transfer.images.tfds import load_tfds
+        from vgg_transfer.images.sources.tfds import load_tfds
 
         name, options = _options(rest or "", ("dir",))
         folder = options.get("dir", wishes.tfds_dir)
@@ -143,7 +143,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _from_python(data: Any, wishes: _Wishes) -> ImageSet:
-    from vgg_transfer.images.arrays import from_arrays, from_dataset
+    from vgg_transfer.images.sources.arrays import from_arrays, from_dataset
 
     seed, splitting = wishes.seed, wishes.splitting
     if hasattr(data, "element_spec"):

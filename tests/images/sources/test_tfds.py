@@ -12,8 +12,8 @@ from PIL import Image
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import load_images
-from vgg_transfer.images import tfds as source
 from vgg_transfer.images.decode import decode
+from vgg_transfer.images.sources import tfds as source
 
 tfds = pytest.importorskip("tensorflow_datasets")
 

@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.drawing import Plan
 from vgg_transfer.images.image_set import Split
+from vgg_transfer.images.splits.drawing import Plan
 
 _USUAL_SHARE = 0.15
 

@@ -11,11 +11,10 @@ import pytest
 from PIL import Image
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images import folder as folder_module
-from vgg_transfer.images.folder import load_folder
 from vgg_transfer.images.image_set import SPLITS, ImageSet
-from vgg_transfer.images.split_file import read_split_file, save_split_file
-from vgg_transfer.images.splitting import Fold, Shares, Splitting
+from vgg_transfer.images.sources import folder as folder_module
+from vgg_transfer.images.sources.folder import load_folder
+from vgg_transfer.images.splits import Fold, Shares, Splitting, read_split_file, save_split_file
 
 
 def draw(path: Path, number: int) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import cifar, load_images
-from vgg_transfer.images.cifar import load_cifar
 from vgg_transfer.images.decode import decode
+from vgg_transfer.images.sources.cifar import load_cifar
 
 NAMES = ["plane", "car", "bird"]
 NAME_LABELS = [0, 1, 2, 0]

@@ -8,7 +8,7 @@ import pytest
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.images.split_file import SplitFile, read_split_file, save_split_file
+from vgg_transfer.images.splits.split_file import SplitFile, read_split_file, save_split_file
 
 ROOT = Path("/pets")
 PETS = ImageSet(

@@ -8,7 +8,7 @@ from PIL import Image
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import load_images
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.table import Columns, load_table
+from vgg_transfer.images.sources.table import Columns, load_table
 
 EXPECTED = {f"{n}.png": "cat" if n % 2 == 0 else "dog" for n in range(20)}
 USUAL = Columns()

@@ -3,7 +3,7 @@
 import pytest
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.prepared import prepare, prepare_streamed, prepared_images
+from vgg_transfer.images.sources.prepared import prepare, prepare_streamed, prepared_images
 from vgg_transfer.store import cache_folder, clear, listing
 
 

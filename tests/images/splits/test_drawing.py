@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from vgg_transfer.images.drawing import Plan, draw_class, own_split
 from vgg_transfer.images.image_set import SPLITS
+from vgg_transfer.images.splits.drawing import Plan, draw_class, own_split
 
 USUAL = Plan(validation=0.15, test=0.15)
 

@@ -16,9 +16,8 @@ from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split, printable
 from vgg_transfer.images.names import listed
-from vgg_transfer.images.scan import scan
-from vgg_transfer.images.splits import Unsplit, assign
-from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting, plan_drawing
+from vgg_transfer.images.sources.scan import scan
+from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting, Unsplit, assign, plan_drawing
 
 _SHOWN_FAULTS = 20
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from vgg_transfer.images.reach import host_of, is_reachable
+from vgg_transfer.images.sources.reach import host_of, is_reachable
 
 
 @pytest.fixture(autouse=True)

@@ -21,15 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.archive import load_archive
-from vgg_transfer.images.folder import load_folder
-from vgg_transfer.images.gather import absent
 from vgg_transfer.images.image_set import ImageSet, Split, printable
 from vgg_transfer.images.names import listed
-from vgg_transfer.images.prepared import check_room, prepare
-from vgg_transfer.images.reach import host_of, is_reachable
-from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.images.written import Picture, png, read_pictures, write_pictures
+from vgg_transfer.images.sources.archive import load_archive
+from vgg_transfer.images.sources.folder import load_folder
+from vgg_transfer.images.sources.gather import absent
+from vgg_transfer.images.sources.prepared import check_room, prepare
+from vgg_transfer.images.sources.reach import host_of, is_reachable
+from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
+from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
 
 _MOST_BYTES = 1_000_000_000  # of one file in the archive; the largest published one has 154 MB
 _PIXELS = 32 * 32 * 3

@@ -17,9 +17,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.images.gather import Row, gather
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.splitting import DEFAULT_SPLITTING, Splitting
+from vgg_transfer.images.sources.gather import Row, gather
+from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
 
 _INDEX = "index.json"
 _SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"GIF8": ".gif", b"BM": ".bmp"}

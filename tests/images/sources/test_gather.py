@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.gather import Row, class_order, gather
-from vgg_transfer.images.splitting import Shares, Splitting
+from vgg_transfer.images.sources.gather import Row, class_order, gather
+from vgg_transfer.images.splits import Shares, Splitting
 
 
 def draw(path: Path, number: int) -> Path:

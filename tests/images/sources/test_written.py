@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vgg_transfer.images.written import Picture, png, read_pictures, write_pictures
+from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (7, 5, 1), (6, 4, 3), (300, 200, 3)])

@@ -3,9 +3,9 @@
 import pytest
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.drawing import Plan
 from vgg_transfer.images.image_set import Split
-from vgg_transfer.images.splitting import Fold, Shares, Splitting, plan_drawing, plan_notes
+from vgg_transfer.images.splits.drawing import Plan
+from vgg_transfer.images.splits.splitting import Fold, Shares, Splitting, plan_drawing, plan_notes
 
 USUAL = Splitting()
 

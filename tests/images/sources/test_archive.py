@@ -12,7 +12,7 @@ import pytest
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import archive, load_images
-from vgg_transfer.images.prepared import prepared_images
+from vgg_transfer.images.sources.prepared import prepared_images
 
 
 @pytest.fixture(autouse=True)
