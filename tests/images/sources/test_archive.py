@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images import archive, load_images
+from vgg_transfer.images import load_images
+from vgg_transfer.images.sources import archive
 from vgg_transfer.images.sources.prepared import prepared_images
 
 

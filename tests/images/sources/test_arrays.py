@@ -5,8 +5,9 @@ import pytest
 
 import vgg_transfer as vt
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images import arrays, load_images
+from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import decode
+from vgg_transfer.images.sources import arrays
 
 COUNT = 30
 PIXELS = np.random.default_rng(0).integers(0, 256, (COUNT, 5, 7, 3), dtype=np.uint8)

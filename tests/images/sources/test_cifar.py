@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images import cifar, load_images
+from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import decode
+from vgg_transfer.images.sources import cifar
 from vgg_transfer.images.sources.cifar import load_cifar
 
 NAMES = ["plane", "car", "bird"]
