@@ -3,7 +3,8 @@
     python benchmarks/throughput.py [DATA]
 
 prints one JSON object. The share of peak is each part's operations a second over those of a large
-matrix product in the same precision. With DATA, the prefix is also timed from files to store.
+matrix product in the same precision. With DATA, the prefix is also timed from files to
+store, and the input alone with every named augmentation.
 """
 
 import os
@@ -15,7 +16,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,19 @@ import keras
 import numpy as np
 from keras import ops
 
-from vgg_transfer.images import load_images
-from vgg_transfer.images.batches import Shape
+from vgg_transfer.images import ImageRecord, load_images
+from vgg_transfer.images.batches import Shape, rendered_batches
 from vgg_transfer.network import Network, build_network, prepare, resolve_weights, servable
 from vgg_transfer.network.cut import stretch, tail
 from vgg_transfer.network.inference import probabilities
-from vgg_transfer.recipe import Augmentation, Head, named, override
+from vgg_transfer.recipe import (
+    Augmentation,
+    Head,
+    augmentation_names,
+    named,
+    named_augmentation,
+    override,
+)
 from vgg_transfer.training.filling import Rendering, Request, fill
 from vgg_transfer.training.precision import choose_device
 from vgg_transfer.training.progress import Silent
@@ -117,6 +125,29 @@ def _from_files(
         "predict files": _rates(
             [predicted / len(some) * arguments.batch], arguments.batch, whole, peak
         ),
+        "augmentation": _augmentation(some, shape, arguments.rounds, bare),
+    }
+
+
+def _augmentation(
+    records: Sequence[ImageRecord], shape: Shape, rounds: int, bare: dict[str, Any]
+) -> dict[str, Any]:
+    """Time the input alone, by named set: milliseconds an image, and what that adds to a pass."""
+    milliseconds: dict[str, list[float]] = {}
+    for name in [*augmentation_names()] * rounds:
+        views = rendered_batches(records, [1] * len(records), named_augmentation(name), shape)
+        batches = iter(views)
+        next(batches)  # builds the graph
+        began = time.perf_counter()
+        images = sum(len(batch) for batch in batches)
+        milliseconds.setdefault(name, []).append(1e3 * (time.perf_counter() - began) / images)
+    found = {name: statistics.median(several) for name, several in milliseconds.items()}
+    return {
+        name: {
+            "milliseconds_per_image": value,
+            "share_of_bare_prefix": (value - found["none"]) * bare["images_per_second"] / 1e3,
+        }
+        for name, value in found.items()
     }
 
 
