@@ -1,8 +1,9 @@
-"""Names as people write them: lists of names in messages, and the words that mean a split."""
+"""Words for people: lists of names and of faults in messages, and what means a split."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import Split, printable
 
 _SPLIT_NAMES: dict[str, Split] = {
@@ -18,6 +19,7 @@ _SPLIT_NAMES: dict[str, Split] = {
     "test_set": "test",
 }
 _SHOWN = 5  # names that one message lists
+_SHOWN_FAULTS = 20
 
 
 def split_named(name: str) -> Split | None:
@@ -30,3 +32,14 @@ def listed(names: Iterable[Path | str]) -> str:
     texts = [name.name if isinstance(name, Path) else name for name in names]
     shown = ", ".join(f'"{printable(text)}"' for text in texts[:_SHOWN])
     return f"{shown} and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else shown
+
+
+def unusable(what: str, faults: Sequence[str]) -> ImageSetError:
+    """Return the error that says all that is wrong with, say, ``The table "a.csv"``."""
+    start = f"{what} cannot be used: "
+    if len(faults) == 1:
+        return ImageSetError(start + faults[0])
+    lines = [f"- {fault}" for fault in faults[:_SHOWN_FAULTS]]
+    if len(faults) > _SHOWN_FAULTS:
+        lines.append(f"- and {len(faults) - _SHOWN_FAULTS} more.")
+    return ImageSetError("\n".join([f"{start}{len(faults)} faults.", *lines]))

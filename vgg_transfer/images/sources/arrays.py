@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.names import listed
-from vgg_transfer.images.sources.gather import class_order, unusable
+from vgg_transfer.images.names import listed, unusable
+from vgg_transfer.images.sources.gather import class_order
 from vgg_transfer.images.sources.pixels import pixel_faults, with_channels
 from vgg_transfer.images.sources.prepared import check_room, prepare, prepare_streamed
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
@@ -61,7 +61,7 @@ def from_arrays(
         parts += [part] if part else []
         faults += [f"{split}: {fault}" if test is not None else fault for fault in wrong]
     if faults:
-        raise unusable("arrays", faults)
+        raise unusable("The arrays", faults)
     names = _in_order({name for part in parts for name in part.class_names}, class_names)
     source = f"arrays of {sum(len(part.pixels) for part in parts)} images"
 
@@ -91,7 +91,7 @@ def from_dataset(
     for name, data in (("the data", dataset), ("the test data", test)):
         faults += [f"{name} {fault}" for fault in _form_faults(data)] if data is not None else []
     if faults:
-        raise unusable("tf.data.Dataset", faults)
+        raise unusable("The tf.data.Dataset", faults)
 
     def fill(folder: Path) -> str:
         seen, found = sha256(), dict[str, None]()
@@ -231,5 +231,5 @@ def _of_dataset(data: Any, split: Split, class_names: Sequence[str] | None) -> I
             class_names,
         )
         if part is None:
-            raise unusable("tf.data.Dataset", faults)
+            raise unusable("The tf.data.Dataset", faults)
         yield from _pictures([part])

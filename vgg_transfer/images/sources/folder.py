@@ -19,12 +19,10 @@ from pathlib import Path
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split, printable
-from vgg_transfer.images.names import listed
+from vgg_transfer.images.names import listed, unusable
 from vgg_transfer.images.sources.layout import Layout, entries, read_layout
 from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting, Unsplit, assign, plan_drawing
-
-_SHOWN_FAULTS = 20
 
 
 def load_folder(
@@ -46,11 +44,11 @@ def load_folder(
         layout = read_layout(root, least_classes)
     except OSError as error:
         reason = f'"{printable(error.filename)}" cannot be read: {error.strerror}.'
-        raise _unusable(root, [reason]) from error
+        raise unusable(_shown(root), [reason]) from error
     files, skipped = _files_below(layout, root)
     faults = [*layout.faults, *_bare_folders(root, layout, files, files, skipped)]
     if faults:
-        raise _unusable(root, faults)
+        raise unusable(_shown(root), faults)
     plan = plan_drawing(layout.given, splitting)  # refuses early what can have no effect
 
     facts: dict[Path, ImageFacts] = {}
@@ -62,7 +60,7 @@ def load_folder(
     images = {folder: [path for path in paths if path in facts] for folder, paths in files.items()}
     faults = _bare_folders(root, layout, files, images, skipped)
     if faults:
-        raise _unusable(root, faults)
+        raise unusable(_shown(root), faults)
 
     records, decided = _records(root, layout, images, facts, seed, splitting)
     skipped += _misplaced(layout.loose)
@@ -80,7 +78,7 @@ def load_folder(
 def _check_is_folder(root: Path) -> None:
     if root.is_dir():
         return
-    shown = f'Image folder "{printable(root)}"'
+    shown = _shown(root)
     if root.exists():
         raise ImageSetError(
             f"{shown} is a file. Unpack it if it is an archive, and give the folder that holds "
@@ -101,16 +99,6 @@ def _readable_folders(folder: Path) -> list[Path]:
         return entries(folder)[0]
     except OSError:
         return []
-
-
-def _unusable(root: Path, faults: Sequence[str]) -> ImageSetError:
-    start = f'Image folder "{printable(root)}" cannot be used: '
-    if len(faults) == 1:
-        return ImageSetError(start + faults[0])
-    lines = [f"- {fault}" for fault in faults[:_SHOWN_FAULTS]]
-    if len(faults) > _SHOWN_FAULTS:
-        lines.append(f"- and {len(faults) - _SHOWN_FAULTS} more.")
-    return ImageSetError("\n".join([f"{start}{len(faults)} faults.", *lines]))
 
 
 def _files_below(layout: Layout, root: Path) -> tuple[dict[Path, list[Path]], list[Skipped]]:
@@ -253,3 +241,7 @@ def _name(path: Path, root: Path) -> str:
 
 def _order(path: Path) -> bytes:
     return os.fsencode(path.as_posix())
+
+
+def _shown(root: Path) -> str:
+    return f'Image folder "{printable(root)}"'

@@ -15,11 +15,9 @@ from pathlib import Path
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split, printable
-from vgg_transfer.images.names import listed
+from vgg_transfer.images.names import listed, unusable
 from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting, Unsplit, assign, plan_drawing
-
-_SHOWN_FAULTS = 20
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def gather(
     """
     faults = class_faults(rows, least_classes)
     if faults:
-        raise unusable(source, faults)
+        raise unusable(f"The {source}", faults)
     plan_drawing({row.split for row in rows if row.split}, splitting)  # refuses what has no effect
     found = list(zip(rows, (fact for _, fact in scan([row.path for row in rows])), strict=True))
     readable = [(row, fact) for row, fact in found if isinstance(fact, ImageFacts)]
@@ -68,7 +66,7 @@ def gather(
     ]
     faults = _bare_classes(rows, [row for row, _ in readable], skipped)
     if faults:
-        raise unusable(source, faults)
+        raise unusable(f"The {source}", faults)
 
     names, order_notes = _ordered({row.class_name for row in rows}, class_names)
     if root is not None and not all(row.path.is_relative_to(root) for row in rows):
@@ -122,17 +120,6 @@ def class_order(names: Iterable[str]) -> tuple[str, ...]:
     if all(re.fullmatch(r"-?[0-9]{1,18}", name) for name in every):
         return tuple(sorted(every, key=lambda name: (int(name), name)))
     return tuple(sorted(every))
-
-
-def unusable(source: str, faults: Sequence[str]) -> ImageSetError:
-    """Return the error that says all that is wrong with a source."""
-    start = f"The {source} cannot be used: "
-    if len(faults) == 1:
-        return ImageSetError(start + faults[0])
-    lines = [f"- {fault}" for fault in faults[:_SHOWN_FAULTS]]
-    if len(faults) > _SHOWN_FAULTS:
-        lines.append(f"- and {len(faults) - _SHOWN_FAULTS} more.")
-    return ImageSetError("\n".join([f"{start}{len(faults)} faults.", *lines]))
 
 
 def absent(path: Path, what: str) -> ImageSetError:

@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split, printable
-from vgg_transfer.images.names import listed, split_named
-from vgg_transfer.images.sources.gather import Row, absent, class_faults, gather, unusable
+from vgg_transfer.images.names import listed, split_named, unusable
+from vgg_transfer.images.sources.gather import Row, absent, class_faults, gather
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
 
 TABLE_SUFFIXES = (".csv", ".tsv")
@@ -67,15 +67,15 @@ def load_table(
     source = f'table "{printable(path)}"'
     lines = list(_lines(path, source))
     if not lines:
-        raise unusable(source, ["it is empty."])
+        raise unusable(f"The {source}", ["it is empty."])
     header = _header(lines[0], path.parent, columns)
     places, faults = _places(header, len(lines[0].cells), columns)
     if faults:
-        raise unusable(source, faults)
+        raise unusable(f"The {source}", faults)
     rows, faults, notes = _rows(lines[1:] if header else lines, places, path)
     faults += class_faults(rows, least_classes) if rows or not faults else []
     if faults:
-        raise unusable(source, faults)
+        raise unusable(f"The {source}", faults)
     return gather(
         rows,
         source,
@@ -97,7 +97,7 @@ def _lines(path: Path, source: str) -> Iterator[_Line]:
         raise ImageSetError(f"The {source} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise unusable(source, [f"line {line} is not UTF-8. Save it as UTF-8."]) from error
+        raise unusable(f"The {source}", [f"line {line} is not UTF-8. Save it as UTF-8."]) from error
     delimiter = _delimiter(path, text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number = 1
@@ -108,7 +108,7 @@ def _lines(path: Path, source: str) -> Iterator[_Line]:
             number = reader.line_num + 1
     except csv.Error as error:
         reason = f"line {number} cannot be read: {error}. Is a quote missing, or one too many?"
-        raise unusable(source, [reason]) from error
+        raise unusable(f"The {source}", [reason]) from error
 
 
 def _delimiter(path: Path, text: str) -> str:

@@ -18,8 +18,7 @@ import numpy as np
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet, printable
-from vgg_transfer.images.names import listed, split_named
-from vgg_transfer.images.sources.gather import unusable
+from vgg_transfer.images.names import listed, split_named, unusable
 from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import host_of, is_reachable
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
@@ -154,7 +153,8 @@ def _features(tfds: Any, builder: Any, shown: str) -> _Features:
         pair = tuple(key if isinstance(key, str) else "" for key in supervised)
     if not set(pair) <= set(names):
         raise unusable(
-            shown, [f'it has no features "image" and "label", only {listed(sorted(names))}.']
+            f"The {shown}",
+            [f'it has no features "image" and "label", only {listed(sorted(names))}.'],
         )
     image, label = (features[key] for key in pair)
     faults = []
@@ -169,7 +169,7 @@ def _features(tfds: Any, builder: Any, shown: str) -> _Features:
     ):
         faults.append(f'its feature "{pair[1]}" is {label}, not one class for each image.')
     if faults:
-        raise unusable(shown, faults)
+        raise unusable(f"The {shown}", faults)
     return _Features(pair[0], pair[1], class_names)
 
 

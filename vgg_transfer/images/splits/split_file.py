@@ -15,10 +15,9 @@ from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split, printable
-from vgg_transfer.images.names import listed, split_named
+from vgg_transfer.images.names import listed, split_named, unusable
 
 _COLUMNS = ("split", "digest", "path")
-_SHOWN_FAULTS = 20
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def read_split_file(file: Path | str) -> SplitFile:
     if not faults and not lines:
         faults = ["it has no rows."]
     if faults:
-        raise _unusable(file, faults)
+        raise unusable(_shown(file), faults)
     return SplitFile(digests, paths)
 
 
@@ -101,9 +100,9 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
             f'There is no split file "{printable(file)}".{did_you_mean(file.name, beside)}'
         ) from error
     except OSError as error:
-        raise _unusable(file, [f"{error.strerror}."]) from error
+        raise unusable(_shown(file), [f"{error.strerror}."]) from error
     except csv.Error as error:
-        raise _unusable(file, [f"line {reader.line_num}: {error}."]) from error
+        raise unusable(_shown(file), [f"line {reader.line_num}: {error}."]) from error
 
 
 def _check_header(file: Path, header: list[str]) -> None:
@@ -117,7 +116,9 @@ def _check_header(file: Path, header: list[str]) -> None:
             if did_you_mean(column, [name])
         )
         found = listed(header) or "none"
-        raise _unusable(file, [f"its header needs the columns {needed}; it has {found}.{near}"])
+        raise unusable(
+            _shown(file), [f"its header needs the columns {needed}; it has {found}.{near}"]
+        )
 
 
 def _content(file: Path) -> list[list[str]]:
@@ -128,11 +129,5 @@ def _content(file: Path) -> list[list[str]]:
         return []
 
 
-def _unusable(file: Path, faults: list[str]) -> ImageSetError:
-    start = f'The split file "{printable(file)}" cannot be used: '
-    if len(faults) == 1:
-        return ImageSetError(start + faults[0])
-    lines = [f"- {fault}" for fault in faults[:_SHOWN_FAULTS]]
-    if len(faults) > _SHOWN_FAULTS:
-        lines.append(f"- and {len(faults) - _SHOWN_FAULTS} more.")
-    return ImageSetError("\n".join([f"{start}{len(faults)} faults.", *lines]))
+def _shown(file: Path) -> str:
+    return f'The split file "{printable(file)}"'
