@@ -96,6 +96,17 @@ def test_the_answer_in_json(ran, cache):
         "bytes": SIZE,
         "in_use": False,
     }
+    assert answer["images"] == {"folder": str(cache / "images"), "bytes": 0}
+
+
+def test_prepared_images_are_shown_and_never_cleared(ran, cache):
+    image = cache / "images" / "archive-1" / "cats" / "1.png"
+    image.parent.mkdir(parents=True)
+    image.write_bytes(bytes(30_000_000))
+    assert ran()[-1] == f"images 0.03 GB prepared, in {cache / 'images'}"
+    assert json.loads("\n".join(ran("--json")))["images"]["bytes"] == 30_000_000
+    ran("--clear")
+    assert image.is_file()
 
 
 def test_clearing_leaves_what_is_in_use(ran, cache):

@@ -25,9 +25,11 @@ def cache(
 
     They lie in $VGG_TRANSFER_CACHE (default: vgg-transfer/activations in the user's cache folder)
     and take at most $VGG_TRANSFER_CACHE_GB gigabytes (default 50); what was not used for longest
-    goes first.
+    goes first. Images that had to be unpacked or written lie beside them; that folder is shown and
+    never cleared, because runs may be evaluated on its images again: delete it by hand.
     """
     from vgg_transfer.cli.screen import open_screen
+    from vgg_transfer.images.sources.prepared import prepared_bytes, prepared_images
     from vgg_transfer.store import cache_folder, listing, size_limit
     from vgg_transfer.store import clear as clear_stores
 
@@ -35,7 +37,7 @@ def cache(
         raise typer.BadParameter("--older-than says what to clear: write --clear as well")
     screen, folder, limit = open_screen(as_json), cache_folder(), size_limit()
     gone, busy = clear_stores(folder, older_than * 86400) if clear else ([], [])
-    left = listing(folder)
+    left, images = listing(folder), prepared_bytes()
     if clear:
         screen.note("removed", [_line(entry) for entry in gone] or ["nothing"])
         screen.note("in use", [_line(entry) for entry in busy])
@@ -44,12 +46,15 @@ def cache(
         used = sum(entry.bytes for entry in left)
         share = f"{used / 1e9:.2f} GB of at most {limit / 1e9:g} GB"
         screen.note("in all", [f"{share}, in {folder}"])
+        if images:
+            screen.note("images", [f"{images / 1e9:6.2f} GB prepared, in {prepared_images()}"])
     screen.answer(
         {
             "folder": str(folder),
             "limit_bytes": limit,
             "removed": [_facts(entry) for entry in gone],
             "stores": [_facts(entry) for entry in left],
+            "images": {"folder": str(prepared_images()), "bytes": images},
         }
     )
 

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
@@ -25,6 +25,16 @@ def prepared_images() -> Path:
     activations = cache_folder()
     above = activations if os.environ.get(PLACE) else activations.parent
     return above / "images"
+
+
+def prepared_bytes() -> int:
+    """Return how much room all prepared images take, in bytes."""
+    found = 0
+    for folder, _, names in os.walk(prepared_images()):
+        for name in names:
+            with suppress(FileNotFoundError):  # another program may move what it has finished
+                found += Path(folder, name).lstat().st_size
+    return found
 
 
 def prepare(key: str, fill: Callable[[Path], None]) -> Path:
