@@ -5,7 +5,8 @@
     ├── ImageSetError        what to learn from is not usable: no folder, one class, no images
     ├── WeightsError         the starting weights are missing, altered or of another network
     ├── TrainingError        the training itself broke: the loss is NaN, a frozen tensor moved
-    └── RunError             a run folder cannot be written or read
+    ├── RunError             a run folder cannot be written or read
+    └── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
 
 A message says what is wrong, what was received and what to do.
 """
@@ -36,6 +37,10 @@ class TrainingError(VggTransferError):
 
 class RunError(VggTransferError):
     """A run folder that cannot be written or read."""
+
+
+class ComparisonError(VggTransferError):
+    """Trainings that cannot be compared, or a comparison that cannot be written or read."""
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str:

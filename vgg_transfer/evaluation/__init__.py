@@ -2,20 +2,29 @@
 
 The story of the room: ``evaluate`` turns held-out probabilities into ``Metrics``; ``describe``
 says them in one line, ``table`` class by class, and ``cautions`` says what a careful reader should
-not overlook. Knows nothing of images, networks or runs.
+not overlook. ``levels`` and ``compare_pairs`` set recipes side by side, each trained with several
+seeds; ``verdicts`` says which is better. Knows nothing of images, networks or runs.
 """
 
 from vgg_transfer.evaluation.intervals import Interval, wilson
 from vgg_transfer.evaluation.metrics import ClassMetrics, Metrics, evaluate
+from vgg_transfer.evaluation.pair_wording import verdicts
+from vgg_transfer.evaluation.pairs import Answers, Level, Pair, compare_pairs, levels
 from vgg_transfer.evaluation.wording import cautions, describe, table
 
 __all__ = [
+    "Answers",
     "ClassMetrics",
     "Interval",
+    "Level",
     "Metrics",
+    "Pair",
     "cautions",
+    "compare_pairs",
     "describe",
     "evaluate",
+    "levels",
     "table",
+    "verdicts",
     "wilson",
 ]

@@ -1,0 +1,195 @@
+"""Do the intervals hold what they say? Simulated comparisons whose truth is known.
+
+An image is answered rightly with the probability logistic(recipe + image + image for this recipe +
+seed for this recipe); images and seeds are normally distributed. The truth, an accuracy over all
+images and seeds, is the integral over the sum of these, which is normal as well. So the recipe's
+constant is what makes this integral the accuracy that is asked for.
+
+Seeds: "alike", or with a standard deviation of their accuracies of 0.5 points (moderate) or 2
+(notable). Recipes: "same" err on the same images, "near" and "far" on more and more different ones.
+"""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from scipy.stats import norm
+
+from vgg_transfer.evaluation import Answers, compare_pairs, levels
+from vgg_transfer.evaluation.crossed import (
+    analyse,
+    difference_interval,
+    images_needed,
+    p_value,
+    share_interval,
+)
+
+COMPARISONS = 2000
+# A standard normal distribution as 1,000 equally likely values.
+NORMAL = norm.ppf((np.arange(1000) + 0.5) / 1000)
+ALIKE, MODERATE, NOTABLE = 0.0, 0.005, 0.02
+# The spread, on the logit scale, of the images that both recipes share and of those of each.
+SAME, NEAR, FAR = (2.5, 0.0), (2.5, 0.7), (3.0, 1.5)
+
+
+def logistic(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def constant_for(accuracy, spread):
+    return brentq(lambda c: logistic(c + spread * NORMAL).mean() - accuracy, -40, 40)
+
+
+@cache
+def constants(accuracy, spread, points):
+    """Return the recipe's constant and the spread of its seeds' that gives these points."""
+
+    def seeds_differ_by(seed_spread):
+        constant = constant_for(accuracy, np.hypot(spread, seed_spread))
+        # Every 20th value of the distribution is enough for a standard deviation.
+        by_seed = [logistic(constant + seed_spread * z + spread * NORMAL) for z in NORMAL[10::20]]
+        return np.std([one.mean() for one in by_seed])
+
+    seed_spread = brentq(lambda s: seeds_differ_by(s) - points, 0, 3, xtol=1e-3) if points else 0.0
+    return constant_for(accuracy, np.hypot(spread, seed_spread)), seed_spread
+
+
+def right_answers(random, shared_images, seeds, accuracy, spreads, points):
+    """Return whether each answer is right, of shape (comparison, seed, image)."""
+    shared, own = spreads
+    constant, seed_spread = constants(accuracy, float(np.hypot(shared, own)), points)
+    comparisons, images = shared_images.shape
+    logit = constant + shared * shared_images
+    logit += own * random.standard_normal(logit.shape)
+    by_seed = seed_spread * random.standard_normal((comparisons, seeds, 1))
+    return random.random((comparisons, seeds, images)) < logistic(logit[:, None] + by_seed)
+
+
+def comparisons_of(accuracies, seeds, images, spreads, points, comparisons=COMPARISONS):
+    """Return the right answers of two recipes on the same images: one generator, one fixed seed."""
+    random = np.random.default_rng(5)
+    shared_images = random.standard_normal((comparisons, images))
+    return [
+        right_answers(random, shared_images, seeds, accuracy, spreads, points)
+        for accuracy in accuracies
+    ]
+
+
+def share_missed(accuracies, first, second):
+    """Return how often an interval misses the truth; for equal recipes: false positives too."""
+    truth = accuracies[0] - accuracies[1]
+    found = [analyse(one.astype(np.int8) - other) for one, other in zip(first, second, strict=True)]
+    intervals = [difference_interval(one) for one in found]
+    missed = np.array([not one.low <= truth <= one.high for one in intervals])
+    if truth == 0:
+        # The p-value and the interval are two ways to say the same.
+        assert (np.array([p_value(one) < 0.05 for one in found]) == missed).all()
+    return missed.mean()
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "seeds", "images", "spreads", "points"),
+    [
+        ((0.75, 0.75), 3, 200, SAME, ALIKE),
+        ((0.80, 0.80), 3, 500, SAME, ALIKE),
+        ((0.90, 0.90), 3, 500, SAME, MODERATE),
+        ((0.90, 0.90), 3, 200, NEAR, ALIKE),
+        ((0.90, 0.90), 3, 500, NEAR, NOTABLE),
+        ((0.95, 0.95), 3, 500, FAR, ALIKE),
+        ((0.95, 0.95), 3, 500, NEAR, MODERATE),
+        ((0.95, 0.95), 3, 200, NEAR, NOTABLE),
+        ((0.90, 0.90), 5, 200, NEAR, ALIKE),
+        ((0.90, 0.90), 5, 500, SAME, MODERATE),
+        ((0.95, 0.95), 5, 500, FAR, NOTABLE),
+        ((0.93, 0.90), 3, 200, NEAR, MODERATE),
+        ((0.93, 0.90), 3, 500, FAR, ALIKE),
+        ((0.98, 0.95), 3, 500, NEAR, MODERATE),
+        ((0.97, 0.95), 5, 500, NEAR, NOTABLE),
+        ((0.98, 0.75), 3, 200, FAR, MODERATE),
+        ((0.90, 0.90), 1, 500, NEAR, ALIKE),
+        ((0.98, 0.95), 1, 500, NEAR, ALIKE),
+    ],
+)
+def test_false_positives_and_coverage(accuracies, seeds, images, spreads, points):
+    """Equal recipes: 3 to 7 % are told apart. Different ones: 93 to 97 % of intervals hold."""
+    answers = comparisons_of(accuracies, seeds, images, spreads, points)
+    assert 0.03 <= share_missed(accuracies, *answers) <= 0.07
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "seeds", "images", "spreads", "points"),
+    [
+        ((0.98, 0.98), 3, 200, SAME, ALIKE),
+        ((0.98, 0.98), 5, 200, SAME, MODERATE),
+        ((0.99, 0.99), 3, 500, NEAR, ALIKE),
+        ((0.99, 0.99), 3, 100, FAR, ALIKE),
+        ((0.90, 0.90), 3, 30, NEAR, MODERATE),
+        ((0.98, 0.95), 3, 30, NEAR, ALIKE),
+        ((0.99, 0.98), 5, 200, (6.0, 0.5), ALIKE),
+        ((0.98, 0.98), 1, 30, NEAR, ALIKE),
+    ],
+)
+def test_where_few_answers_differ_it_claims_no_more_than_it_may(
+    accuracies, seeds, images, spreads, points
+):
+    """High accuracies on few images: below 7 %, and how much below is left open."""
+    answers = comparisons_of(accuracies, seeds, images, spreads, points)
+    assert share_missed(accuracies, *answers) <= 0.07
+
+
+def test_two_seeds_let_through_more_than_three():
+    """As ``verdicts`` says where there are two."""
+    accuracies = (0.9, 0.9)
+    answers = comparisons_of(accuracies, 2, 500, NEAR, NOTABLE)
+    assert 0.07 <= share_missed(accuracies, *answers) <= 0.11
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "seeds", "images", "points"),
+    [
+        (0.75, 3, 200, ALIKE),
+        (0.90, 3, 200, NOTABLE),
+        (0.95, 3, 500, MODERATE),
+        (0.98, 3, 500, ALIKE),
+        (0.90, 5, 500, MODERATE),
+        (0.98, 5, 500, MODERATE),
+        (0.90, 1, 500, ALIKE),
+    ],
+)
+def test_the_interval_of_one_recipe(accuracy, seeds, images, points):
+    (answers,) = comparisons_of((accuracy,), seeds, images, SAME, points)
+    intervals = [share_interval(analyse(one)) for one in answers]
+    missed = np.mean([not one.low <= accuracy <= one.high for one in intervals])
+    assert 0.03 <= missed <= 0.07
+
+
+def test_as_many_images_as_were_said_to_be_needed_find_the_difference_in_8_of_10():
+    accuracies, seeds = (0.93, 0.90), 3
+    # What 500 images show on the average, without the luck of a single comparison.
+    first, second = comparisons_of(accuracies, seeds, 500, NEAR, ALIKE, comparisons=400)
+    table = (first.astype(np.int8) - second).transpose(1, 0, 2).reshape(seeds, -1)
+    needed = images_needed(analyse(table))
+    assert 500 < needed < 1500
+    first, second = comparisons_of(accuracies, seeds, needed, NEAR, ALIKE, comparisons=500)
+    found = [p_value(analyse(a.astype(np.int8) - b)) for a, b in zip(first, second, strict=True)]
+    assert np.mean(np.array(found) < 0.05) == pytest.approx(0.8, abs=0.08)
+
+
+def test_from_probabilities_to_verdicts_the_same_holds():
+    """The whole way, on fewer comparisons: three standard deviations of 400 draws are 3.3 %."""
+    answers = comparisons_of((0.9, 0.9), 3, 200, NEAR, MODERATE, comparisons=400)
+    labels = np.zeros(200, dtype=np.int64)
+    told_apart, missed = [], []
+    for both in zip(*answers, strict=True):
+        recipes = [
+            Answers(name, np.stack([0.2 + 0.6 * right, 0.8 - 0.6 * right], axis=2))
+            for name, right in zip("ab", both, strict=True)
+        ]
+        (pair,) = compare_pairs(recipes, labels)
+        told_apart.append(pair.distinguishable)
+        missed += [
+            not one.interval.low <= 0.9 <= one.interval.high for one in levels(recipes, labels)
+        ]
+    assert np.mean(told_apart) == pytest.approx(0.05, abs=0.033)
+    assert np.mean(missed) == pytest.approx(0.05, abs=0.033)
