@@ -108,7 +108,7 @@ def _from_files(
     with tempfile.TemporaryDirectory() as folder:
         request = Request([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)
         began = time.perf_counter()
-        fill(network, request, Path(folder), Silent()).close()
+        fill(network, request, Path(folder), Silent())[0].close()
         filled = time.perf_counter() - began
     model = servable(network)
     paths = [record.path for record in some]

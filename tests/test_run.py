@@ -13,7 +13,7 @@ from vgg_transfer import run as record
 from vgg_transfer.errors import RunError
 from vgg_transfer.evaluation import evaluate
 from vgg_transfer.recipe import Base, Recipe, Stage
-from vgg_transfer.run import Epoch, Judged, Run, StageOutcome
+from vgg_transfer.run import Advice, Epoch, Filled, Judged, Run, StageOutcome
 
 NOT_UTF8 = b"caf\xe9".decode("utf-8", "surrogateescape")
 
@@ -55,6 +55,11 @@ def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run
         ),
         manifest=(("path", "split"), ("a/1.png", "train")),
         channels={"mean": [120.5, 1 / 3, 0.0], "deviation": [60.0, 1.0, 1e-3]},
+        filled=(Filled("key", rows=6, computed=4, seconds=1.25),),
+        advice=(
+            Advice(2, 1.25, 0.5, 11.5, True, "opening block2: expected …; goes on"),
+            Advice(3, None, None, None, True, "opening block1: the probe failed (…); goes on"),
+        ),
     )
 
 
@@ -75,14 +80,20 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert run.model_file.read_bytes() == b"model"
 
 
-def test_a_run_from_before_channels_and_that_interval_is_read(tmp_path: Path) -> None:
+def test_a_run_from_before_some_facts_were_written_is_read(tmp_path: Path) -> None:
     run = written(tmp_path / "run")
-    for name, key in (("run.json", "channels"), ("metrics.json", "balanced_accuracy_interval")):
+    unwritten = {
+        "run.json": ("channels", "filled", "advice"),
+        "metrics.json": ("balanced_accuracy_interval",),
+    }
+    for name, keys in unwritten.items():
         facts = json.loads((run.folder / name).read_text())
-        del facts[key]
-        (run.folder / name).write_text(json.dumps(facts))
+        kept = {key: value for key, value in facts.items() if key not in keys}
+        (run.folder / name).write_text(json.dumps(kept))
     metrics = replace(run.metrics, balanced_accuracy_interval=None)
-    assert record.read(run.folder) == replace(run, channels=None, metrics=metrics)
+    assert record.read(run.folder) == replace(
+        run, channels=None, metrics=metrics, filled=(), advice=()
+    )
 
 
 def test_the_folder_holds_what_the_module_says(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -73,6 +73,36 @@ class StageOutcome:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What trying a stage that opens lower blocks said about it, and whether the stage was run.
+
+    ``expected`` is the gain in points of validation accuracy, ``margin`` half of its 95% interval,
+    ``minutes`` what the whole stage takes at most; None where the try failed. ``said`` is the
+    sentence that a person was told.
+    """
+
+    stage: int
+    expected: float | None
+    margin: float | None
+    minutes: float | None
+    goes_on: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a training asked of a store of frozen activations, and what that took.
+
+    ``rows`` renderings were wanted; ``computed`` of them were not there yet and took ``seconds``.
+    """
+
+    store: str
+    rows: int
+    computed: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Judged:
     """What the model said about one image of known class."""
 
@@ -89,7 +119,8 @@ class Run:
 
     ``metrics`` and ``judged`` are of the split named by ``judged_on``; an interrupted or failed
     run has none. ``channels`` are mean and deviation of red, green and blue (pixels 0..255) over
-    the training images, where the recipe standardizes by them.
+    the training images, where the recipe standardizes by them. ``advice`` has a line for each stage
+    that was tried before it was run, where the recipe trains until it is no longer worth it.
     """
 
     folder: Path
@@ -108,6 +139,8 @@ class Run:
     judged: tuple[Judged, ...] = ()
     manifest: tuple[tuple[str, ...], ...] = ()
     channels: Mapping[str, Any] | None = None
+    filled: tuple[Filled, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
     @property
     def model_file(self) -> Path:
@@ -181,6 +214,8 @@ def read(folder: Path | str) -> Run:
         metrics = json.loads((folder / "metrics.json").read_text("utf-8", "surrogateescape"))
         facts["class_names"] = tuple(facts["class_names"])
         facts["stages"] = tuple(StageOutcome(**stage) for stage in facts["stages"])
+        facts["filled"] = tuple(Filled(**one) for one in facts.get("filled", ()))
+        facts["advice"] = tuple(Advice(**one) for one in facts.get("advice", ()))
         return Run(
             folder=folder,
             recipe=recipes.read(folder / "recipe.toml"),
@@ -194,18 +229,8 @@ def read(folder: Path | str) -> Run:
         raise RunError(f'the run folder "{folder}" is damaged: {error}') from error
 
 
-_IN_JSON = (
-    "status",
-    "seed",
-    "class_names",
-    "image_set",
-    "weights",
-    "environment",
-    "stages",
-    "seconds",
-    "judged_on",
-    "channels",
-)
+_IN_OTHER_FILES = ("folder", "recipe", "history", "metrics", "judged", "manifest")
+_IN_JSON = tuple(field.name for field in fields(Run) if field.name not in _IN_OTHER_FILES)
 _EPOCH_COLUMNS = tuple(field.name for field in fields(Epoch) if field.name != "rates")
 
 
@@ -252,7 +277,7 @@ def _judged(row: Sequence[str]) -> Judged:
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    return asdict(value) if isinstance(value, StageOutcome) else value
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _write_json(path: Path, value: Any) -> None:

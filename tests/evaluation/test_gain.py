@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vgg_transfer.evaluation.gain import paired_gain
+from vgg_transfer.evaluation.gain import gain_by_second_opinion, paired_gain
 
 
 def answers(text: str) -> "np.typing.NDArray[np.bool_]":
@@ -49,3 +49,49 @@ def test_other_images_cannot_be_compared(after: str) -> None:
     before = "" if not after else "++"
     with pytest.raises(ValueError, match="A gain needs the same images before and after, received"):
         paired_gain(answers(before), answers(after))
+
+
+LABELS = np.arange(40) % 2
+
+
+def opinion(share_right: float, strength: float = 2.0) -> "np.typing.NDArray[np.float64]":
+    """Return log probabilities that are right for the first images, and no more sure of them."""
+    right = np.arange(40) < share_right * 40
+    told = np.where(right, LABELS, 1 - LABELS)
+    return np.log(np.where(np.arange(2) == told[:, None], 1 - np.exp(-strength), np.exp(-strength)))
+
+
+def test_an_opinion_that_knows_all_is_listened_to() -> None:
+    """20 of 40 images become right, none wrong: 20 of 42."""
+    gain = gain_by_second_opinion(opinion(0.5), opinion(1.0), LABELS, seed=0)
+    assert gain.points == pytest.approx(100 * 20 / 42)
+
+
+@pytest.mark.parametrize("second", [opinion(0.5), np.log(np.full((40, 2), 0.5))])
+def test_an_opinion_that_knows_nothing_changes_nothing(
+    second: "np.typing.NDArray[np.float64]",
+) -> None:
+    assert gain_by_second_opinion(opinion(0.9), second, LABELS, seed=0).points == 0.0
+
+
+def test_where_all_is_right_nothing_is_gained() -> None:
+    gain = gain_by_second_opinion(opinion(1.0), opinion(1.0), LABELS, seed=0)
+    assert gain.points == 0.0
+
+
+def test_a_second_opinion_of_pure_chance_gains_nothing_on_average() -> None:
+    """The own one says nothing, so whatever is fitted to the second one decides."""
+    drawn, labels = np.random.default_rng(4), np.arange(400) % 2
+    gains = [
+        gain_by_second_opinion(
+            np.zeros((400, 2)), np.log(drawn.dirichlet((1, 1), size=400)), labels, seed
+        )
+        for seed in range(40)
+    ]
+    error_of_mean = np.mean([gain.error for gain in gains]) / 40**0.5
+    assert abs(np.mean([gain.points for gain in gains])) < 3 * error_of_mean
+
+
+def test_one_image_is_too_few() -> None:
+    with pytest.raises(ValueError, match="at least two images, received 1"):
+        gain_by_second_opinion(np.zeros((1, 2)), np.zeros((1, 2)), np.zeros(1, int), seed=0)

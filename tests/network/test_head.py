@@ -34,6 +34,19 @@ def test_the_chain_of_a_head_with_hidden_layers() -> None:
     ]
 
 
+def test_without_activation_a_hidden_layer_has_no_relu() -> None:
+    layers = head_layers(Head(dense=(8,), activation="none", dropout=0.5), 2, seed=0)
+    assert [layer.name for layer in layers] == [
+        *("head_pool", "head_dense1", "head_dropout1", "head_output")
+    ]
+    # One unit that hands on what it gets: a negative sum stays negative.
+    pool, dense, *_ = head_layers(Head(dense=(1,), activation="none"), 2, seed=0)
+    features = pool(-FEATURES)
+    dense.build(features.shape)
+    dense.set_weights([np.ones((2, 1)), np.zeros(1)])
+    assert np.asarray(dense(features)).tolist() == [[-4.0]]
+
+
 def test_the_chain_of_a_head_without_hidden_layers() -> None:
     layers = head_layers(Head(dropout=0.2), 3, seed=0)
     assert [layer.name for layer in layers] == ["head_pool", "head_dropout", "head_output"]

@@ -14,6 +14,8 @@ from vgg_transfer.recipe import (
     override,
     to_toml,
 )
+from vgg_transfer.recipe.named import published_names
+from vgg_transfer.recipe.schedules import staged
 from vgg_transfer.recipe.stage import BASE_BLOCKS
 
 HEAD_STAGE = '[[stage]]\ntrain = ["head"]\n'
@@ -82,6 +84,11 @@ def faults_of(text: str) -> list[str]:
             "head.focal_gamma = 1.5",
             'head: focal_gamma = 1.5 has no effect with loss = "crossentropy": set loss = "focal", '
             "or leave it out",
+        ),
+        (
+            'head.activation = "none"',
+            'head: activation = "none" has no effect without hidden layers: set dense, or leave '
+            "it out",
         ),
         (
             'sampling = "oversample"',
@@ -277,5 +284,53 @@ def test_two_corrections_of_the_same_imbalance_are_cautioned_about() -> None:
     )
 
 
-def test_only_the_recipe_that_fails_on_purpose_has_cautions() -> None:
-    assert [name for name in names() if named(name).cautions] == ["dog-cat-frozen-noise"]
+def test_only_what_fails_on_purpose_or_repeats_a_publication_has_cautions() -> None:
+    cautioned = {name for name in names() if named(name).cautions}
+    rescaled = {name for name in published_names() if named(name).preprocess == "rescale"}
+    assert cautioned == {"dog-cat-frozen-noise", *rescaled}
+
+
+THREE_STAGES = """
+[[stage]]
+train = ["head"]
+[[stage]]
+train = ["head", "block5"]
+[[stage]]
+train = ["head", "block5", "block4", "block3"]
+"""
+
+
+def test_what_a_stage_opens_lies_below_all_that_trained_before() -> None:
+    recipe = from_toml(THREE_STAGES)
+    opened = [recipe.opened_below(number) for number in (1, 2, 3)]
+    assert opened == [(), ("block5",), ("block3", "block4")]
+    back = from_toml(THREE_STAGES + '[[stage]]\ntrain = ["block5", "block4"]\n')
+    assert back.opened_below(4) == ()
+
+
+def test_until_it_is_no_longer_worth_it_comes_from_the_command_line_and_through_toml() -> None:
+    assert named("staged").until == "end"
+    recipe = override(staged(unfreeze=5), ["until=worth it"])
+    assert recipe.until == "worth it"
+    assert from_toml(to_toml(recipe)) == recipe
+    assert override(recipe, ['until="end"']) == staged(unfreeze=5)
+
+
+@pytest.mark.parametrize(
+    "stages",
+    [
+        HEAD_STAGE,
+        '[[stage]]\ntrain = ["block4", "head"]\n[[stage]]\ntrain = ["block5", "head"]\n',
+        '[[stage]]\ntrain = ["block5"]\n[[stage]]\ntrain = ["block5", "head"]\n',
+    ],
+)
+def test_until_worth_it_needs_a_stage_to_decide_on(stages: str) -> None:
+    assert faults_of(f'until = "worth it"\n{stages}') == [
+        'until = "worth it" has no effect: no stage opens a lower block than the stages before it. '
+        'Leave it out, or add such a stage, as the recipe "staged" has them'
+    ]
+
+
+def test_until_something_else_is_refused() -> None:
+    (line,) = faults_of(f'until = "worthit"\n{HEAD_STAGE}')
+    assert line == "until: input should be 'end' or 'worth it'; received \"worthit\""

@@ -46,6 +46,22 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
             'stage.1: optimizer = "adamw" has no momentum: leave it out',
         ),
         (
+            'train = ["head"]\noptimizer = "exact"\nkeep = "last"\nepsilon = 1e-8',
+            'stage.1: optimizer = "exact" does not use epsilon, keep: leave out',
+        ),
+        (
+            'train = ["head"]\noptimizer = "sgd"\nepsilon = 1e-8',
+            'stage.1: optimizer = "sgd" has no epsilon: leave it out',
+        ),
+        (
+            'train = ["head"]\nepsilon = 0.0',
+            "stage.1.epsilon: input should be greater than 0; received 0.0",
+        ),
+        (
+            'train = ["head"]\nkeep = "first"',
+            "stage.1.keep: input should be 'best' or 'last'; received \"first\"",
+        ),
+        (
             'train = ["head"]\nrate = "1e-3"',
             'stage.1.rate: input should be a valid number; received "1e-3"',
         ),

@@ -139,6 +139,36 @@ def test_the_best_weights_come_back_not_the_last(network):
     assert all(map(np.array_equal, base_before, snapshot(network, "block1")))
 
 
+def test_the_last_weights_stay_where_they_are_wanted(network):
+    kept = BestWeights(network, Stage(train=("head",), keep="last"), best_before=0.1)
+    for epoch, loss in enumerate([0.9, 0.4, 0.7]):
+        fill(network, "head", epoch + 1.0)
+        kept.on_epoch_end(epoch, LOGS | {"val_loss": loss})
+    fill(network, "head", 9.0)  # an epoch that was interrupted
+    kept.put_back()
+    assert (kept.best_epoch, kept.best_value) == (3, 0.7)
+    assert all((value == 3.0).all() for value in snapshot(network, "head"))
+
+
+def test_of_the_last_weights_the_last_good_ones_are_kept(network):
+    kept = BestWeights(network, Stage(train=("head",), keep="last"), best_before=None)
+    for epoch, loss in enumerate([0.9, math.nan]):
+        fill(network, "head", epoch + 1.0)
+        kept.on_epoch_end(epoch, LOGS | {"val_loss": loss})
+    kept.put_back()
+    assert kept.best_epoch == 1
+    assert all((value == 1.0).all() for value in snapshot(network, "head"))
+
+
+def test_before_its_first_epoch_a_stage_that_keeps_the_last_has_what_it_began_with(network):
+    fill(network, "head", 7.0)
+    kept = BestWeights(network, Stage(train=("head",), keep="last"), best_before=0.3)
+    fill(network, "head", 8.0)
+    kept.put_back()
+    assert (kept.best_epoch, kept.best_value) == (0, 0.3)
+    assert all((value == 7.0).all() for value in snapshot(network, "head"))
+
+
 def test_by_accuracy_more_is_better_and_the_first_of_equals_stays(network):
     stage = Stage(train=("head",), stopping=Stopping(monitor="val_accuracy"))
     best = BestWeights(network, stage, best_before=None)

@@ -14,6 +14,7 @@ from vgg_transfer.images.batches import Shape, plain_batches, rendered_batches
 from vgg_transfer.network import build_network
 from vgg_transfer.network.cut import stretch
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
+from vgg_transfer.run import Filled
 from vgg_transfer.store import clear, discard, listing
 from vgg_transfer.training import filling
 from vgg_transfer.training.filling import NoRoom, Rendering, Request, as_stored, fill
@@ -85,7 +86,7 @@ def asked(records, *cuts, views=(0,), augmentation=PLAIN, batch_size=5):
 
 def filled(network, request, cache):
     """Fill, close, and return the rows in the order of the request."""
-    with fill(network, request, cache, Silent()) as store:
+    with fill(network, request, cache, Silent())[0] as store:
         return store.read(store.places([rendering.name for rendering in request.renderings]))
 
 
@@ -166,7 +167,7 @@ def test_what_decides_the_rows_decides_the_store(
     filled(network, asked(records[:2], "block2", views=(1,), augmentation=TURNED), cache)
     other = asked(records[:2], "block2", views=(1,), augmentation=augmentation, batch_size=1)
     listener = Listener()
-    fill(build(**settings), other, cache, listener).close()
+    fill(build(**settings), other, cache, listener)[0].close()
     assert listener.lines == []
     assert len(listing(cache)) == len(work.passes) == stores
 
@@ -211,6 +212,20 @@ def test_images_with_the_same_bytes_are_computed_once(network, records, cache, w
     assert np.array_equal(found, once[[0, 0, 1, 0, 2]])
 
 
+def test_what_was_asked_and_what_it_took_is_told(network, records, cache):
+    twice = (*records[:7], records[0])
+    store, first = fill(network, asked(twice, "block3", "head"), cache, Silent())
+    store.close()
+    assert (first.store, first.rows, first.computed) == (store.folder.name, 7, 7)
+    assert first.seconds > 0
+    store, more = fill(network, asked(records, "head"), cache, Silent())
+    store.close()
+    assert (more.store, more.rows, more.computed) == (first.store, 12, 5)
+    store, again = fill(network, asked(records, "head"), cache, Silent())
+    store.close()
+    assert again == Filled(first.store, rows=12, computed=0, seconds=0.0)
+
+
 def test_a_damaged_lower_store_is_computed_again(network, records, cache, work):
     expected = filled(network, asked(records, "head"), cache)
     clear(cache)
@@ -220,7 +235,7 @@ def test_a_damaged_lower_store_is_computed_again(network, records, cache, work):
         file.write(b"\xff\xff\xff")
     work.passes.clear()
     listener = Listener()
-    with fill(network, asked(records, "block3", "head"), cache, listener) as store:
+    with fill(network, asked(records, "block3", "head"), cache, listener)[0] as store:
         found = store.read(store.places([Rendering(record, 0).name for record in records]))
     assert np.array_equal(found, expected)
     assert work.passes == [(None, ("block3", "head"))]
@@ -230,7 +245,7 @@ def test_a_damaged_lower_store_is_computed_again(network, records, cache, work):
 
 
 def test_a_damaged_store_that_another_training_reads_is_left_to_it(network, records, cache):
-    with fill(network, asked(records, "block3"), cache, Silent()) as store:
+    with fill(network, asked(records, "block3"), cache, Silent())[0] as store:
         (store.folder / "about.json").write_text("{}")
         with pytest.raises(NoRoom) as trouble:
             fill(network, asked(records, "block3"), cache, Silent())
@@ -250,7 +265,7 @@ def test_a_store_cannot_be_evicted_from_its_opening_to_its_end(network, records,
         def stepped(self):
             removed.extend(clear(cache)[0])
 
-    with fill(network, asked(records, "block3", "head"), cache, Evictor()) as store:
+    with fill(network, asked(records, "block3", "head"), cache, Evictor())[0] as store:
         assert removed == []
         assert not discard(store.folder)
         assert store.missing([Rendering(record, 0).name for record in records]) == []

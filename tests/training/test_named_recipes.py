@@ -37,6 +37,14 @@ CLAIMS = {
     "cifar-transfer": [["head"], ["block5", "head"]],
     "cifar-batch-norm": [[*ALL_BLOCKS]],
     "cifar-batch-norm-sgd": [[*ALL_BLOCKS]],
+    "chollet-2016-bottleneck": [["head"]],
+    "chollet-2016-finetune": [["head"], ["block5", "head"]],
+    "dlwp1-features": [["head"]],
+    "dlwp1-augmented": [["head"]],
+    "dlwp1-finetune": [["head"], ["block5", "head"]],
+    "dlwp2-features": [["head"]],
+    "dlwp2-augmented": [["head"]],
+    "dlwp2-finetune": [["head"], ["block5", "head"]],
 }
 
 

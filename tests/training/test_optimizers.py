@@ -65,6 +65,25 @@ def test_share_one_is_kerass_own_optimizer(name):
     np.testing.assert_allclose(ours.numpy(), theirs.numpy(), atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("epsilon", "step"),
+    [
+        # The first step divides by the root of a tenth of the square plus epsilon: of a gradient
+        # of 1e-6 that is 1e-13, which Keras's 1e-7 drowns and 1e-16 leaves alone.
+        (None, 1e-6 / (1e-13 + 1e-7) ** 0.5),
+        (1e-16, 1e-6 / (1e-13 + 1e-16) ** 0.5),
+    ],
+)
+def test_epsilon_decides_how_far_small_gradients_go(epsilon, step):
+    moved, gradient = kernel("moved"), np.full((2, 3), 1e-6, np.float32)
+    start = moved.numpy()
+    optimizer = build_optimizer(
+        stage("rmsprop", rate=0.1, epsilon=epsilon), [moved], [1.0], NOTHING
+    )
+    optimizer.apply([gradient], [moved])
+    np.testing.assert_allclose(moved.numpy(), start - 0.1 * step, atol=1e-6)
+
+
 def test_adamw_decays_kernels_by_their_own_rate_and_nothing_else():
     low, high = kernel("low"), kernel("high")
     bias = kernel("bias", [1.0, 2.0, 3.0])

@@ -22,12 +22,15 @@ def head_layers(head: Head, classes: int, seed: int) -> tuple[keras.Layer, ...]:
     """Return the layers that turn the last block's output into logits, as a chain."""
     layers = _pooling(head)
     for number, units in enumerate(head.dense, start=1):
-        layers.append(_dense(units, f"head_dense{number}", "he_normal", head, seed))
+        # He's initialisation makes up for what a ReLU takes away.
+        initializer = "he_normal" if head.activation == "relu" else "glorot_uniform"
+        layers.append(_dense(units, f"head_dense{number}", initializer, head, seed))
         if head.batch_norm:
             layers.append(
                 keras.layers.BatchNormalization(name=f"head_norm{number}", dtype=_PRECISE)
             )
-        layers.append(keras.layers.ReLU(name=f"head_relu{number}", dtype=_PRECISE))
+        if head.activation == "relu":
+            layers.append(keras.layers.ReLU(name=f"head_relu{number}", dtype=_PRECISE))
         layers.append(_dropout(head, f"head_dropout{number}", seed))
     if not head.dense:
         layers.append(_dropout(head, "head_dropout", seed))

@@ -11,15 +11,17 @@ class Head(Value):
     """Pooling, dense layers and an output.
 
     ``dense`` lists the units of the hidden layers; dropout follows each of them, or the pooling
-    where there are none. ``l1`` and ``l2`` act on the kernels of all dense layers but the output's,
-    and on the output's where it is the only one. ``output = "auto"`` takes one sigmoid unit for two
-    classes, softmax for more. ``loss = "focal"`` multiplies the cross-entropy of an image by
-    (1 - p) to the power of ``focal_gamma``, where p is the probability of its class: what the
-    network knows already counts for less. It gives no class a weight of its own.
+    where there are none. ``activation = "none"`` leaves out the ReLU behind each hidden layer.
+    ``l1`` and ``l2`` act on the kernels of all dense layers but the output's, and on the output's
+    where it is the only one. ``output = "auto"`` takes one sigmoid unit for two classes, softmax
+    for more. ``loss = "focal"`` multiplies the cross-entropy of an image by (1 - p) to the power of
+    ``focal_gamma``, where p is the probability of its class: what the network knows already counts
+    for less. It gives no class a weight of its own.
     """
 
     pooling: Literal["average", "max", "both", "flatten"] = "average"
     dense: tuple[Count, ...] = ()
+    activation: Literal["relu", "none"] = "relu"
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] = 0.0
     l1: Amount = 0.0
     l2: Amount = 0.0
@@ -35,5 +37,10 @@ class Head(Value):
             raise ValueError(
                 f'focal_gamma = {self.focal_gamma:g} has no effect with loss = "{self.loss}": '
                 'set loss = "focal", or leave it out'
+            )
+        if self.activation == "none" and not self.dense:
+            raise ValueError(
+                'activation = "none" has no effect without hidden layers: set dense, or leave it '
+                "out"
             )
         return self

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from vgg_transfer.recipe.augmentation import Augmentation
 from vgg_transfer.recipe.head import Head
-from vgg_transfer.recipe.stage import BASE_BLOCKS, Stage, Views
+from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, Stage, Views
 from vgg_transfer.recipe.values import Count, Flag, Size, Value
 
 
@@ -58,6 +58,9 @@ class Recipe(Value):
     (``"balanced"``, by how rare its class is; ``"effective"``, more gently, by the effective number
     of images); ``sampling = "balanced"`` draws every class equally often in an epoch, which keeps
     its number of images: rare ones come several times, of common classes some are left out.
+
+    ``until = "worth it"`` ends the training before a stage that opens a lower block than all stages
+    before it, where a short probe of that stage gains too little on the validation images.
     """
 
     name: str = "unnamed"
@@ -74,6 +77,7 @@ class Recipe(Value):
     head: Head = Head()
     augmentation: Augmentation = Augmentation()
     views: Views = "auto"
+    until: Literal["end", "worth it"] = "end"
     stage: tuple[Stage, ...]
 
     @model_validator(mode="after")
@@ -98,6 +102,13 @@ class Recipe(Value):
             faults.append(
                 "class_weights cannot be combined with mixup or cutmix, whose images have no "
                 "single class: leave one of them out"
+            )
+        if self.until == "worth it" and not any(
+            self.opened_below(number) for number in range(1, len(self.stage) + 1)
+        ):
+            faults.append(
+                'until = "worth it" has no effect: no stage opens a lower block than the stages '
+                'before it. Leave it out, or add such a stage, as the recipe "staged" has them'
             )
         faults += self._size_faults()
         if faults:
@@ -143,6 +154,18 @@ class Recipe(Value):
     def size_of(self, stage: Stage) -> int:
         """Return the side of the images that a stage trains on, in pixels."""
         return stage.size or self.size
+
+    def opened_below(self, number: int) -> tuple[str, ...]:
+        """Return the blocks that a stage (from 1) opens below all that earlier ones trained.
+
+        The lowest comes first. The first stage opens none: there is nothing below which to open.
+        """
+        before = [BLOCKS.index(block) for one in self.stage[: number - 1] for block in one.train]
+        return tuple(
+            block
+            for block in self.stage[number - 1].train
+            if before and BLOCKS.index(block) < min(before)
+        )
 
     def rate_share(self, stage: Stage, block: str) -> float:
         """Return the factor on a stage's rate that holds for a block."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from vgg_transfer.errors import RecipeError, did_you_mean
-from vgg_transfer.recipe import cifar_seeds, schedules, seeds
+from vgg_transfer.recipe import cifar_seeds, published, schedules, seeds
 from vgg_transfer.recipe.model import Recipe
 
 _BUILDERS: tuple[Callable[[], Recipe], ...] = (
@@ -28,12 +28,18 @@ _BUILDERS: tuple[Callable[[], Recipe], ...] = (
     cifar_seeds.cifar_transfer,
     cifar_seeds.cifar_batch_norm,
     cifar_seeds.cifar_batch_norm_sgd,
+    *published.BUILDERS,
 )
 
 
 def names() -> tuple[str, ...]:
     """Return the names of all named recipes, the default first."""
     return tuple(_name_of(builder) for builder in _BUILDERS)
+
+
+def published_names() -> tuple[str, ...]:
+    """Return the names of the recipes that repeat a published result."""
+    return tuple(_name_of(builder) for builder in published.BUILDERS)
 
 
 def named(name: str) -> Recipe:

@@ -84,11 +84,12 @@ class Stage(Value):
     ``rate`` is the head's; every base block takes ``block_decay`` times the rate of the block above
     it. ``rate = "find"`` (or ``find_rate``) finds it by a short test before the stage. Whatever
     ends a stage, the best weights by ``stopping.monitor`` (``val_loss`` without stopping) are put
-    back. ``augmentation``, ``views``, ``dropout``, ``batch_size`` and ``size`` (pixels) left out
-    mean the recipe's own. ``momentum`` left out is 0.9 for sgd and 0 for rmsprop, ``weight_decay``
-    (decoupled, on kernels only) 0.004 for adamw and 0 otherwise. ``optimizer = "exact"`` solves
-    the head as a regularised logistic regression and takes the strength that does best on the
-    validation images.
+    back; with ``keep = "last"`` those of its last whole epoch. ``augmentation``, ``views``,
+    ``dropout``, ``batch_size`` and ``size`` (pixels) left out mean the recipe's own. ``momentum``
+    left out is 0.9 for sgd and 0 for rmsprop, ``weight_decay`` (decoupled, on kernels only) 0.004
+    for adamw and 0 otherwise, ``epsilon`` 1e-7: rmsprop adds it before the root of the mean square
+    of a gradient is taken, adam and adamw after. ``optimizer = "exact"`` solves the head as a
+    regularised logistic regression and takes the strength that does best on the validation images.
     """
 
     train: tuple[str, ...]
@@ -99,8 +100,10 @@ class Stage(Value):
     momentum: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
     block_decay: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
     weight_decay: Amount | None = None
+    epsilon: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
     plan: Plan = ConstantPlan()
     stopping: Stopping | None = None
+    keep: Literal["best", "last"] = "best"
     augmentation: Augmentation | None = None
     views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
@@ -148,6 +151,8 @@ class Stage(Value):
                 raise ValueError(f'optimizer = "exact" does not use {", ".join(unused)}: leave out')
         if self.momentum is not None and self.optimizer not in ("sgd", "rmsprop"):
             raise ValueError(f'optimizer = "{self.optimizer}" has no momentum: leave it out')
+        if self.epsilon is not None and self.optimizer == "sgd":
+            raise ValueError('optimizer = "sgd" has no epsilon: leave it out')
         return self
 
     @property

@@ -92,10 +92,14 @@ class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
-    """Keeps the best weights of the blocks that train, and puts them back."""
+    """Keeps the best weights of the blocks that train, and puts them back.
+
+    Where the stage keeps its last ones, every epoch with a finite value counts as the best.
+    """
 
     def __init__(self, network: Network, stage: Stage, best_before: float | None) -> None:
         super().__init__()
+        self.keeps_last = stage.keep == "last"
         self.monitor = monitor_of(stage)
         self.sign = -1.0 if self.monitor == "val_accuracy" else 1.0
         self.variables = [
@@ -109,13 +113,14 @@ class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
         self.values = self._now()
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        """Keep the weights where they are better than all before."""
+        """Keep the weights where they are better than all before, or where the last are wanted."""
         current = self.sign * float((logs or {})[self.monitor])
-        if current < self.best:
+        wanted = math.isfinite(current) if self.keeps_last else current < self.best
+        if wanted:
             self.best, self.best_epoch, self.values = current, epoch + 1, self._now()
 
     def put_back(self) -> None:
-        """Give the network its best weights."""
+        """Give the network the weights that are kept."""
         for variable, value in zip(self.variables, self.values, strict=True):
             variable.assign(value)
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import math
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,6 +25,7 @@ from vgg_transfer.network.cut import (
     stretch,
 )
 from vgg_transfer.recipe import Augmentation
+from vgg_transfer.run import Filled
 from vgg_transfer.store import Row, Store, StoreDamaged, discard, make_room, open_store
 from vgg_transfer.training.progress import Progress
 
@@ -63,8 +65,8 @@ def fill(
     request: Request,
     cache: Path,
     progress: Progress,
-) -> Store:
-    """Bring all renderings into the stores; return the open store at the highest cut.
+) -> tuple[Store, Filled]:
+    """Bring all renderings into the stores; return the open store at the highest cut, and the cost.
 
     Raises:
         NoRoom: the disk, or the limit on all stores, is too small, or the disk fails.
@@ -74,18 +76,18 @@ def fill(
             store = until_full.enter_context(
                 _open(network, request.cuts[-1], request, cache, progress.said)
             )
-            _fill(network, request, store, cache, progress)
+            filled = _fill(network, request, store, cache, progress)
             until_full.pop_all()  # the caller closes it
     except OSError as error:
         raise NoRoom(f"a store could not be written ({error})") from error
     except StoreDamaged as damage:
         raise NoRoom(f"a store was altered while it was in use ({damage})") from damage
-    return store
+    return store, filled
 
 
 def _fill(
     network: Network, request: Request, highest: Store, cache: Path, progress: Progress
-) -> None:
+) -> Filled:
     """Compute what is missing at each cut; ``highest`` is the open store of the last one."""
     with ExitStack() as opened:
         stores = {
@@ -102,9 +104,17 @@ def _fill(
             )
         passes = _plan(request, stores)
         _make_room(passes, stores, cache)
+        began = time.perf_counter()
         for one in passes:
             progress.filling_began(_what(one, stores), _batches(one, request))
             _run_pass(network, one, request, stores, progress.stepped)
+    computed = {rendering.name for one in passes for rendering in one.renderings}
+    return Filled(
+        store=highest.folder.name,
+        rows=len({rendering.name for rendering in request.renderings}),
+        computed=len(computed),
+        seconds=time.perf_counter() - began if computed else 0.0,
+    )
 
 
 @dataclass(frozen=True)

@@ -90,9 +90,10 @@ def _decay(stage: Stage) -> float:
 def _settings(stage: Stage) -> dict[str, float]:
     if stage.optimizer == "sgd":
         return {"momentum": 0.9 if stage.momentum is None else stage.momentum}
+    settings: dict[str, float] = {} if stage.epsilon is None else {"epsilon": stage.epsilon}
     if stage.optimizer == "rmsprop":
-        return {"momentum": stage.momentum or 0.0}
-    return {}
+        settings["momentum"] = stage.momentum or 0.0
+    return settings
 
 
 def _by_block(kind: Any) -> Any:

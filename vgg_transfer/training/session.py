@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from vgg_transfer.network import Network, at_size
 from vgg_transfer.network.cut import pooled
 from vgg_transfer.network.head import encoder
 from vgg_transfer.recipe import Augmentation, Stage
+from vgg_transfer.run import Advice, Filled
 from vgg_transfer.store import Store
 from vgg_transfer.training.filling import NoRoom, Rendering, Request, as_computed, fill
 from vgg_transfer.training.material import Material, Wish, from_images, from_store
@@ -24,7 +25,11 @@ from vgg_transfer.training.views import Seen
 
 @dataclass(frozen=True)
 class Session:
-    """One training: its network, images and surroundings. ``cache`` None stores nothing."""
+    """One training: its network, images and surroundings. ``cache`` None stores nothing.
+
+    ``filled`` grows: a line for each time that something was asked of a store; and so does
+    ``advice``: a line for each stage that was tried.
+    """
 
     network: Network
     image_set: ImageSet
@@ -33,6 +38,8 @@ class Session:
     progress: Progress
     tensorboard: Path | None
     cache: Path | None
+    filled: list[Filled] = field(default_factory=list)
+    advice: list[Advice] = field(default_factory=list)
 
     @property
     def train(self) -> tuple[ImageRecord, ...]:
@@ -126,9 +133,9 @@ def _head_input(
 
 def _stores(session: Session, plan: Plan, open_stores: ExitStack) -> tuple[Store, Store] | None:
     """Return the filled stores of the training views and of the plain images, or None."""
-    if session.cache is None:
+    cache, seen, shape = session.cache, plan.seen, session.shape(plan.stage)
+    if cache is None:
         return None
-    network, seen, shape = session.network, plan.seen, session.shape(plan.stage)
     plain = [Rendering(record, 0) for record in session.validation]
     views = [
         Rendering(record, view) for record in session.train for view in range(1, seen.views + 1)
@@ -136,23 +143,23 @@ def _stores(session: Session, plan: Plan, open_stores: ExitStack) -> tuple[Store
     if not seen.views:
         plain += [Rendering(record, 0) for record in session.train]
     try:
-        store = fill(
-            network,
-            Request(plain, plan.cuts, Augmentation(), shape),
-            session.cache,
-            session.progress,
+        store = _filled(
+            session, cache, Request(plain, plan.cuts, Augmentation(), shape), open_stores
         )
-        open_stores.callback(store.close)
         if not seen.views:
             return store, store
-        augmented = fill(
-            network,
-            Request(views, plan.cuts, seen.augmentation, shape),
-            session.cache,
-            session.progress,
+        augmented = _filled(
+            session, cache, Request(views, plan.cuts, seen.augmentation, shape), open_stores
         )
-        open_stores.callback(augmented.close)
     except NoRoom as trouble:
         session.progress.said(f"trains without stored activations: {trouble}")
         return None
     return augmented, store
+
+
+def _filled(session: Session, cache: Path, request: Request, open_stores: ExitStack) -> Store:
+    """Return the filled store, open until ``open_stores`` is closed, and note what it took."""
+    store, filled = fill(session.network, request, cache, session.progress)
+    open_stores.callback(store.close)
+    session.filled.append(filled)
+    return store

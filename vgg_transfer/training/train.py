@@ -27,6 +27,7 @@ from vgg_transfer.network.inference import probabilities
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Judged, Run
 from vgg_transfer.store import cache_folder, size_limit
+from vgg_transfer.training.advisor import advised
 from vgg_transfer.training.optimizers import Carried
 from vgg_transfer.training.plan import plan_stages
 from vgg_transfer.training.precision import Device, choose_device
@@ -117,6 +118,8 @@ def train(
             judged=judged,
             manifest=tuple(image_set.manifest_rows()),
             channels=_plain(channels),
+            filled=tuple(session.filled),
+            advice=tuple(session.advice),
         ),
         save_model=lambda path: _save(model, path, image_set.class_names),
     )
@@ -164,6 +167,10 @@ def _run_stages(session: Session) -> list[Finished]:
     )
     finished: list[Finished] = []
     for plan in plans:
+        if finished:
+            finished[-1], goes_on = advised(session, plan, finished[-1])
+            if not goes_on:
+                break
         last = finished[-1] if finished else None
         finished.append(
             run_stage(

@@ -52,7 +52,7 @@ def seen_by_stages(
             open_choices.setdefault(shared, []).append(place)
     for places in open_choices.values():
         works = _works(network, stages, seen, places, train, validation)
-        stored, fresh = (_said(work * seconds_per_gflop) for work in works)
+        stored, fresh = (duration_in_words(work * seconds_per_gflop) for work in works)
         if works[0] < _WORTH_IT * works[1]:
             reason = f"{AUTO_VIEWS} views: {stored} instead of {fresh}"
         else:
@@ -148,7 +148,8 @@ def measure_speed(network: Network, images: int = 4) -> float:
     return (time.perf_counter() - began) / gflop
 
 
-def _said(seconds: float) -> str:
+def duration_in_words(seconds: float) -> str:
+    """Return ``40 s``, ``11 min`` or ``1.6 h``."""
     if seconds < 90:
         return f"{max(seconds, 1):.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
