@@ -1,5 +1,6 @@
 """What many tests need: images of coloured noise, a recipe of a few filters, one trained run."""
 
+import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -57,3 +58,13 @@ def tiny_run(tiny_recipe, tiny_folder, tmp_path_factory) -> Run:
     from vgg_transfer.training import train
 
     return train(tiny_recipe, load_images(tiny_folder), tmp_path_factory.mktemp("runs") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def drawn():
+    """The module of trainings that are drawn and not trained, for tests of what comes after."""
+    place = Path(__file__).parent / "comparison" / "drawn.py"
+    spec = importlib.util.spec_from_file_location("drawn", place)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

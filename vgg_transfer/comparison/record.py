@@ -1,0 +1,178 @@
+"""What a comparison found, as one value and two files: comparison.json and trials.csv."""
+
+import csv
+import io
+import json
+import secrets
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from vgg_transfer.errors import ComparisonError
+from vgg_transfer.evaluation import Interval, Pair
+from vgg_transfer.run import check_free
+
+FILE = "comparison.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One recipe in the table; shares are between 0 and 1.
+
+    ``deviation`` is that over seeds, None with one. ``seconds`` is the mean over its trials, as if
+    each had begun with an empty store of activations; ``peak_memory_mb`` the most of them.
+    """
+
+    name: str
+    accuracy: float
+    interval: Interval
+    by_seed: tuple[float, ...]
+    deviation: float | None
+    seconds: float
+    peak_memory_mb: float
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """How one trial ended; ``seconds`` are those that it took.
+
+    ``folder`` is its run, below the comparison's folder where it lies there, empty where it left
+    none.
+    """
+
+    recipe: str
+    seed: int
+    folder: str
+    status: Literal["complete", "failed"]
+    reason: str
+    accuracy: float | None
+    seconds: float
+    peak_memory_mb: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Recipes on the same images: how good, at what cost, and which differences are real.
+
+    ``standings`` go from the most to the least accurate; a recipe of which no trial finished has
+    none. Where a verdict is refused, ``verdicts`` says why, and there are no pairs and no
+    recommendation. ``recommended`` is the name of a recipe, or empty. ``folder`` is None for runs
+    that were compared without writing anything.
+    """
+
+    folder: Path | None
+    image_set: Mapping[str, Any]
+    judged_on: str
+    test_images: int
+    seeds: tuple[int, ...]
+    trials: tuple[TrialResult, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    recommended: str = ""
+    recommendation: str = ""
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold; all but the folder."""
+        table = asdict(self)
+        del table["folder"]
+        return table
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], folder: Path | None) -> Self:
+        """Rebuild from what ``to_dict`` returned, also after a way through JSON."""
+        rebuilt = {
+            "trials": tuple(TrialResult(**one) for one in data["trials"]),
+            "standings": tuple(
+                Standing(**_with_interval(one) | {"by_seed": tuple(one["by_seed"])})
+                for one in data["standings"]
+            ),
+            "pairs": tuple(Pair(**_with_interval(one)) for one in data["pairs"]),
+        }
+        texts = {name: tuple(data[name]) for name in ("seeds", "verdicts", "notes")}
+        return cls(folder=folder, **{**data, **rebuilt, **texts})
+
+
+def read_comparison(folder: Path | str) -> Comparison:
+    """Read what `vgg-transfer compare` wrote.
+
+    Raises:
+        ComparisonError: the folder holds no comparison, or one that was not finished.
+    """
+    folder = Path(folder)
+    found = read_begun(folder)
+    if not found.trials:
+        raise ComparisonError(
+            f'the comparison in "{folder}" has not come to its end: give the same command again, '
+            "and it continues"
+        )
+    return found
+
+
+def read_begun(folder: Path) -> Comparison:
+    """Read a comparison, finished or not; one that was only begun has no trials."""
+    try:
+        data = json.loads((folder / FILE).read_text("utf-8", "surrogateescape"))
+    except OSError as error:
+        raise ComparisonError(
+            f'"{folder}" holds no comparison ({FILE}: {error.strerror}): give the folder that '
+            "`vgg-transfer compare` wrote (its --out)"
+        ) from error
+    except ValueError as error:
+        raise ComparisonError(f'"{folder / FILE}" is damaged: {error}') from error
+    try:
+        if data.pop("format") != _FORMAT:
+            raise ComparisonError(f'"{folder / FILE}" is of another version of vgg-transfer')
+        return Comparison.from_dict(data, folder)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise ComparisonError(f'"{folder / FILE}" is damaged: {error}') from error
+
+
+def write_comparison(comparison: Comparison, folder: Path) -> None:
+    """Write both files; each appears whole, in place of the one before it."""
+    table = {"format": _FORMAT, **comparison.to_dict()}
+    _replace(folder / FILE, json.dumps(table, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    rows = io.StringIO(newline="")
+    writer = csv.DictWriter(rows, [field.name for field in fields(TrialResult)])
+    writer.writeheader()
+    writer.writerows(asdict(trial) for trial in comparison.trials)
+    _replace(folder / "trials.csv", rows.getvalue())
+
+
+def save_comparison(comparison: Comparison, folder: Path) -> Comparison:
+    """Write a comparison that has no folder yet to a new one, which appears whole."""
+    check_free(folder)
+    whole = folder.absolute()
+    partial = whole.parent / f".{whole.name}.{secrets.token_hex(4)}.partial"
+    try:
+        partial.mkdir(parents=True)
+        write_comparison(comparison, partial)
+        if whole.is_dir():
+            whole.rmdir()  # known to be empty
+        partial.rename(whole)
+    except OSError as error:
+        raise ComparisonError(f'cannot write the folder "{folder}": {error}') from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return replace(comparison, folder=folder)
+
+
+def _replace(path: Path, text: str) -> None:
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        # File names may hold bytes that are no text: surrogateescape writes them as they were.
+        with partial.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(text)
+        partial.replace(path)
+    except OSError as error:
+        raise ComparisonError(f'cannot write "{path}": {error.strerror or error}') from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _with_interval(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {**table, "interval": Interval(**table["interval"])}
