@@ -83,21 +83,24 @@ def _show_one(screen: "Screen", recipe: "Recipe") -> None:
 
 
 def _show_all(screen: "Screen", every: list["Recipe"]) -> None:
-    """Write the schedules, then the recipes of each text under the text's name."""
+    """Write the schedules, the recipes of each text under its name, and the published results."""
     width = max(len(recipe.name) for recipe in every) + 2
-    screen.say("Schedules", "bold")
-    text = ""
+    heading = ""
     for recipe in every:
-        if _text(recipe) != text:
-            text = _text(recipe)
-            screen.say(f"\nAfter the text: {text}", "bold")
+        if _heading(recipe) != heading:
+            screen.say(f"\n{_heading(recipe)}" if heading else _heading(recipe), "bold")
+            heading = _heading(recipe)
         screen.note(f"  {recipe.name}", [recipe.description], "cyan", width=width + 2)
     screen.say("\nSee one with `vgg-transfer recipes NAME`; use it with `train --recipe NAME`.")
 
 
-def _text(recipe: "Recipe") -> str:
-    """Return the first of the texts that a recipe is from, without the example's number."""
-    return recipe.source.split(" (")[0]
+def _heading(recipe: "Recipe") -> str:
+    """Return what a recipe is listed under: of a text, its first one without the example."""
+    from vgg_transfer.recipe.named import published_names
+
+    if recipe.name in published_names():
+        return "Published results; compare with `vgg-transfer reproduce NAME`"
+    return f"After the text: {recipe.source.split(' (')[0]}" if recipe.source else "Schedules"
 
 
 def _facts(recipe: "Recipe") -> dict[str, object]:
