@@ -5,7 +5,9 @@ import importlib.metadata
 import pytest
 
 import vgg_transfer as vt
-from vgg_transfer import recipe, run
+from vgg_transfer import comparison, recipe, run
+from vgg_transfer.comparison.reproduction import reproduce
+from vgg_transfer.comparison.tuning import tune
 from vgg_transfer.images import load_images
 from vgg_transfer.images.sample import draw_sample
 from vgg_transfer.recipe import schedules
@@ -14,10 +16,15 @@ from vgg_transfer.training.train import train
 
 def test_each_name_is_what_it_says():
     assert vt.load_images is load_images
+    assert vt.compare is comparison.compare
+    assert vt.compare_runs is comparison.compare_runs
+    assert vt.read_comparison is comparison.read_comparison
     assert vt.train is train
+    assert vt.tune is tune
     assert vt.read_run is run.read
     assert vt.Recipe is recipe.Recipe
     assert vt.recipes is schedules
+    assert vt.reproduce is reproduce
     assert vt.draw_sample is draw_sample
     assert vt.__version__ == importlib.metadata.version("vgg-transfer")
 

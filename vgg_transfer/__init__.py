@@ -13,10 +13,16 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from vgg_transfer.comparison.compare import compare
+    from vgg_transfer.comparison.record import read_comparison
+    from vgg_transfer.comparison.reproduction import reproduce
+    from vgg_transfer.comparison.runs import compare_runs
+    from vgg_transfer.comparison.tuning import tune
     from vgg_transfer.images import from_arrays, from_dataset, load_images
     from vgg_transfer.images.sample import draw_sample
     from vgg_transfer.recipe import Recipe
     from vgg_transfer.recipe import schedules as recipes
+    from vgg_transfer.report import plots
     from vgg_transfer.run import read as read_run
     from vgg_transfer.training.train import train
 
@@ -25,25 +31,37 @@ if TYPE_CHECKING:
 __all__ = [
     "Recipe",
     "__version__",
+    "compare",
+    "compare_runs",
     "draw_sample",
     "from_arrays",
     "from_dataset",
     "load_images",
+    "plots",
+    "read_comparison",
     "read_run",
     "recipes",
+    "reproduce",
     "train",
+    "tune",
 ]
 
 # The module and the name in it; an empty name means the module itself.
 _HOMES = {
     "Recipe": ("vgg_transfer.recipe", "Recipe"),
+    "compare": ("vgg_transfer.comparison", "compare"),
+    "compare_runs": ("vgg_transfer.comparison", "compare_runs"),
     "draw_sample": ("vgg_transfer.images.sample", "draw_sample"),
     "from_arrays": ("vgg_transfer.images", "from_arrays"),
     "from_dataset": ("vgg_transfer.images", "from_dataset"),
     "load_images": ("vgg_transfer.images", "load_images"),
+    "plots": ("vgg_transfer.report.plots", ""),
+    "read_comparison": ("vgg_transfer.comparison", "read_comparison"),
     "read_run": ("vgg_transfer.run", "read"),
     "recipes": ("vgg_transfer.recipe.schedules", ""),
+    "reproduce": ("vgg_transfer.comparison.reproduction", "reproduce"),
     "train": ("vgg_transfer.training", "train"),
+    "tune": ("vgg_transfer.comparison.tuning", "tune"),
 }
 
 

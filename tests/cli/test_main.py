@@ -24,7 +24,7 @@ def test_the_module_is_the_program():
     ended = shell("--help")
     assert ended.returncode == 0
     assert ended.stdout.startswith("Usage: vgg-transfer ")
-    for verb in ("train", "evaluate", "predict", "recipes", "sample"):
+    for verb in ("train", "compare", "evaluate", "predict", "recipes", "sample"):
         assert f"\n  {verb} " in ended.stdout
 
 

@@ -168,3 +168,25 @@ def test_sample_draws_and_tells_what_it_planted(ran, tmp_path):
     assert sum(answer["counts"].values()) == 2 * 4 + 2
     assert {problem["kind"] for problem in answer["problems"]} == {"leak", "broken_truncated"}
     assert all((folder / problem["path"]).is_file() for problem in answer["problems"])
+
+
+def test_train_stops_where_the_next_block_is_not_worth_it_and_says_so(
+    ran, tiny_recipe, tiny_folder, tmp_path
+):
+    solved = recipes.Stage(train=("head",), optimizer="exact")  # tells the two colours apart
+    stages = (solved, *tiny_recipe.stage)
+    file = tmp_path / "two stages.toml"
+    file.write_text(recipes.to_toml(tiny_recipe.model_copy(update={"stage": stages})))
+    out = tmp_path / "run"
+    train = ("train", tiny_folder, "--recipe", file, "--set", "until=worth it", "--no-cache")
+    text = ran(*train, "--out", out)
+    run = record.read(out)
+    (advice,) = run.advice
+    assert advice.said.startswith("opening block2: expected ")
+    assert advice.said.endswith("; stopped")
+    assert len(run.stages) == 1
+    assert f"advice    {advice.said}\n" in text
+    assert text.count(advice.said) == 2  # when it is decided, and beside the result
+    answer = json.loads(ran(*train, "--out", tmp_path / "again", "--json"))
+    assert [one["goes_on"] for one in answer["advice"]] == [False]
+    assert answer["stages"][0]["ended"].endswith(answer["advice"][0]["said"])

@@ -7,7 +7,19 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from vgg_transfer.cli import augment, cache, evaluate, images, predict, recipes, sample, train
+from vgg_transfer.cli import (
+    augment,
+    cache,
+    compare,
+    evaluate,
+    images,
+    predict,
+    recipes,
+    reproduce,
+    sample,
+    train,
+    tune,
+)
 from vgg_transfer.errors import VggTransferError
 
 __all__ = ["main"]
@@ -52,10 +64,13 @@ def _app() -> typer.Typer:
     app.callback()(_program)
     verbs = (
         train.train,
+        compare.compare,
         evaluate.evaluate,
         predict.predict,
         images.images,
         recipes.recipes,
+        reproduce.reproduce,
+        tune.tune,
         augment.augment,
         cache.cache,
         sample.sample,

@@ -172,6 +172,8 @@ def _show_result(screen: "Screen", run: "Run") -> None:
     else:
         what = {"test": "held-out test images", "val": "validation images"}[run.judged_on]
         show_metrics(screen, run.metrics, what)
+    if run.advice and not run.advice[-1].goes_on:
+        screen.note("advice", [run.advice[-1].said], "bold")
     folder = near(run.folder)
     quoted = shlex.quote(str(folder))
     screen.note("saved in", [str(folder)])
@@ -187,4 +189,5 @@ def _result(run: "Run") -> dict[str, object]:
         "metrics": run.metrics.to_dict() if run.metrics else None,
         "seconds": run.seconds,
         "stages": [asdict(stage) for stage in run.stages],
+        "advice": [asdict(advice) for advice in run.advice],
     }
