@@ -5,16 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-import tensorflow as tf
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
 from vgg_transfer.images import ImageRecord
-from vgg_transfer.images.batches import Shape, rendered_batches
 from vgg_transfer.recipe import Recipe, augmentation_names, named_augmentation
-from vgg_transfer.report.plots import Caption, SheetRow, contact_sheet
-from vgg_transfer.training.stage import own_error
+from vgg_transfer.report.sheet import Caption, SheetRow, draw_sheet
 
 _LARGEST = 320  # pixels of a picture on the sheet; more would not be seen
 _RESIZED = {"squash": "squashed to a square", "crop": "cropped to a square", "pad": "with bars"}
@@ -52,7 +49,7 @@ def augmentation_sheet(
         f"Images as the network sees them: {recipe.size} × {recipe.size} pixels, "
         f"{_RESIZED[recipe.resize]}. Every view is the one that a training stores."
     )
-    return contact_sheet(
+    return draw_sheet(
         rows, heads, Caption(title, recipe.augmentation.in_words, (seen, *not_shown(recipe)))
     )
 
@@ -75,6 +72,12 @@ def _rendered(
     recipe: Recipe, records: Sequence[ImageRecord], views: int
 ) -> list[tuple[NDArray[np.uint8], ...]]:
     """Return for each image its plain picture and its views, small enough for a sheet."""
+    # Imported here: to look at a run needs no TensorFlow.
+    import tensorflow as tf
+
+    from vgg_transfer.images.batches import Shape, rendered_batches
+    from vgg_transfer.training.stage import own_error
+
     numbers = range(views + 1)
     # One at a time: only what is shown is kept, however large the network's images are.
     batches = rendered_batches(
