@@ -4,7 +4,40 @@ import pytest
 
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import Recipe, Stage, named
-from vgg_transfer.recipe.adjust import finding_rates, unfreezing, with_epochs, without_stopping
+from vgg_transfer.recipe.adjust import (
+    finding_rates,
+    unfreezing,
+    with_epochs,
+    with_epochs_at_most,
+    with_settings,
+    without_stopping,
+)
+
+
+def test_weights_and_size_are_settings_among_others() -> None:
+    after = with_settings(named("frozen"), "none", 64, ["stage.1.rate=0.5", "base.blocks=3"])
+    assert (after.base.weights, after.size, after.stage[0].rate, after.base.blocks) == (
+        "none",
+        64,
+        0.5,
+        3,
+    )
+    assert with_settings(named("frozen"), 'a "path"/1e-3', None, []).base.weights == 'a "path"/1e-3'
+    assert with_settings(named("frozen"), None, None, []) == named("frozen")
+
+
+def test_no_stage_runs_longer_than_the_most() -> None:
+    stages = (
+        Stage(train=("head",), optimizer="exact"),
+        Stage(train=("head",), epochs=9),
+        Stage(train=("head", "block5"), epochs=2),
+    )
+    after = with_epochs_at_most(Recipe(stage=stages), 3)
+    assert [stage.epochs for stage in after.stage[1:]] == [3, 2]
+    assert after.stage[0] == stages[0]
+    with pytest.raises(RecipeError) as caught:
+        with_epochs_at_most(Recipe(stage=stages), 0)
+    assert str(caught.value) == "--epochs 0: a stage needs at least 1 epoch"
 
 
 def test_epochs_go_to_the_stages_in_order_and_change_nothing_else() -> None:

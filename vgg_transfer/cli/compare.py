@@ -90,6 +90,9 @@ def compare(
             metavar="N", help="Open this many blocks in the end (recipes staged and gradual)."
         ),
     ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(metavar="N", help="Epochs at most, for every stage.")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -131,7 +134,7 @@ def compare(
             raise typer.BadParameter(
                 "give one DATA with --recipes and --out, or --runs and the RUN folders to compare"
             )
-        changes = Changes(unfreeze, weights, size, tuple(settings or ()))
+        changes = Changes(unfreeze, weights, size, tuple(settings or ()), epochs)
         asked = _Asked(read_recipes(recipes, changes), seeds, out, not no_cache)
         splitting = split_options.read_splitting(val, test, fold, group, splits)
         asked.check()

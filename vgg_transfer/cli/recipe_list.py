@@ -20,6 +20,7 @@ class Changes:
     weights: str | None = None
     size: int | None = None
     settings: tuple[str, ...] = ()
+    epochs: int | None = None
 
 
 def read_recipes(text: str, changes: Changes) -> "list[Recipe]":
@@ -41,20 +42,12 @@ def read_recipes(text: str, changes: Changes) -> "list[Recipe]":
 
 
 def _changed(recipe: "Recipe", changes: Changes) -> "Recipe":
-    import tomli_w
-
-    from vgg_transfer.recipe import adjust, override
+    from vgg_transfer.recipe import adjust
 
     if changes.unfreeze is not None and recipe.name in _OPENED_STEP_BY_STEP:
         recipe = adjust.unfreezing(recipe, changes.unfreeze)
-    settings = list(changes.settings)
-    if changes.size is not None:
-        settings.insert(0, f"size={changes.size}")
-    if changes.weights is not None:
-        # As TOML, so that no path can be taken for something else.
-        quoted = tomli_w.dumps({"value": changes.weights}).partition("=")[2].strip()
-        settings.insert(0, f"base.weights={quoted}")
-    return override(recipe, settings) if settings else recipe
+    recipe = adjust.with_settings(recipe, changes.weights, changes.size, changes.settings)
+    return recipe if changes.epochs is None else adjust.with_epochs_at_most(recipe, changes.epochs)
 
 
 def _each(given: Sequence[Any], made: "Callable[[Any], Recipe]") -> "list[Recipe]":

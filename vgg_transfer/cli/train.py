@@ -128,21 +128,11 @@ def train(
 
 
 def _changed(recipe: "Recipe", changes: _Changes) -> "Recipe":
-    import tomli_w
-
-    from vgg_transfer.recipe import adjust, override
+    from vgg_transfer.recipe import adjust
 
     if changes.unfreeze is not None:
         recipe = adjust.unfreezing(recipe, changes.unfreeze)
-    settings = list(changes.settings)
-    if changes.size is not None:
-        settings.insert(0, f"size={changes.size}")
-    if changes.weights is not None:
-        # As TOML, so that no path can be taken for something else.
-        quoted = tomli_w.dumps({"value": changes.weights}).partition("=")[2].strip()
-        settings.insert(0, f"base.weights={quoted}")
-    if settings:
-        recipe = override(recipe, settings)
+    recipe = adjust.with_settings(recipe, changes.weights, changes.size, changes.settings)
     if changes.epochs is not None:
         recipe = adjust.with_epochs(recipe, changes.epochs)
     if changes.find_rate:

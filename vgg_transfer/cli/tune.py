@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from vgg_transfer.cli.screen import Screen
     from vgg_transfer.comparison.tuning.tuned import Tuning
-    from vgg_transfer.recipe import Recipe
 
 _INTERRUPTED = 130
 _SHOWN = 5
@@ -83,8 +82,9 @@ def tune(
     from vgg_transfer.comparison.tuning.search_space import own_settings
     from vgg_transfer.comparison.tuning.tuner import default_folder
     from vgg_transfer.comparison.tuning.tuner import tune as search
+    from vgg_transfer.recipe import adjust, choose
 
-    chosen = _changed(recipe, weights, size, settings or [])
+    chosen = adjust.with_settings(choose(recipe), weights, size, settings or [])
     own = own_settings(chosen)
     folder = default_folder(chosen) if out is None else out
     splitting = split_options.read_splitting(val, test, fold, group, splits)
@@ -103,22 +103,6 @@ def tune(
         raise typer.Exit(_INTERRUPTED) from None
     _show(screen, found, data)
     screen.answer(found.to_dict())
-
-
-def _changed(recipe: str, weights: str | None, size: int | None, settings: list[str]) -> "Recipe":
-    import tomli_w
-
-    from vgg_transfer.recipe import choose, override
-
-    settings = list(settings)
-    if size is not None:
-        settings.insert(0, f"size={size}")
-    if weights is not None:
-        # As TOML, so that no path can be taken for something else.
-        quoted = tomli_w.dumps({"value": weights}).partition("=")[2].strip()
-        settings.insert(0, f"base.weights={quoted}")
-    chosen = choose(recipe)
-    return override(chosen, settings) if settings else chosen
 
 
 def _show(screen: "Screen", found: "Tuning", data: str) -> None:

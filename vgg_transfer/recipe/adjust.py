@@ -1,10 +1,40 @@
-"""The command line's short ways to change a recipe: epochs, stopping, how far it unfreezes."""
+"""The command line's short ways to change a recipe: size, epochs, stopping, blocks to open."""
 
 from collections.abc import Sequence
 
+import tomli_w
+
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import schedules
+from vgg_transfer.recipe.files import override
 from vgg_transfer.recipe.model import Recipe
+
+
+def with_settings(
+    recipe: Recipe, weights: str | None, size: int | None, settings: Sequence[str]
+) -> Recipe:
+    """Change starting weights, image size and single ``key=value`` settings; None keeps its own."""
+    changes = list(settings)
+    if size is not None:
+        changes.insert(0, f"size={size}")
+    if weights is not None:
+        # As TOML, so that no path can be taken for something else.
+        quoted = tomli_w.dumps({"value": weights}).partition("=")[2].strip()
+        changes.insert(0, f"base.weights={quoted}")
+    return override(recipe, changes) if changes else recipe
+
+
+def with_epochs_at_most(recipe: Recipe, epochs: int) -> Recipe:
+    """Let no stage run longer than this many epochs."""
+    if epochs < 1:
+        raise RecipeError(f"--epochs {epochs}: a stage needs at least 1 epoch")
+    stages = tuple(
+        stage
+        if stage.optimizer == "exact"
+        else stage.model_copy(update={"epochs": min(stage.epochs, epochs)})
+        for stage in recipe.stage
+    )
+    return recipe.model_copy(update={"stage": stages})
 
 
 def with_epochs(recipe: Recipe, epochs: Sequence[int]) -> Recipe:

@@ -60,7 +60,7 @@ class Recipe(Value):
     its number of images: rare ones come several times, of common classes some are left out.
 
     ``until = "worth it"`` ends the training before a stage that opens a lower block than all stages
-    before it, where a short probe of that stage gains too little on the validation images.
+    before it, where a probe expects too little of it on the validation images.
     """
 
     name: str = "unnamed"
