@@ -1,4 +1,4 @@
-# make demo | make test | make check | make format | make clean
+# make demo | make test | make check | make format | make notebooks | make clean
 # Everything runs in the project's own .venv, which is made once and again when pyproject.toml changes.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check lint types format clean
+.PHONY: demo test check lint types format notebooks clean
 
 demo: $(INSTALLED)
 	$(BIN)/vgg-transfer sample data/sample
@@ -34,6 +34,10 @@ $(INSTALLED): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable '.[offline,dev]'
 	touch $@
+
+# Runs the notebooks and keeps what they show.
+notebooks: $(INSTALLED)
+	$(BIN)/python notebooks/execute.py notebooks/*.ipynb
 
 clean:
 	rm -rf .mypy_cache .pytest_cache .ruff_cache build *.egg-info
