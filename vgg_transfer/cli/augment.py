@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vgg_transfer.cli import source_options
+from vgg_transfer.cli import recipe_options, source_options
 
 if TYPE_CHECKING:
     from vgg_transfer.recipe import Recipe
@@ -34,18 +34,8 @@ def augment(
             help="Another one, see `vgg-transfer recipes --augmentations`. [default: the recipe's]",
         ),
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one setting, such as augmentation.rotation=20. Repeatable.",
-        ),
-    ] = None,
-    size: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Side of the images in pixels. [default: the recipe's]"),
-    ] = None,
+    settings: recipe_options.Settings = None,
+    size: recipe_options.Size = None,
     images: Annotated[
         int, typer.Option(metavar="N", min=1, max=20, help="Rows: training images.")
     ] = 6,
@@ -56,9 +46,7 @@ def augment(
         int, typer.Option(metavar="N", min=0, help="Decides which images are shown.")
     ] = 0,
     tfds_dir: source_options.TfdsDir = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Draw what augmentation does to your images.
 

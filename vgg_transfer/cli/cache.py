@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vgg_transfer.cli import recipe_options
+
 if TYPE_CHECKING:
     from vgg_transfer.store import Entry
 
@@ -19,7 +21,7 @@ def cache(
             metavar="DAYS", min=0, help="With --clear: only what was not used for so many days."
         ),
     ] = 0.0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """List or clear the stored activations of frozen blocks.
 

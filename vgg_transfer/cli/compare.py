@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vgg_transfer.cli import source_options, split_options
+from vgg_transfer.cli import recipe_options, source_options, split_options
 from vgg_transfer.cli.recipe_list import Changes, read_recipes
 
 if TYPE_CHECKING:
@@ -71,54 +71,28 @@ def compare(
             "--runs", help="Compare RUN folders that were trained before; nothing is trained."
         ),
     ] = False,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            metavar="imagenet|none|FILE",
-            help="Starting weights of every recipe. [default: the recipe's]",
-        ),
-    ] = None,
-    size: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="Side of the images in pixels, for every recipe. [default: its own]"
-        ),
-    ] = None,
-    unfreeze: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="Open this many blocks in the end (recipes staged and gradual)."
-        ),
-    ] = None,
+    weights: recipe_options.Weights = None,
+    size: recipe_options.Size = None,
+    unfreeze: recipe_options.Unfreeze = None,
     epochs: Annotated[
         int | None, typer.Option(metavar="N", help="Epochs at most, for every stage.")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one setting of every recipe, such as batch_size=16. Repeatable.",
-        ),
-    ] = None,
+    settings: recipe_options.Settings = None,
     val: split_options.Val = None,
     test: split_options.Test = None,
     fold: split_options.FoldText = None,
     group: split_options.Group = None,
     splits: split_options.SplitsFile = None,
     tfds_dir: source_options.TfdsDir = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Store no activations of frozen blocks.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the comparison as one JSON object.")
-    ] = False,
+    no_cache: recipe_options.NoCache = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Compare recipes on the same images: which differences are real, and what they cost.
 
     Every recipe is trained with every seed, on one split (that of `train --seed 0`). Ctrl-C, or
     whatever else ends it, loses the training that runs, and no other: the same command continues.
-    Recipes and seeds may be added to a comparison later.
+    Recipes and seeds may be added to a comparison later. What options change, they change in every
+    recipe; --unfreeze in those that open blocks step by step.
 
     `vgg-transfer compare --runs RUN RUN ...` compares trainings that are there already.
     """

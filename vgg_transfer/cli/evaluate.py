@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from vgg_transfer.cli import recipe_options
 from vgg_transfer.cli.averaging_option import Tta, averaging_of
 from vgg_transfer.cli.source_options import SOURCES, TfdsDir
 
@@ -23,9 +24,7 @@ def evaluate(
     ] = None,
     tfds_dir: TfdsDir = None,
     tta: Tta = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Judge a run on its held-out images, or on others."""
     from vgg_transfer import run as record

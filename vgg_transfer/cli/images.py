@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vgg_transfer.cli import source_options, split_options
+from vgg_transfer.cli import recipe_options, source_options, split_options
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
@@ -31,9 +31,7 @@ def images(
     splits: split_options.SplitsFile = None,
     tfds_dir: source_options.TfdsDir = None,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Decides what is drawn.")] = 0,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Show the images of a source by class and split, without training.
 

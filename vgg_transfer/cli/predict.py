@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vgg_transfer.cli import recipe_options
 from vgg_transfer.cli.averaging_option import Tta, averaging_of
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ def predict(
     ] = None,
     top: Annotated[int, typer.Option(metavar="K", min=1, help="Give the K likeliest classes.")] = 1,
     tta: Tta = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Say what is on images.
 

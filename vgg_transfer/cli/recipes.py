@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vgg_transfer.cli import recipe_options
+
 if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
     from vgg_transfer.recipe import Recipe
@@ -17,9 +19,7 @@ def recipes(
     augmentations: Annotated[
         bool, typer.Option("--augmentations", help="List the named augmentations instead.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """List the recipes, or print one as TOML.
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vgg_transfer.cli import source_options
+from vgg_transfer.cli import recipe_options, source_options
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
@@ -40,14 +40,12 @@ def reproduce(
             "[default: runs/reproduce/NAME; runs/reproduce]",
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Decides all that is random.")] = 0,
+    seed: recipe_options.Seed = 0,
     tfds_dir: source_options.TfdsDir = None,
     only_list: Annotated[
         bool, typer.Option("--list", help="List the published results, and run nothing.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Run published results on dogs and cats again, and say whether the numbers hold.
 

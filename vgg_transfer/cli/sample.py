@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from vgg_transfer.cli import recipe_options
+
 
 def sample(
     folder: Annotated[
@@ -38,9 +40,7 @@ def sample(
     tiny: Annotated[
         int, typer.Option(metavar="N", help="Problem: training images of a few pixels.")
     ] = 0,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Draw a set of cats and dogs to try things on.
 

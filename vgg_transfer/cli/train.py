@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vgg_transfer.cli import source_options, split_options
+from vgg_transfer.cli import recipe_options, source_options, split_options
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
@@ -30,40 +30,21 @@ class _Changes:
 
 def train(
     data: source_options.Data,
-    recipe: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME|FILE",
-            help="What to do: a name from `vgg-transfer recipes`, or a TOML file.",
-        ),
-    ] = "staged",
+    recipe: recipe_options.NameOrFile = "staged",
     out: Annotated[
         Path | None,
         typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
     ] = None,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            metavar="imagenet|none|FILE", help="Starting weights. [default: the recipe's]"
-        ),
-    ] = None,
-    size: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Side of the images in pixels. [default: the recipe's]"),
-    ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Decides all that is random.")] = 0,
+    weights: recipe_options.Weights = None,
+    size: recipe_options.Size = None,
+    seed: recipe_options.Seed = 0,
     val: split_options.Val = None,
     test: split_options.Test = None,
     fold: split_options.FoldText = None,
     group: split_options.Group = None,
     splits: split_options.SplitsFile = None,
     tfds_dir: source_options.TfdsDir = None,
-    unfreeze: Annotated[
-        int | None,
-        typer.Option(
-            metavar="N", help="Open this many blocks in the end (recipes staged and gradual)."
-        ),
-    ] = None,
+    unfreeze: recipe_options.Unfreeze = None,
     epochs: Annotated[
         str | None, typer.Option(metavar="5,10,10", help="Epochs at most, for each stage.")
     ] = None,
@@ -73,23 +54,12 @@ def train(
     find_rate: Annotated[
         bool, typer.Option("--find-rate", help="Let each stage find its rate by a short test.")
     ] = False,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one setting of the recipe, such as stage.1.rate=1e-4. Repeatable.",
-        ),
-    ] = None,
+    settings: recipe_options.Settings = None,
     tensorboard: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Also log for TensorBoard, to this folder.")
     ] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Store no activations of frozen blocks.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    no_cache: recipe_options.NoCache = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Train on a folder of images, or on another source of them.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vgg_transfer.cli import source_options, split_options
+from vgg_transfer.cli import recipe_options, source_options, split_options
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -26,49 +26,26 @@ def tune(
             metavar="N", help="Time for everything, final training included; the same again adds."
         ),
     ] = 10.0,
-    recipe: Annotated[
-        str,
-        typer.Option(
-            metavar="NAME|FILE",
-            help="What to begin with: a name from `vgg-transfer recipes`, or a TOML file.",
-        ),
-    ] = "staged",
+    recipe: recipe_options.NameOrFile = "staged",
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder for the search. [default: runs/tuned-RECIPE]"),
     ] = None,
-    weights: Annotated[
-        str | None,
-        typer.Option(
-            metavar="imagenet|none|FILE", help="Starting weights. [default: the recipe's]"
-        ),
-    ] = None,
-    size: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Side of the images in pixels. [default: the recipe's]"),
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="Change one setting of the recipe before the search. Repeatable.",
-        ),
-    ] = None,
+    weights: recipe_options.Weights = None,
+    size: recipe_options.Size = None,
+    settings: recipe_options.Settings = None,
     trials: Annotated[
         int | None,
         typer.Option(metavar="N", help="Try at most this many. [default: what the time allows]"),
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", min=0, help="Decides all that is random.")] = 0,
+    seed: recipe_options.Seed = 0,
     val: split_options.Val = None,
     test: split_options.Test = None,
     fold: split_options.FoldText = None,
     group: split_options.Group = None,
     splits: split_options.SplitsFile = None,
     tfds_dir: source_options.TfdsDir = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the result as one JSON object.")
-    ] = False,
+    as_json: recipe_options.AsJson = False,
 ) -> None:
     """Search better settings for a recipe: its head, rates and views, within a time.
 
