@@ -74,10 +74,10 @@ class StageOutcome:
 
 @dataclass(frozen=True)
 class Advice:
-    """What trying a stage that opens lower blocks said about it, and whether the stage was run.
+    """What a probe said before a stage that opens lower blocks, and whether the stage was run.
 
     ``expected`` is the gain in points of validation accuracy, ``margin`` half of its 95% interval,
-    ``minutes`` what the whole stage takes at most; None where the try failed. ``said`` is the
+    ``minutes`` what the whole stage takes at most; None where the probe failed. ``said`` is the
     sentence that a person was told.
     """
 
@@ -120,7 +120,7 @@ class Run:
     ``metrics`` and ``judged`` are of the split named by ``judged_on``; an interrupted or failed
     run has none. ``channels`` are mean and deviation of red, green and blue (pixels 0..255) over
     the training images, where the recipe standardizes by them. ``advice`` has a line for each stage
-    that was tried before it was run, where the recipe trains until it is no longer worth it.
+    that a probe decided on, where the recipe trains only as long as it is worth it.
     """
 
     folder: Path

@@ -15,7 +15,13 @@ from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
 from vgg_transfer.training import train
-from vgg_transfer.training.advisor import advice_on, advised, part_of, without_answer
+from vgg_transfer.training.advisor import (
+    advice_on,
+    advised,
+    part_of,
+    second_opinion,
+    without_answer,
+)
 from vgg_transfer.training.optimizers import Carried
 from vgg_transfer.training.plan import plan_stages
 from vgg_transfer.training.precision import Device
@@ -131,7 +137,7 @@ def test_what_lies_below_and_is_lost_above_is_worth_it(images):
     assert advice.said.startswith("opening block2: expected +")
     assert advice.said.endswith("; goes on")
     assert listener.lines[-1] == advice.said
-    assert listener.counted[-1] == "opening block2: a probe of one epoch on 48 images"
+    assert listener.counted[-1] == "opening block2: a probe on 48 training images"
     assert listener.stages == [1]
 
 
@@ -180,18 +186,28 @@ def test_a_probe_leaves_the_network_as_it_was(images, batch_norm, size):
 
 
 def test_a_probe_that_fails_says_so_and_the_training_goes_on(images):
-    # The penalty makes every step multiply the kernel by 1 - 2 · 10 · 10: it overflows.
-    wild = BLOCK2.model_copy(update={"optimizer": "sgd", "rate": 10.0})
-    session = session_of(images, recipe_of(IDLE, wild, head=Head(l2=10.0)))
+    session = session_of(images, recipe_of(IDLE, BLOCK2))
     first, second = plan_stages(session)
     finished = run_stage(session, first, Carried(), None)
-    before = state(session.network)
+    bias = session.network.blocks["block1"][-2].bias
+    bias.assign(np.full(bias.shape, np.inf))
     assert advised(session, second, finished) == (finished, True)
+    assert session.advice == [
+        without_answer(2, "opening block2", "an activation is not a finite number. And more")
+    ]
     (advice,) = session.advice
-    assert advice.said.startswith("opening block2: the probe failed (the loss became ")
-    assert advice.said.endswith("); goes on")
+    assert advice.said == (
+        "opening block2: the probe failed (an activation is not a finite number); goes on"
+    )
     assert (advice.expected, advice.margin, advice.minutes) == (None, None, None)
-    assert state(session.network) == before
+
+
+def test_opened_to_the_pixels_the_colours_are_seen(images):
+    """block2 says nothing, block1 reads pixels; the probe looks at what both receive."""
+    whole = BLOCK2.model_copy(update={"train": ("block1", "block2", "head")})
+    session = session_of(images, recipe_of(IDLE, whole), blind=True)
+    assert asked(session)[2]
+    assert session.advice[0].said.startswith("opening block2 + block1: expected +")
 
 
 def test_stored_views_are_used_and_no_other_image_is_computed(images, tmp_path):
@@ -200,7 +216,7 @@ def test_stored_views_are_used_and_no_other_image_is_computed(images, tmp_path):
     asked(session_of(images, recipe, listener, tmp_path / "cache"))
     passes = [what for what in listener.counted if "go once through" in what]
     assert [what.split()[0] for what in passes] == ["20", "96"]  # val; two views of train
-    assert listener.counted[-1].endswith("a probe of one epoch on 48 images")
+    assert listener.counted[-1] == "opening block2: a probe on 48 training images"
 
 
 class Impatient(Listener):
@@ -217,7 +233,9 @@ class Impatient(Listener):
                 raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("batch", [1, 8, 25])  # before the probe's epoch, in it, after it
+@pytest.mark.parametrize(
+    "batch", [1, 14, 17]
+)  # in the training images, in the validation images, at their end
 def test_ctrl_c_in_a_probe_keeps_the_stages_before(images, tmp_path, batch):
     alone = train(recipe_of(IDLE, until="end"), images, tmp_path / "alone", cache=False)
     run = train(
@@ -277,9 +295,21 @@ def test_a_gain_has_to_be_a_tenth_of_a_point_and_its_own_error(gain, seconds, sa
     assert advice.margin == pytest.approx(1.96 * gain.error)
 
 
-def test_of_a_failure_the_first_sentence_is_told():
-    advice = without_answer(2, "opening block5", "the loss became nan. Train with a smaller rate")
-    assert advice.said == "opening block5: the probe failed (the loss became nan); goes on"
+def test_a_second_opinion_is_a_logistic_regression_of_the_best_strength():
+    """One number tells two classes apart, 30 are noise, and of a third class there is no image."""
+    drawn, labels = np.random.default_rng(0), np.arange(100) % 2
+    features = drawn.normal(size=(100, 31))
+    features[:, 7] += 6 * labels
+    told = second_opinion((features[:60], labels[:60]), features[60:], classes=3)
+    assert np.exp(told).sum(axis=1) == pytest.approx(1)
+    assert (told.argmax(axis=1) == labels[60:]).mean() > 0.9
+    assert (np.exp(told[:, 2]) < 1e-8).all()
+
+
+def test_too_few_images_to_choose_a_strength_get_the_middle_one():
+    features, labels = np.array([[0.0], [1.0], [2.0]]), np.array([0, 1, 1])
+    told = second_opinion((features, labels), features, classes=2)
+    assert np.isfinite(told).all()
 
 
 def many(*counts):

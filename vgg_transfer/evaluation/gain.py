@@ -38,7 +38,7 @@ def paired_gain(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Gain:
             f"A gain needs the same images before and after, received {before.size} and "
             f"{after.size} answers."
         )
-    better, worse = np.count_nonzero(after & ~before), np.count_nonzero(before & ~after)
+    better, worse = int((after & ~before).sum()), int((before & ~after).sum())
     images = before.size + 2
     share = (better - worse) / images
     changed = (better + worse + 1) / images

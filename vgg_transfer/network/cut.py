@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 import keras
+from keras import ops
 
 from vgg_transfer.network.network import Network, apply_block, preprocess
 
@@ -53,6 +54,24 @@ def pooled(network: Network, start: str | None) -> keras.Model:
     for name in names[0 if start is None else names.index(start) : -1]:
         tensor = apply_block(name, network.blocks[name], tensor)
     return keras.Model(inputs, apply_block("head", network.blocks["head"][:-1], tensor))
+
+
+def summarised(
+    network: Network, start: str | None, blocks: Sequence[str], logits: bool
+) -> keras.Model:
+    """Return the model from pixels (None) or activations to a row that sums up what blocks receive.
+
+    It holds mean and largest value of every channel; ``logits`` stand before them where asked for.
+    """
+    inputs, tensor = _input_at(network, start)
+    names = list(network.blocks)
+    row = []
+    for name in names[0 if start is None else names.index(start) :]:
+        if name in blocks:
+            precise = ops.cast(tensor, "float32")
+            row += [ops.mean(precise, axis=(1, 2)), ops.max(precise, axis=(1, 2))]
+        tensor = apply_block(name, network.blocks[name], tensor)
+    return keras.Model(inputs, ops.concatenate([tensor, *row] if logits else row, axis=-1))
 
 
 def activation_shape(network: Network, cut: str) -> tuple[int, ...]:

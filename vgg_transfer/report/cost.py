@@ -116,7 +116,7 @@ def _set_times(panel: Axes, used: Letters, standings: Sequence[Standing]) -> Non
 
 def _set_shares(panel: Axes, used: Letters, standings: Sequence[Standing]) -> None:
     shares = [share for one in standings for share in (*one.by_seed, *_ends(one))]
-    pad = max(0.01, 0.08 * (max(shares) - min(shares)))
+    pad = max(0.0, 0.01 - (max(shares) - min(shares)) / 2)
     low, high = max(min(shares) - pad, 0.0), min(max(shares) + pad, 1.0)
     found = MaxNLocator(5, steps=ROUND_STEPS).tick_values(low, high)
     ticks = [float(tick) for tick in found if -1e-9 < tick < 1 + 1e-9]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from vgg_transfer.report.lettering import Letters
@@ -135,6 +136,7 @@ def _name_lines(
             verticalalignment="center",
             fontproperties=used.font(SMALL),
             color=colour,
+            path_effects=[withStroke(linewidth=3, foreground="white")],  # over the grid
             parse_math=False,
             usetex=False,
         )

@@ -1,60 +1,60 @@
 """The advisor: is a stage that opens a lower block worth its minutes? A probe says so beforehand.
 
-The probe trains as the stage would, from the activations below the opened block upward, but for one
-epoch and on a part of the training images. What counts is how many more validation images are right
-after it. Then all is put back. The clock tells the minutes only; it decides nothing.
+The probe is a logistic regression on what the opened blocks receive, pooled over space. How many
+more validation images would be right, if the network listened to it, is the expected gain: what the
+lower activations know and the blocks above them lose. The regression sees the training images as
+blocks see them that have not trained on them, so that it learns nothing by heart from the network.
+What a block may learn beyond all that stays unseen.
 
-A regression on the pooled activations would be cheaper, but what a block gains by changing does
-not show in what it receives.
+The clock tells the minutes only; it decides nothing.
 """
 
-import time
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from vgg_transfer.errors import VggTransferError
-from vgg_transfer.evaluation.gain import Gain, paired_gain
+from vgg_transfer.errors import TrainingError, VggTransferError
+from vgg_transfer.evaluation.gain import Gain, gain_by_second_opinion
 from vgg_transfer.images.batches import steps_per_epoch
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.network import Network
-from vgg_transfer.recipe import Stage
-from vgg_transfer.recipe.stage import ConstantPlan
+from vgg_transfer.network.cut import summarised
 from vgg_transfer.run import Advice
-from vgg_transfer.training.progress import Progress, Silent
-from vgg_transfer.training.session import Plan, Session, material
-from vgg_transfer.training.stage import Finished, run_stage
-from vgg_transfer.training.views import duration_in_words
+from vgg_transfer.training.probe import Labelled
+from vgg_transfer.training.session import Plan, Session, outputs
+from vgg_transfer.training.stage import Finished
+from vgg_transfer.training.views import block_gflop, duration_in_words, measure_speed
 
-# Enough to see whether a block learns something, and a small part of what its stage costs.
-_IMAGES = 1_000
+# Enough for a regression on a thousand numbers, few enough where nothing is stored.
+_IMAGES = 2_000
 _LEAST_POINTS = 0.1
+# Inverse strengths of the penalty on standardised features.
+_STRENGTHS = (1e-3, 1e-2, 1e-1)
+_LEAST_PROBABILITY = 1e-9
 
 
 def advised(session: Session, plan: Plan, finished: Finished) -> tuple[Finished, bool]:
     """Return what the stage before hands on, and whether the stage of the plan is to be run.
 
-    The network is as it was. Ctrl-C counts as pressed at the end of the stage before.
+    Ctrl-C counts as pressed at the end of the stage before.
     """
     recipe = session.network.recipe
     opened = recipe.opened_below(plan.number)
     if recipe.until == "end" or not opened:
         return finished, True
     opening = "opening " + " + ".join(reversed(opened))
+    session = session.at(plan.stage)
     try:
-        gain, seconds = _probe(session.at(plan.stage), plan, finished, opening)
+        gain, missing = _probe(session, plan, opened, opening)
+        advice = advice_on(plan.number, opening, gain, _seconds(session, plan, missing))
     except KeyboardInterrupt as pressed:
         noted = _noted(finished, f"interrupted in the probe for {opening}")
         return replace(noted, stopped_by=pressed), False
-    except (VggTransferError, tf.errors.OpError) as trouble:
+    except (VggTransferError, tf.errors.OpError, ValueError) as trouble:
         advice = without_answer(plan.number, opening, str(trouble))
-    else:
-        advice = advice_on(plan.number, opening, gain, seconds)
     session.advice.append(advice)
     session.progress.said(advice.said)
     return (finished if advice.goes_on else _noted(finished, advice.said)), advice.goes_on
@@ -76,7 +76,7 @@ def advice_on(number: int, opening: str, gain: Gain, seconds: float) -> Advice:
 
 def without_answer(number: int, opening: str, trouble: str) -> Advice:
     """Return that a stage is run because its probe failed."""
-    reason = trouble.partition(". ")[0]
+    reason = trouble.partition(". ")[0].removesuffix(".")
     said = f"{opening}: the probe failed ({reason}); goes on"
     return Advice(number, None, None, None, True, said)
 
@@ -98,122 +98,90 @@ def part_of(image_set: ImageSet, count: int, seed: int) -> ImageSet:
     return replace(image_set, records=(*chosen, *image_set.split("val")))
 
 
-def _probe(session: Session, plan: Plan, finished: Finished, opening: str) -> tuple[Gain, float]:
-    """Return what the probe gained, and the seconds that the whole stage takes at most."""
-    stage = plan.stage.model_copy(
-        # A plan over many epochs means nothing in one, but a rate that has to rise does so.
-        update={"epochs": 1, "plan": ConstantPlan(warm_up=min(plan.stage.plan.warm_up, 0.5))}
-    )
-    brief = replace(plan, stage=stage, seen=replace(plan.seen, views=min(plan.seen.views, 1)))
-    few = part_of(session.image_set, _IMAGES, session.seed)
-    told = _Told(session.progress)
-    small = replace(session, image_set=few, progress=told, tensorboard=None, filled=[])
-    session.progress.filling_began(
-        f"{opening}: a probe of one epoch on {len(small.train):,} images",
-        _steps(small, plan, train=1, validation=3),
-    )
-    put_back = _remembered(session.network)
-    try:
-        before = _right(small, brief)
-        tried = run_stage(small, brief, finished.carried, None)
-        if tried.stopped_by is not None:
-            raise tried.stopped_by
-        after = _right(small, brief)
-    finally:
-        put_back()
-    session.filled.extend(one for one in small.filled if one.computed)
-    return paired_gain(before, after), _seconds(session, plan, small, told.times)
+def second_opinion(train: Labelled, unseen: NDArray[Any], classes: int) -> NDArray[np.float64]:
+    """Return the log probabilities (image, class) that a logistic regression gives for ``unseen``.
 
-
-def _right(session: Session, plan: Plan) -> NDArray[np.bool_]:
-    """Return of each validation image whether the network as it is now tells its class."""
-    found = []
-    with ExitStack() as open_stores:
-        used = material(session, plan, open_stores)
-        for batch, _ in used.validation:
-            found.append(used.model.predict_on_batch(batch))
-            session.progress.stepped()
-    logits = np.concatenate(found)
-    answers = logits[:, 0] > 0 if logits.shape[1] == 1 else logits.argmax(axis=1)
-    right: NDArray[np.bool_] = answers == [record.label for record in session.validation]
-    return right
-
-
-def _remembered(network: Network) -> Callable[[], None]:
-    """Return a function that makes everything that a stage changes what it is now."""
-    layers = [layer for block in network.blocks.values() for layer in block]
-    values = [
-        (variable, keras.ops.convert_to_numpy(variable).copy())
-        for layer in layers
-        for variable in layer.variables  # the random state of dropout among them
-    ]
-    flags = [(layer, layer.trainable) for layer in layers]
-    rates = [(layer, layer.rate) for layer in layers if isinstance(layer, keras.layers.Dropout)]
-
-    def put_back() -> None:
-        for variable, value in values:
-            variable.assign(value)
-        for layer, trainable in flags:
-            layer.trainable = trainable
-        for layer, rate in rates:
-            layer.rate = rate
-
-    return put_back
-
-
-class _Told(Silent):
-    """Passes the batches of a probe on, and notes when those of its epoch were done."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self.times: list[float] = []
-
-    def said(self, line: str) -> None:
-        """Pass the sentence on."""
-        self._progress.said(line)
-
-    def filling_began(self, what: str, steps: int) -> None:
-        """Pass the filling on."""
-        self._progress.filling_began(what, steps)
-
-    def stage_began(self, number: int, stage: Stage, steps: int) -> None:
-        """Begin the clock."""
-        self.times = [time.perf_counter()]
-
-    def stepped(self) -> None:
-        """Note the time, and pass the batch on."""
-        self.times.append(time.perf_counter())
-        self._progress.stepped()
-
-
-def _seconds(session: Session, plan: Plan, small: Session, times: Sequence[float]) -> float:
-    """Return what the stage takes: its epochs, and the filling that the probe has not done.
-
-    ``times`` are the begin of the probe's epoch, and the ends of its batches. Where the probe found
-    everything stored, the rest is taken to be stored as well.
+    Its strength is the best of three for every fifth training image of each class, by the others.
     """
-    trained = _steps(small, plan, train=1)
-    in_all = trained + _steps(small, plan, validation=1)
-    epoch = _steps(session, plan, train=1) * _per_step(times[: trained + 1])
-    epoch += _steps(session, plan, validation=1) * _per_step(times[trained : in_all + 1])
-    rows = max(plan.seen.views, 1) * len(session.train) - len(small.train)
-    computed = sum(one.computed for one in small.filled)
-    per_row = sum(one.seconds for one in small.filled) / max(computed, 1)
-    return plan.stage.epochs * epoch + rows * per_row
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import log_loss
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(train[0])
+    features, labels = scaler.transform(train[0]), train[1]
+    held_out = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        held_out[np.flatnonzero(labels == label)[4::5]] = True
+
+    def loss(strength: float) -> float:
+        model = LogisticRegression(C=strength, max_iter=200)
+        model.fit(features[~held_out], labels[~held_out])
+        told = model.predict_proba(features[held_out])
+        return float(log_loss(labels[held_out], told, labels=model.classes_))
+
+    best = min(_STRENGTHS, key=loss) if held_out.any() else _STRENGTHS[1]
+    model = LogisticRegression(C=best, max_iter=200).fit(features, labels)
+    told = np.zeros((len(unseen), classes))
+    told[:, model.classes_] = model.predict_proba(scaler.transform(unseen))
+    return np.log(np.maximum(told, _LEAST_PROBABILITY))
 
 
-def _per_step(times: Sequence[float]) -> float:
-    """Return the seconds of a step; the first one, which builds the graph, counts only if alone."""
-    steps = np.diff(times)
-    return float(np.mean(steps[1:] if len(steps) > 1 else steps))
-
-
-def _steps(session: Session, plan: Plan, train: int = 0, validation: int = 0) -> int:
-    """Return the batches of this many passes over the images."""
+def _probe(
+    session: Session, plan: Plan, opened: tuple[str, ...], opening: str
+) -> tuple[Gain, bool]:
+    """Return the expected gain, and whether activations that the stage needs are not stored yet."""
+    network = session.network
+    part = part_of(session.image_set, _IMAGES, session.seed)
+    # Of stored views the first is enough, and of these images no more is computed than is used.
+    few = replace(session, image_set=part, filled=[])
+    brief = replace(plan, seen=replace(plan.seen, views=min(plan.seen.views, 1)))
     size = session.shape(plan.stage).batch_size
-    return train * steps_per_epoch(len(session.train), size) + validation * steps_per_epoch(
-        len(session.validation), size
+    session.progress.filling_began(
+        f"{opening}: a probe on {len(few.train):,} training images",
+        sum(steps_per_epoch(len(images), size) for images in (few.train, few.validation)),
     )
+
+    def of_train(start: str | None) -> keras.Model:
+        return summarised(network, start, opened, logits=False)
+
+    def of_validation(start: str | None) -> keras.Model:
+        return summarised(network, start, opened, logits=True)
+
+    train, (rows, labels) = outputs(few, brief, of_train, of_validation)
+    computed = [one for one in few.filled if one.computed]
+    session.filled.extend(computed)
+    if not (np.isfinite(train[0]).all() and np.isfinite(rows).all()):
+        raise TrainingError("an activation is not a finite number")
+    units = rows.shape[1] - train[0].shape[1]
+    second = second_opinion(train, rows[:, units:], network.classes)
+    own = _log_probabilities(rows[:, :units])
+    return gain_by_second_opinion(own, second, labels, session.seed), bool(computed)
+
+
+def _log_probabilities(logits: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the log probabilities of all classes; one unit is the second of two."""
+    from scipy.special import log_softmax
+
+    logits = logits.astype(np.float64)
+    if logits.shape[1] == 1:
+        logits = np.concatenate([np.zeros_like(logits), logits], axis=1)
+    found: NDArray[np.float64] = log_softmax(logits, axis=1)
+    return found
+
+
+def _seconds(session: Session, plan: Plan, missing: bool) -> float:
+    """Return what the stage takes at most: its epochs, and the activations that are missing."""
+    network, cut = session.network, plan.seen.cut
+    costs = {block: block_gflop(network, block, network.recipe.size) for block in network.blocks}
+    lowest = list(costs).index(plan.stage.train[0])
+    below, above = sum(list(costs.values())[:lowest]), sum(list(costs.values())[lowest:])
+    train, validation = len(session.train), len(session.validation)
+    # A training step computes what trains about three times: forward, and two gradients.
+    epoch = train * 3 * above + validation * above
+    if session.cache is None or cut is None:
+        epoch += (train + validation) * below
+    filling = max(plan.seen.views, 1) * train * below if missing else 0.0
+    return (plan.stage.epochs * epoch + filling) * measure_speed(network)
 
 
 def _noted(finished: Finished, text: str) -> Finished:

@@ -1,10 +1,12 @@
 """What stays the same over all stages of a training, and what each stage trains on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+import keras
 import numpy as np
 
 from vgg_transfer.images.batches import Moment, Shape, plain_batches
@@ -28,7 +30,7 @@ class Session:
     """One training: its network, images and surroundings. ``cache`` None stores nothing.
 
     ``filled`` grows: a line for each time that something was asked of a store; and so does
-    ``advice``: a line for each stage that was tried.
+    ``advice``: a line for each stage that a probe decided on.
     """
 
     network: Network
@@ -104,31 +106,59 @@ def material(session: Session, plan: Plan, open_stores: ExitStack) -> Material:
 
 def head_inputs(session: Session, plan: Plan) -> tuple[Labelled, Labelled]:
     """Return what the output layer receives, with labels, for training and validation images."""
+
+    def model(start: str | None) -> keras.Model:
+        return pooled(session.network, start)
+
+    return outputs(session, plan, model, model)
+
+
+def outputs(
+    session: Session,
+    plan: Plan,
+    of_train: Callable[[str | None], keras.Model],
+    of_validation: Callable[[str | None], keras.Model],
+) -> tuple[Labelled, Labelled]:
+    """Return what models give for training images (the first view) and validation images.
+
+    The models are made for the cut at which activations are stored, or for pixels (None).
+    """
     with ExitStack() as open_stores:
-        stores = _stores(session, plan, open_stores)
-        store = stores[1] if stores else None
+        stores = _stores(session, plan, open_stores) if plan.seen.cut else None
+        train, plain = stores or (None, None)
+        start, view = (plan.seen.cut, min(plan.seen.views, 1)) if stores else (None, 0)
+        seen = [Rendering(record, view) for record in session.train]
+        unchanged = [Rendering(record, 0) for record in session.validation]
         return (
-            _head_input(session, plan, session.train, store),
-            _head_input(session, plan, session.validation, store),
+            _outputs(session, plan, of_train(start), seen, train),
+            _outputs(session, plan, of_validation(start), unchanged, plain),
         )
 
 
-def _head_input(
-    session: Session, plan: Plan, records: Sequence[ImageRecord], store: Store | None
+def _outputs(
+    session: Session,
+    plan: Plan,
+    model: keras.Model,
+    renderings: Sequence[Rendering],
+    store: Store | None,
 ) -> Labelled:
-    network, shape = session.network, session.shape(plan.stage)
-    model = pooled(network, None if store is None else "head")
-    found = []
+    """Read the rows of a store; where there is none, the plain images."""
+    size = session.shape(plan.stage).batch_size
+    batches: Any
     if store is None:
-        for batch in plain_batches([record.path for record in records], shape):
-            found.append(model.predict_on_batch(batch))
-            session.progress.stepped()
+        paths = [rendering.record.path for rendering in renderings]
+        batches = plain_batches(paths, session.shape(plan.stage))
     else:
-        places = store.places([Rendering(record, 0).name for record in records])
-        for first in range(0, len(places), shape.batch_size):
-            rows = store.read(places[first : first + shape.batch_size])
-            found.append(model.predict_on_batch(as_computed(rows, network)))
-    return np.concatenate(found), np.array([record.label for record in records])
+        places = store.places([rendering.name for rendering in renderings])
+        batches = (
+            as_computed(store.read(places[first : first + size]), session.network)
+            for first in range(0, len(places), size)
+        )
+    found = []
+    for batch in batches:
+        found.append(model.predict_on_batch(batch))
+        session.progress.stepped()
+    return np.concatenate(found), np.array([one.record.label for one in renderings])
 
 
 def _stores(session: Session, plan: Plan, open_stores: ExitStack) -> tuple[Store, Store] | None:
