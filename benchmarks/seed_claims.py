@@ -80,7 +80,8 @@ class Measured:
 
 
 _HEAD_RATES = (1e-2, 1e-3, 1e-4, 1e-5)
-_SCRATCH_RATES = (1e-3, 3e-4, 1e-4)
+_BLOCK5_RATES = (1e-3, 3e-4, 1e-4)
+_SCRATCH_RATES = (1e-2, 3e-3, 1e-3, 3e-4)
 
 _FROZEN = Recipe(
     size=128, head=Head(dense=(256,)), stage=(Stage(train=("head",), epochs=30, batch_size=32),)
@@ -147,8 +148,8 @@ CLAIMS = (
         "photographs",
         100,
         _BLOCK5,
-        Side("augmented", _SCRATCH_RATES, ("augmentation=generator-photos",)),
-        Side("plain", _SCRATCH_RATES),
+        Side("augmented", _BLOCK5_RATES, ("augmentation=generator-photos",)),
+        Side("plain", _BLOCK5_RATES),
     ),
     Claim(
         "advanced-augmentation",
@@ -159,10 +160,10 @@ CLAIMS = (
         _BLOCK5.model_copy(update={"augmentation": _SIMPLE}),
         Side(
             "advanced",
-            _SCRATCH_RATES,
+            _BLOCK5_RATES,
             tuple(f"augmentation.{change}" for change in (*_ADVANCED, "mixup=0.2")),
         ),
-        Side("simple", _SCRATCH_RATES),
+        Side("simple", _BLOCK5_RATES),
     ),
     Claim(
         "truncated",
