@@ -39,8 +39,8 @@ def started(monkeypatch):
     found = []
     start = processes._start
 
-    def kept(errors):
-        found.append(start(errors))
+    def kept(errors, scratch):
+        found.append(start(errors, scratch))
         return found[-1]
 
     monkeypatch.setattr(processes, "_start", kept)
@@ -62,9 +62,14 @@ class Listening:
         return heard
 
 
-def test_it_trains_the_same_and_tells_the_same(tiny_recipe, images, tmp_path, started):
+def test_it_trains_the_same_and_tells_the_same(tiny_recipe, images, tmp_path, started, monkeypatch):
     trial, heard, there = Trial(tiny_recipe, 1, cache=False), Listening(), Listening()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr("tempfile.tempdir", None)  # it is looked for again
     own = in_own_process(trial, images, tmp_path / "own", heard)
+    assert list(temporary.iterdir()) == []
     here = in_this_process(trial, images, tmp_path / "here", there)
     assert own == record.read(tmp_path / "own")
     assert own.judged == here.judged

@@ -32,7 +32,12 @@ def in_own_process(
     Raises:
         VggTransferError: what the training raised, or a TrainingError that says how it died.
     """
-    with tempfile.TemporaryFile() as errors, _start(errors) as process:
+    with (
+        tempfile.TemporaryFile() as errors,
+        # It is killed when it is done, and TensorFlow would leave its temporary files behind.
+        tempfile.TemporaryDirectory(prefix="vgg-transfer-", ignore_cleanup_errors=True) as scratch,
+        _start(errors, scratch) as process,
+    ):
         to_it, from_it = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         try:
             _give(to_it, (trial, image_set, folder.absolute()))
@@ -50,7 +55,7 @@ def in_own_process(
                 to_it.close()
 
 
-def _start(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+def _start(errors: IO[bytes], scratch: str) -> "subprocess.Popen[bytes]":
     # -P: a file in the current folder must not be taken for a module. The path makes the new
     # process find the very modules that this one has found.
     path = os.pathsep.join(str(Path(place).absolute()) for place in sys.path)
@@ -59,7 +64,12 @@ def _start(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=errors,
-        env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, "PYTHONPATH": path},
+        env={
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            **os.environ,
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch),
+            "PYTHONPATH": path,
+        },
     )
 
 
