@@ -12,8 +12,9 @@ demo: $(INSTALLED)
 	$(BIN)/vgg-transfer sample data/sample
 	$(BIN)/vgg-transfer train data/sample --size 96 --out "runs/demo-$$(date +%Y%m%d-%H%M%S)"
 
+# Two processes: a test waits for TensorFlow's single-threaded parts most of its time.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint types test
 
