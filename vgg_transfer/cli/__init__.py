@@ -20,11 +20,10 @@ from vgg_transfer.cli import (
     train,
     tune,
 )
+from vgg_transfer.cli.exit_codes import INTERRUPTED
 from vgg_transfer.errors import VggTransferError
 
 __all__ = ["main"]
-
-INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli import recipe_options, source_options, split_options
+from vgg_transfer.cli.exit_codes import INTERRUPTED
 from vgg_transfer.cli.recipe_list import Changes, read_recipes
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from vgg_transfer.recipe import Recipe
     from vgg_transfer.run import Run
     from vgg_transfer.training import Progress
-
-_INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def _trained(screen: "Screen", images: "ImageSet", asked: _Asked) -> "Comparison
     except KeyboardInterrupt:
         kept = f'trainings that came to their end are kept in "{near(asked.out)}"'
         print(f"interrupted: {kept}; give the same command again to go on", file=sys.stderr)
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _of_runs(folders: list[str], out: Path | None) -> "Comparison":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli import recipe_options, source_options
+from vgg_transfer.cli.exit_codes import INTERRUPTED
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
@@ -73,7 +74,7 @@ def reproduce(
         _show(screen, found)
         screen.answer(found.to_dict())
         if found.run is not None and found.run.status == "interrupted":
-            raise typer.Exit(130)
+            raise typer.Exit(INTERRUPTED)
         return
     names = [one.name for one in all_published()]
     every = [_reproduce_next(screen, one, images, out, fast, seed) for one in names]

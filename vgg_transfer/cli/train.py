@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli import recipe_options, source_options, split_options
+from vgg_transfer.cli.exit_codes import INTERRUPTED
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
@@ -94,7 +95,7 @@ def train(
     _show_result(screen, run)
     screen.answer(_result(run))
     if run.status == "interrupted":
-        raise typer.Exit(130)
+        raise typer.Exit(INTERRUPTED)
 
 
 def _changed(recipe: "Recipe", changes: _Changes) -> "Recipe":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli import recipe_options, source_options, split_options
+from vgg_transfer.cli.exit_codes import INTERRUPTED
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from vgg_transfer.cli.screen import Screen
     from vgg_transfer.comparison.tuning.tuned import Tuning
 
-_INTERRUPTED = 130
 _SHOWN = 5
 
 
@@ -77,7 +77,7 @@ def tune(
         kept = f"its finished trials are in {near(folder)}, and the same command continues it"
         screen.say()
         screen.note("stopped", [f"the search was interrupted; {kept}"], "bold yellow")
-        raise typer.Exit(_INTERRUPTED) from None
+        raise typer.Exit(INTERRUPTED) from None
     _show(screen, found, data)
     screen.answer(found.to_dict())
 
