@@ -16,7 +16,7 @@ from vgg_transfer.comparison.reproduction.setting import (
 )
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.recipe import named
+from vgg_transfer.recipe import named, override
 
 SMALL = replace(published("dlwp1-finetune"), train_images=6, val_images=4)
 
@@ -90,14 +90,15 @@ def test_all_faults_of_the_images_are_told_at_once():
     )
 
 
-def test_stored_views_are_as_many_as_the_longest_stage_has_epochs():
+def test_stored_views_are_twenty_for_long_stages():
     recipe, said = with_stored_views(named("dlwp2-finetune"))
-    assert [stage.views for stage in recipe.stage] == [50, 50]
+    assert [stage.views for stage in recipe.stage] == [20, 20]
     assert said == (
         "--fast computes in the precision that is fastest here.",
-        "--fast renders every image 50 times before, not anew in every epoch: within a stage no "
-        "epoch sees one again, but head + block5 sees views that head has seen and trainings with "
-        "other seeds see the same ones.",
+        "--fast renders every image 20 times before, not anew in every epoch: head sees them again "
+        "after 20 of its 50 epochs, head + block5 sees them again after 20 of its 30 epochs, "
+        "head + block5 sees views that head has seen and trainings with other seeds see the same "
+        "ones.",
     )
     assert recipe.precision == "auto"
     # Nothing else is another recipe.
@@ -106,15 +107,18 @@ def test_stored_views_are_as_many_as_the_longest_stage_has_epochs():
     assert back == named("dlwp2-finetune")
 
 
-def test_more_epochs_than_views_can_be_stored_are_told_of():
-    recipe, said = with_stored_views(named("dlwp1-finetune"))
-    assert [stage.views for stage in recipe.stage] == [64, 64]
-    assert "head + block5 sees them again after 64 of its 100 epochs and" in said[1]
+def test_stored_views_are_as_many_as_the_longest_of_shorter_stages_has_epochs():
+    recipe, said = with_stored_views(override(named("dlwp2-augmented"), ["stage.1.epochs=12"]))
+    assert [stage.views for stage in recipe.stage] == [12]
+    assert said[1] == (
+        "--fast renders every image 12 times before, not anew in every epoch: trainings with other "
+        "seeds see the same ones."
+    )
 
 
 def test_a_stage_on_cached_features_is_left_as_it_is():
     recipe, said = with_stored_views(named("chollet-2016-finetune"))
-    assert [stage.views for stage in recipe.stage] == ["plain", 50]
+    assert [stage.views for stage in recipe.stage] == ["plain", 20]
     assert "that head has seen" not in said[1]
     recipe, said = with_stored_views(named("dlwp2-features"))
     assert recipe.stage == named("dlwp2-features").stage

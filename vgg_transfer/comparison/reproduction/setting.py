@@ -10,7 +10,8 @@ from vgg_transfer.images.image_set import SPLITS, ImageRecord, ImageSet, printab
 from vgg_transfer.recipe import Recipe, Stage
 from vgg_transfer.run import Run
 
-MOST_VIEWS = 64
+# More renderings of the same images hardly teach more, and each costs a pass through the base.
+MOST_VIEWS = 20
 
 
 def as_published(published: Published, image_set: ImageSet, seed: int) -> ImageSet:
@@ -41,8 +42,8 @@ def as_published(published: Published, image_set: ImageSet, seed: int) -> ImageS
 def with_stored_views(recipe: Recipe) -> tuple[Recipe, tuple[str, ...]]:
     """Return the recipe reading stored views where its images are new in every epoch.
 
-    Its stages share as many views as the longest of them has epochs. The sentences say where that
-    is not the same.
+    Its stages share as many views as the longest of them has epochs, but no more than
+    ``MOST_VIEWS``. The sentences say where that is not the same.
     """
     fresh = [stage for stage in recipe.stage if stage.views == "fresh"]
     quick = recipe.model_copy(update={"precision": "auto"})
@@ -129,4 +130,5 @@ def _where_not_the_same(fresh: Sequence[Stage], views: int) -> str:
     if len(fresh) > 1:
         limits.append(f"{fresh[-1].title} sees views that {fresh[0].title} has seen")
     limits.append("trainings with other seeds see the same ones")
-    return f"within a stage no epoch sees one again, but {' and '.join(limits)}."
+    *first, last = limits
+    return f"{', '.join(first)} and {last}." if first else f"{last}."
