@@ -28,8 +28,15 @@ def test_the_cheapest_of_those_not_shown_worse():
     assert recommend([STAGED, FROZEN], pairs) == (
         "frozen",
         "recommended: frozen - not shown worse than staged (97.5% against 97.8%), at a sixth of "
-        "its time",
+        "its time; staged may still be up to 10.0 points better",
     )
+
+
+def test_what_the_cheaper_one_may_cost_where_it_is_ahead_on_the_seeds_that_both_have():
+    behind = Pair("frozen", "staged", 0.01, Interval(-0.04, 0.06), 0.5, 0.5, 0.5, None, False)
+    name, sentence = recommend([STAGED, FROZEN], [behind])
+    assert name == "frozen"
+    assert sentence.endswith("; staged may still be up to 4.0 points better")
 
 
 def test_one_that_is_shown_worse_than_the_best_is_not_recommended_however_cheap():
@@ -40,7 +47,7 @@ def test_one_that_is_shown_worse_than_the_best_is_not_recommended_however_cheap(
     ]
     name, sentence = recommend([FULL, STAGED, FROZEN], pairs)
     assert name == "staged"
-    assert sentence.endswith("(97.8% against 98.1%), at half its time")
+    assert "(97.8% against 98.1%), at half its time; full may still be" in sentence
 
 
 def test_the_best_where_all_others_are_shown_worse():
@@ -76,4 +83,6 @@ def test_no_pairs_no_recommendation():
 )
 def test_a_share_of_time_in_words(seconds, words):
     both = [standing("full", 0.9, 100.0), standing("frozen", 0.9, seconds)]
-    assert recommend(both, [pair("full", "frozen", False)])[1].endswith(words)
+    assert (
+        recommend(both, [pair("full", "frozen", False)])[1].split(", ")[1].startswith(f"{words};")
+    )

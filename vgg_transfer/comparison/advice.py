@@ -21,10 +21,12 @@ def recommend(standings: Sequence[Standing], pairs: Sequence[Pair]) -> tuple[str
     worse = {pair.second for pair in pairs if pair.first == best.name and pair.distinguishable}
     equals = [one for one in standings if one.name not in worse]
     chosen = min(equals, key=lambda one: one.seconds)
-    return chosen.name, f"recommended: {chosen.name} - {_why(chosen, best, equals)}"
+    return chosen.name, f"recommended: {chosen.name} - {_why(chosen, best, equals, pairs)}"
 
 
-def _why(chosen: Standing, best: Standing, equals: Sequence[Standing]) -> str:
+def _why(
+    chosen: Standing, best: Standing, equals: Sequence[Standing], pairs: Sequence[Pair]
+) -> str:
     if len(equals) == 1:
         return f"shown better than every other ({best.accuracy:.1%})"
     if chosen is best:
@@ -34,8 +36,17 @@ def _why(chosen: Standing, best: Standing, equals: Sequence[Standing]) -> str:
         )
     return (
         f"not shown worse than {best.name} ({chosen.accuracy:.1%} against {best.accuracy:.1%}), "
-        f"{_share(chosen.seconds / best.seconds)}"
+        f"{_share(chosen.seconds / best.seconds)}; {_what_it_may_cost(chosen, best, pairs)}"
     )
+
+
+def _what_it_may_cost(chosen: Standing, best: Standing, pairs: Sequence[Pair]) -> str:
+    """Say how much better the best may be all the same: not shown worse is not as good."""
+    names = {best.name, chosen.name}
+    (pair,) = (one for one in pairs if {one.first, one.second} == names)
+    # On the seeds that both have, the other one may be ahead.
+    most = pair.interval.high if pair.first == best.name else -pair.interval.low
+    return f"{best.name} may still be up to {100 * most:.1f} points better"
 
 
 def _share(ratio: float) -> str:
