@@ -12,6 +12,9 @@ from vgg_transfer.network.weights import Weights, convolution_names
 from vgg_transfer.recipe import Base
 
 _FILTERS = (64, 128, 256, 512, 512)
+# Keras's own 0.99 remembers hundreds of steps: through thirteen layers whose weights still move
+# fast, the averages then lag so far behind that what is learnt does not show when judged.
+_NORM_MOMENTUM = 0.9
 
 BlockLayers = dict[str, tuple[keras.Layer, ...]]
 
@@ -88,7 +91,7 @@ def _convolution(name: str, filters: int, base: Base) -> list[keras.Layer]:
     return [
         keras.layers.Conv2D(filters, 3, padding="same", name=name),
         # Batch norm stands before the activation, where it keeps what ReLU receives in range.
-        keras.layers.BatchNormalization(name=name.replace("conv", "norm")),
+        keras.layers.BatchNormalization(momentum=_NORM_MOMENTUM, name=name.replace("conv", "norm")),
         keras.layers.ReLU(name=name.replace("conv", "relu")),
     ]
 
