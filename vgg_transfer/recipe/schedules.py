@@ -142,7 +142,8 @@ def scratch() -> Recipe:
                 train=("head", *BASE_BLOCKS),
                 epochs=100,
                 optimizer="sgd",
-                rate=0.05,
+                # With a few thousand images 0.05 loses the first epochs: nothing has settled yet.
+                rate=0.01,
                 weight_decay=5e-4,
                 plan=PlateauPlan(patience=5, warm_up=1.0),
                 stopping=Stopping(patience=15),
