@@ -30,7 +30,8 @@ def reproduce(
     fast: Annotated[
         bool,
         typer.Option(
-            "--fast", help="Store augmented views instead of rendering images in every epoch."
+            "--fast",
+            help="Store up to 20 augmented views instead of rendering images in every epoch.",
         ),
     ] = False,
     out: Annotated[
