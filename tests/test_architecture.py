@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "vgg_transfer"
 # Data flows down this list and never back: a room imports only rooms that stand above it.
 ROOMS = (
     "errors",
+    "writing",
     "recipe",
     "evaluation",
     "run",

@@ -15,8 +15,6 @@ A folder appears complete or not at all: it is written under another name, then 
 import csv
 import json
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from pathlib import Path
@@ -25,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vgg_transfer import recipe as recipes
 from vgg_transfer.errors import RunError
 from vgg_transfer.evaluation import Metrics
+from vgg_transfer.writing import whole_folder
 
 if TYPE_CHECKING:
     from vgg_transfer.deploy.predict import Prediction
@@ -182,18 +181,12 @@ def write(run: Run, save_model: Callable[[Path], None]) -> Run:
     """Write the run's folder; ``save_model`` puts the model at the path it is given."""
     check_free(run.folder)
     folder = run.folder.absolute()
-    partial = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.partial"
     try:
-        partial.mkdir(parents=True)
-        save_model(partial / "model.keras")
-        _write_files(run, partial)
-        if folder.is_dir():
-            folder.rmdir()  # known to be empty
-        partial.rename(folder)
+        with whole_folder(folder) as partial:
+            save_model(partial / "model.keras")
+            _write_files(run, partial)
     except OSError as error:
         raise RunError(f'cannot write the run folder "{folder}": {error}') from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)  # our own; gone already where all went well
     return replace(run, folder=folder)
 
 

@@ -1,6 +1,5 @@
 """How a comparison looks on the screen, and its figure."""
 
-import secrets
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -12,6 +11,7 @@ from vgg_transfer.cli.screen import Screen, near
 from vgg_transfer.comparison import Comparison, Standing
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.images.image_set import printable
+from vgg_transfer.writing import whole_file
 
 _KINDS = ("png", "svg")
 _IMAGES = {"test": "held-out test images", "val": "validation images"}
@@ -42,14 +42,11 @@ def draw(comparison: Comparison, folder: Path) -> None:
     figure = accuracy_against_cost(comparison)
     for kind in _KINDS:
         file = folder / f"comparison.{kind}"
-        partial = file.with_name(f".{file.name}.{secrets.token_hex(4)}.partial")
         try:
-            write_figure(figure, partial, kind)
-            partial.replace(file)
+            with whole_file(file) as partial:
+                write_figure(figure, partial, kind)
         except OSError as error:
             raise ComparisonError(f'cannot write "{file}": {error.strerror or error}') from error
-        finally:
-            partial.unlink(missing_ok=True)
 
 
 def _table(comparison: Comparison) -> Table:

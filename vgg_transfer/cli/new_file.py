@@ -1,12 +1,12 @@
 """A file that a verb writes: where it may be, and that it appears whole and over no other one."""
 
 import os
-import secrets
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 from vgg_transfer.errors import RunError
 from vgg_transfer.images.image_set import printable
+from vgg_transfer.writing import whole_file
 
 
 def check_new(out: Path, endings: Collection[str]) -> None:
@@ -33,13 +33,10 @@ def check_new(out: Path, endings: Collection[str]) -> None:
 
 def write_new(out: Path, endings: Collection[str], write: Callable[[Path], None]) -> None:
     """Write a file beside its place and rename it, so that it is whole or absent."""
-    partial = out.with_name(f".{out.name[:200]}.{secrets.token_hex(4)}.partial")
     try:
-        write(partial)
-        check_new(out, endings)
-        partial.rename(out)
+        with whole_file(out) as partial:
+            write(partial)
+            check_new(out, endings)
     except OSError as error:
         reason = error.strerror or str(error)
         raise RunError(f'cannot write "{printable(out)}": {reason}') from error
-    finally:
-        partial.unlink(missing_ok=True)

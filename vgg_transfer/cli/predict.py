@@ -37,9 +37,10 @@ def predict(
     """
     from vgg_transfer import run as record
     from vgg_transfer.cli import prediction_files
+    from vgg_transfer.cli.new_file import check_new
 
     if out is not None:
-        prediction_files.check(out)
+        check_new(out, prediction_files.ENDINGS)
     found = record.read(run)
 
     from vgg_transfer.cli.quiet import load_tensorflow

@@ -3,34 +3,16 @@
 import csv
 import io
 import json
-import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vgg_transfer.errors import RunError
+from vgg_transfer.cli.new_file import write_new
 
 if TYPE_CHECKING:
     from vgg_transfer.deploy import Prediction
 
-_ENDINGS = (".csv", ".json")
-
-
-def check(out: Path) -> None:
-    """Refuse a place that cannot be written to, before any work is done for it."""
-    if out.suffix.lower() not in _ENDINGS:
-        raise RunError(
-            f'cannot write predictions to "{out}": the ending says what is written, and known '
-            f"endings are {' and '.join(_ENDINGS)}"
-        )
-    if out.exists() or out.is_symlink():
-        raise RunError(
-            f'"{out}" exists already, and nothing is overwritten: choose another name, or '
-            "move it away"
-        )
-    if not out.absolute().parent.is_dir():
-        raise RunError(f'cannot write "{out}": there is no folder "{out.absolute().parent}"')
+ENDINGS = (".csv", ".json")
 
 
 def write(out: Path, predictions: "Sequence[Prediction]", top: int) -> None:
@@ -39,16 +21,12 @@ def write(out: Path, predictions: "Sequence[Prediction]", top: int) -> None:
         text = _as_csv(predictions, top)
     else:
         text = json.dumps(as_dict(predictions, top), indent=2) + "\n"
-    partial = out.with_name(f".{out.name}.{secrets.token_hex(4)}.partial")
-    try:
+
+    def write_text(partial: Path) -> None:
         # File names may hold bytes that are no text: surrogateescape writes them as they were.
         partial.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
-        check(out)
-        partial.rename(out)
-    except OSError as error:
-        raise RunError(f'cannot write "{out}": {os.strerror(error.errno or 0)}') from error
-    finally:
-        partial.unlink(missing_ok=True)
+
+    write_new(out, ENDINGS, write_text)
 
 
 def as_dict(predictions: "Sequence[Prediction]", top: int) -> dict[str, Any]:

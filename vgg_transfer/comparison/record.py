@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any, Literal, Self
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.evaluation import Interval, Pair
 from vgg_transfer.run import check_free
+from vgg_transfer.writing import whole_file, whole_folder
 
 FILE = "comparison.json"
 _FORMAT = 1
@@ -146,32 +145,21 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
 def save_comparison(comparison: Comparison, folder: Path) -> Comparison:
     """Write a comparison that has no folder yet to a new one, which appears whole."""
     check_free(folder)
-    whole = folder.absolute()
-    partial = whole.parent / f".{whole.name}.{secrets.token_hex(4)}.partial"
     try:
-        partial.mkdir(parents=True)
-        write_comparison(comparison, partial)
-        if whole.is_dir():
-            whole.rmdir()  # known to be empty
-        partial.rename(whole)
+        with whole_folder(folder) as partial:
+            write_comparison(comparison, partial)
     except OSError as error:
         raise ComparisonError(f'cannot write the folder "{folder}": {error}') from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return replace(comparison, folder=folder)
 
 
 def _replace(path: Path, text: str) -> None:
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
-        # File names may hold bytes that are no text: surrogateescape writes them as they were.
-        with partial.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            file.write(text)
-        partial.replace(path)
+        with whole_file(path) as partial:
+            # File names may hold bytes that are no text: surrogateescape writes them as they were.
+            partial.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
     except OSError as error:
         raise ComparisonError(f'cannot write "{path}": {error.strerror or error}') from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _with_interval(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,8 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from vgg_transfer.writing import whole_file
+
 FORMAT = 1
 _ENTRY = np.dtype([("name", "S64"), ("crc", "<u4")])
 _NOBODY = -1
@@ -195,9 +197,8 @@ def _describe(folder: Path, description: Mapping[str, Any]) -> None:
     """Write what the rows are, or check that what is written there says the same."""
     written = folder / "about.json"
     if not written.exists():
-        partial = folder / f"about.{secrets.token_hex(4)}.partial"
-        partial.write_text(json.dumps(description, indent=2), encoding="utf-8")
-        partial.replace(written)
+        with whole_file(written) as partial:
+            partial.write_text(json.dumps(description, indent=2), encoding="utf-8")
     try:
         known = json.loads(written.read_text(encoding="utf-8"))
     except ValueError:

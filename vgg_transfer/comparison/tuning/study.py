@@ -26,6 +26,7 @@ from vgg_transfer.comparison.tuning.tuned import TunedTrial
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.images import ImageSet
 from vgg_transfer.recipe import Recipe, from_toml, to_toml
+from vgg_transfer.writing import whole_file
 
 if TYPE_CHECKING:
     from optuna import Study, Trial
@@ -152,14 +153,15 @@ def write_table(folder: Path, trials: tuple[TunedTrial, ...]) -> None:
     """Write the trials as tuning.csv; it appears whole, in the place of the one before."""
     columns = ("number", "status", "log_loss", "correct", "seconds", "filling_seconds", "reason")
     settings = list(trials[0].settings) if trials else []
-    partial = folder / f".{_TABLE}.partial"
-    with partial.open("w", encoding="utf-8", newline="") as file:
+    with (
+        whole_file(folder / _TABLE) as partial,
+        partial.open("w", encoding="utf-8", newline="") as file,
+    ):
         rows = csv.writer(file)
         rows.writerow([*columns, *settings])
         for trial in trials:
             facts = [getattr(trial, column) for column in columns]
             rows.writerow([*facts, *(trial.settings[key] for key in settings)])
-    partial.replace(folder / _TABLE)
 
 
 def _is_begun(folder: Path) -> bool:

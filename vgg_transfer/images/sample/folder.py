@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
 
@@ -29,6 +28,7 @@ from vgg_transfer.images.sample.problems import (
     encode,
     shrink,
 )
+from vgg_transfer.writing import whole_folder
 
 DEFAULTS = SampleOptions()
 REPORT = "sample.json"
@@ -48,13 +48,8 @@ def draw_sample(folder: Path, options: SampleOptions = DEFAULTS) -> SampleReport
     if _is_drawn(folder, report):
         return report
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
-            draft = Path(beside) / folder.name
+        with whole_folder(folder) as draft:
             _write(draft, files, report)
-            if folder.exists():
-                folder.rmdir()  # empty: not every system renames onto a folder
-            draft.rename(folder)
     except OSError as error:
         raise ImageSetError(
             f"The sample cannot be written to {folder}: {error}. Give a folder that can be written."

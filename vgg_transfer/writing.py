@@ -1,0 +1,45 @@
+"""Files and folders that appear whole, or not at all, whatever ends the program meanwhile."""
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_LONGEST = 200  # of a name, so that what is added to it fits into the 255 bytes of a file system
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a place to write a file to, which then takes the place of ``path``.
+
+    Where the block raises, nothing is left and ``path`` stays as it was.
+    """
+    partial = _beside(path)
+    try:
+        yield partial
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(folder: Path) -> Iterator[Path]:
+    """Yield a new folder to write to, which then becomes ``folder``, absent or empty before.
+
+    Where the block raises, nothing is left and ``folder`` stays as it was.
+    """
+    whole = folder.absolute()
+    partial = _beside(whole)
+    try:
+        partial.mkdir(parents=True)
+        yield partial
+        if whole.is_dir():
+            whole.rmdir()  # refuses, where it is not empty
+        partial.rename(whole)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)  # our own; gone already where all went well
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(4)}.partial")
