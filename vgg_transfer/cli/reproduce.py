@@ -31,7 +31,7 @@ def reproduce(
         bool,
         typer.Option(
             "--fast",
-            help="Store up to 20 augmented views instead of rendering images in every epoch.",
+            help="Store up to 10 augmented views instead of rendering images in every epoch.",
         ),
     ] = False,
     out: Annotated[

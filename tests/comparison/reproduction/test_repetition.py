@@ -136,7 +136,7 @@ def test_a_finished_run_is_read_and_not_run_again(tmp_path):
         ({"image_set": images("others")}, "its images, or their splits, are others."),
         (
             {"fast": True},
-            "its recipe differs (there, now) in precision (fp32, auto), stage.1.views (fresh, 20).",
+            "its recipe differs (there, now) in precision (fp32, auto), stage.1.views (fresh, 10).",
         ),
         (
             {"name": "dlwp2-features"},
@@ -158,9 +158,9 @@ def test_another_run_is_never_taken_for_it(tmp_path, wanted, fault):
 def test_fast_stores_views_and_says_so_first(tmp_path):
     engine = Engine()
     found = reproduce(NAME, images(), tmp_path / "run", fast=True, engine=engine)
-    assert [stage.views for stage in engine.trials[0].recipe.stage] == [20]
+    assert [stage.views for stage in engine.trials[0].recipe.stage] == [10]
     assert found.differs[0] == "--fast computes in the precision that is fastest here."
-    assert found.differs[1].startswith("--fast renders every image 20 times before")
+    assert found.differs[1].startswith("--fast renders every image 10 times before")
 
 
 def test_a_training_that_diverges_reproduces_nothing(tmp_path):

@@ -90,13 +90,13 @@ def test_all_faults_of_the_images_are_told_at_once():
     )
 
 
-def test_stored_views_are_twenty_for_long_stages():
+def test_stored_views_are_ten_for_long_stages():
     recipe, said = with_stored_views(named("dlwp2-finetune"))
-    assert [stage.views for stage in recipe.stage] == [20, 20]
+    assert [stage.views for stage in recipe.stage] == [10, 10]
     assert said == (
         "--fast computes in the precision that is fastest here.",
-        "--fast renders every image 20 times before, not anew in every epoch: head sees them again "
-        "after 20 of its 50 epochs, head + block5 sees them again after 20 of its 30 epochs, "
+        "--fast renders every image 10 times before, not anew in every epoch: head sees them again "
+        "after 10 of its 50 epochs, head + block5 sees them again after 10 of its 30 epochs, "
         "head + block5 sees views that head has seen and trainings with other seeds see the same "
         "ones.",
     )
@@ -108,17 +108,17 @@ def test_stored_views_are_twenty_for_long_stages():
 
 
 def test_stored_views_are_as_many_as_the_longest_of_shorter_stages_has_epochs():
-    recipe, said = with_stored_views(override(named("dlwp2-augmented"), ["stage.1.epochs=12"]))
-    assert [stage.views for stage in recipe.stage] == [12]
+    recipe, said = with_stored_views(override(named("dlwp2-augmented"), ["stage.1.epochs=7"]))
+    assert [stage.views for stage in recipe.stage] == [7]
     assert said[1] == (
-        "--fast renders every image 12 times before, not anew in every epoch: trainings with other "
+        "--fast renders every image 7 times before, not anew in every epoch: trainings with other "
         "seeds see the same ones."
     )
 
 
 def test_a_stage_on_cached_features_is_left_as_it_is():
     recipe, said = with_stored_views(named("chollet-2016-finetune"))
-    assert [stage.views for stage in recipe.stage] == ["plain", 20]
+    assert [stage.views for stage in recipe.stage] == ["plain", 10]
     assert "that head has seen" not in said[1]
     recipe, said = with_stored_views(named("dlwp2-features"))
     assert recipe.stage == named("dlwp2-features").stage

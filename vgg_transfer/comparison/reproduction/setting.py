@@ -11,7 +11,7 @@ from vgg_transfer.recipe import Recipe, Stage
 from vgg_transfer.run import Run
 
 # More renderings of the same images hardly teach more, and each costs a pass through the base.
-MOST_VIEWS = 20
+MOST_VIEWS = 10
 
 
 def as_published(published: Published, image_set: ImageSet, seed: int) -> ImageSet:
