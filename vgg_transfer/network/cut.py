@@ -13,6 +13,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from vgg_transfer.network.head import probabilities_layer
 from vgg_transfer.network.network import Network, apply_block, preprocess
 
 
@@ -45,6 +46,13 @@ def tail(network: Network, cut: str) -> keras.Model:
     for name in names[names.index(cut) :]:
         tensor = apply_block(name, network.blocks[name], tensor)
     return keras.Model(inputs, tensor, name=f"from_{cut}")
+
+
+def deciding(network: Network, cut: str) -> keras.Model:
+    """Return the model from activations at the cut to probabilities, as the model to keep has."""
+    logits = tail(network, cut)
+    probabilities = probabilities_layer(network.recipe.head, network.classes)(logits.output)
+    return keras.Model(logits.input, probabilities)
 
 
 def pooled(network: Network, start: str | None) -> keras.Model:

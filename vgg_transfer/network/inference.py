@@ -29,5 +29,10 @@ def asked(model: keras.Model, batches: Any, stepped: Callable[[], None]) -> NDAr
     ticker = keras.callbacks.LambdaCallback(
         on_predict_batch_end=lambda batch, logs: stepped()  # noqa: ARG005
     )
-    found = np.asarray(model.predict(batches, verbose=0, callbacks=[ticker]), np.float32)
+    return of_all_classes(model.predict(batches, verbose=0, callbacks=[ticker]))
+
+
+def of_all_classes(found: Any) -> NDArray[np.float32]:
+    """Return one column per class, also where the one unit of a sigmoid says the second of two."""
+    found = np.asarray(found, np.float32)
     return np.concatenate([1 - found, found], axis=1) if found.shape[1] == 1 else found

@@ -135,6 +135,23 @@ def outputs(
         )
 
 
+def validation_outputs(
+    session: Session, plan: Plan, of_activations: Callable[[str], keras.Model]
+) -> Labelled | None:
+    """Return what a model gives for the validation images, read where the stage stores them.
+
+    None where it stores nothing.
+    """
+    if plan.seen.cut is None:
+        return None
+    with ExitStack() as open_stores:
+        stores = _stores(replace(session, filled=[]), plan, open_stores)
+        if stores is None:
+            return None
+        unchanged = [Rendering(record, 0) for record in session.validation]
+        return _outputs(session, plan, of_activations(plan.seen.cut), unchanged, stores[1])
+
+
 def _outputs(
     session: Session,
     plan: Plan,

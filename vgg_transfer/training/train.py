@@ -12,27 +12,25 @@ from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
-from vgg_transfer.evaluation import Metrics, evaluate
 from vgg_transfer.images.batches import Shape, plain_batches, steps_per_epoch
 from vgg_transfer.images.channels import Channels, measure_channels
-from vgg_transfer.images.image_set import ImageRecord, ImageSet
+from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.network.head import has_sigmoid
-from vgg_transfer.network.inference import probabilities
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Judged, Run
 from vgg_transfer.store import cache_folder, size_limit
 from vgg_transfer.training.advisor import advised
+from vgg_transfer.training.judging import judge
 from vgg_transfer.training.optimizers import Carried
 from vgg_transfer.training.plan import plan_stages
 from vgg_transfer.training.precision import Device, choose_device
 from vgg_transfer.training.progress import Progress, Silent
-from vgg_transfer.training.session import Session
+from vgg_transfer.training.session import Plan, Session
 from vgg_transfer.training.stage import Finished, own_error, run_stage
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
@@ -85,7 +83,7 @@ def train(
     session = Session(
         network, image_set, device, seed, progress, tensorboard, cache_folder() if cache else None
     )
-    finished = _run_stages(session)
+    finished, last = _run_stages(session)
     stopped_by: BaseException | None = finished[-1].stopped_by
     model = servable(network)
 
@@ -94,7 +92,7 @@ def train(
     if stopped_by is None:
         try:
             held_out = "test" if image_set.split("test") else "val"
-            judged, metrics = _judge(model, session, held_out)
+            judged, metrics = judge(model, session, last, held_out)
             judged_on = held_out
         except KeyboardInterrupt as reason:
             stopped_by = reason
@@ -159,7 +157,8 @@ def _measured(recipe: Recipe, image_set: ImageSet, progress: Progress) -> Channe
     return channels
 
 
-def _run_stages(session: Session) -> list[Finished]:
+def _run_stages(session: Session) -> tuple[list[Finished], Plan]:
+    """Return the stages that were run, and the plan of the last of them."""
     plans = plan_stages(session)
     size_of = session.network.recipe.size_of
     session.progress.planned(
@@ -182,30 +181,7 @@ def _run_stages(session: Session) -> list[Finished]:
         )
         if finished[-1].stopped_by is not None:
             break
-    return finished
-
-
-def _judge(model: keras.Model, session: Session, split: Any) -> tuple[tuple[Judged, ...], Metrics]:
-    """Return what the model says about each held-out image, and how good that is."""
-    recipe, image_set = session.network.recipe, session.image_set
-    records: tuple[ImageRecord, ...] = image_set.split(split)
-    shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
-    progress = session.progress
-    steps = steps_per_epoch(len(records), shape.batch_size)
-    progress.filling_began(f"judges the model on {len(records):,} images ({split})", steps)
-    found = probabilities(model, [one.path for one in records], shape, progress.stepped)
-    names = image_set.class_names
-    judged = tuple(
-        Judged(
-            path=str(one.path.relative_to(image_set.root) if image_set.root else one.path),
-            split=split,
-            label=names[one.label],
-            predicted=names[int(row.argmax())],
-            probabilities=tuple(float(value) for value in row),
-        )
-        for one, row in zip(records, found, strict=True)
-    )
-    return judged, evaluate(np.array([one.label for one in records]), found, names)
+    return finished, plans[finished[-1].outcome.stage - 1]
 
 
 def _save(model: keras.Model, path: Path, class_names: tuple[str, ...]) -> None:

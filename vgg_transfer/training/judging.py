@@ -1,0 +1,57 @@
+"""How good a trained network is: what it says about images that were held out."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from vgg_transfer.evaluation import Metrics, evaluate
+from vgg_transfer.images.batches import steps_per_epoch
+from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.network.cut import deciding
+from vgg_transfer.network.inference import of_all_classes, probabilities
+from vgg_transfer.run import Judged
+from vgg_transfer.training.session import Plan, Session, validation_outputs
+
+
+def judge(
+    model: keras.Model, session: Session, last: Plan, split: Any
+) -> tuple[tuple[Judged, ...], Metrics]:
+    """Return what the model to keep says about each image of a split, and how good that is.
+
+    Test images go through it as they would at a user's. Validation images have gone through the
+    frozen blocks before, so what the last stage, ``last``, has stored of them is enough.
+    """
+    image_set, shape = session.image_set, session.shape(last.stage)
+    records: tuple[ImageRecord, ...] = image_set.split(split)
+    steps = steps_per_epoch(len(records), shape.batch_size)
+    session.progress.filling_began(f"judges the model on {len(records):,} images ({split})", steps)
+    found = _from_store(session, last) if split == "val" else None
+    if found is None:
+        paths = [one.path for one in records]
+        found = probabilities(model, paths, shape, session.progress.stepped)
+    names = image_set.class_names
+    judged = tuple(
+        Judged(
+            path=str(one.path.relative_to(image_set.root) if image_set.root else one.path),
+            split=split,
+            label=names[one.label],
+            predicted=names[int(row.argmax())],
+            probabilities=tuple(float(value) for value in row),
+        )
+        for one, row in zip(records, found, strict=True)
+    )
+    return judged, evaluate(np.array([one.label for one in records]), found, names)
+
+
+def _from_store(session: Session, last: Plan) -> NDArray[np.float32] | None:
+    """Return the probabilities of the validation images, or None where nothing is stored of them.
+
+    What a stage of another size has stored is of other pixels.
+    """
+    network = session.network
+    if network.recipe.size_of(last.stage) != network.recipe.size:
+        return None
+    found = validation_outputs(session, last, lambda cut: deciding(network, cut))
+    return None if found is None else of_all_classes(found[0])
