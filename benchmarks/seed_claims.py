@@ -216,8 +216,8 @@ CLAIMS = (
         "cifar",
         1200,
         override(_SCRATCH, ["base.batch_norm=true"]),
-        Side("SGD, momentum 0.9", (0.1, 0.03, 0.01), ("stage.1.optimizer=sgd",)),
-        Side("Adam", (3e-3, 1e-3, 3e-4)),
+        Side("SGD, momentum 0.9", (3e-2, 1e-2, 3e-3), ("stage.1.optimizer=sgd",)),
+        Side("Adam", (1e-2, 3e-3, 1e-3)),
     ),
 )
 
