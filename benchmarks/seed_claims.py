@@ -206,8 +206,8 @@ CLAIMS = (
         "cifar",
         1200,
         _SCRATCH,
-        Side("He", _SCRATCH_RATES),
-        Side("Glorot", _SCRATCH_RATES, ("base.initialisation=glorot",)),
+        Side("He", (3e-3, 1e-3, 3e-4)),
+        Side("Glorot", (1e-3, 3e-4, 1e-4), ("base.initialisation=glorot",)),
     ),
     Claim(
         "optimizer",
