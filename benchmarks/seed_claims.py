@@ -216,7 +216,7 @@ CLAIMS = (
         "cifar",
         1200,
         override(_SCRATCH, ["base.batch_norm=true"]),
-        Side("SGD, momentum 0.9", (3e-2, 1e-2, 3e-3), ("stage.1.optimizer=sgd",)),
+        Side("SGD, momentum 0.9", (1e-2, 3e-3, 1e-3), ("stage.1.optimizer=sgd",)),
         Side("Adam", (1e-2, 3e-3, 1e-3)),
     ),
 )
