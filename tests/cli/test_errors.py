@@ -151,7 +151,7 @@ def test_predictions_to_a_place_that_cannot_be(failed, tiny_run, tiny_folder, tm
     (tmp_path / "there.csv").write_text("here before")
     for name, reason in (
         ("there.csv", "exists already, and nothing is overwritten"),
-        ("new.xlsx", "known endings are .csv and .json"),
+        ("new.xlsx", "known endings are .csv, .json"),
         ("gone/new.csv", "there is no folder"),
     ):
         message = failed("predict", tiny_run.folder, tiny_folder, "--out", tmp_path / name)
