@@ -10,7 +10,7 @@ from vgg_transfer.images.image_set import SPLITS, ImageRecord, ImageSet, printab
 from vgg_transfer.recipe import Recipe, Stage
 from vgg_transfer.run import Run
 
-# More renderings of the same images hardly teach more, and each costs a pass through the base.
+# Each rendering costs every image a pass through the base, which is what --fast is to spare.
 MOST_VIEWS = 10
 
 
