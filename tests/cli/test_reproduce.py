@@ -176,3 +176,28 @@ def test_where_the_usual_images_are_not_to_be_had_others_are_suggested(ran, monk
     )
     own = ran("reproduce", "dlwp1-features", "--data", tmp_path, code=1).err
     assert "Or give images" not in own
+
+
+def test_views_are_stored_as_many_as_asked_for(ran, engine, pets, tmp_path):
+    for arguments, views in ((["--fast"], 10), (["--fast", "--views", 50], 50)):
+        out = tmp_path / str(views)
+        text = ran("reproduce", "dlwp2-finetune", "--data", pets, "--out", out, *arguments).out
+        assert f"--fast renders every image {views} times before, not anew in every" in text
+        assert [stage.views for stage in record.read(out).recipe.stage] == [views, views]
+    every = ["reproduce", "--data", pets, "--out", tmp_path / "all", "--fast", "--views", 3]
+    ran(*every, code=1)
+    stored = record.read(tmp_path / "all" / "dlwp2-augmented-fast-views3").recipe
+    assert [stage.views for stage in stored.stage] == [3]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fault"),
+    [
+        (["--views", 5], "--views needs --fast: without it, every epoch renders anew"),
+        (["--fast", "--views", 0], "Invalid value for '--views': Input should be greater than"),
+        (["--fast", "--views", 65], "Invalid value for '--views': Input should be less than"),
+    ],
+)
+def test_views_that_could_not_be_stored_are_refused(ran, engine, arguments, fault):
+    assert fault in ran("reproduce", "dlwp2-finetune", *arguments, code=2).err
+    assert engine == []

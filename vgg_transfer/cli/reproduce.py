@@ -31,9 +31,18 @@ def reproduce(
         bool,
         typer.Option(
             "--fast",
-            help="Store up to 10 augmented views instead of rendering images in every epoch.",
+            help="Store augmented views instead of rendering images in every epoch.",
         ),
     ] = False,
+    views: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            metavar="N",
+            help="With --fast: store at most N views of each image. [default: 10]",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -57,9 +66,11 @@ def reproduce(
     from vgg_transfer.cli.images import show_images
     from vgg_transfer.cli.screen import open_screen
     from vgg_transfer.comparison.reproduction.results import all_published, published
-    from vgg_transfer.comparison.reproduction.setting import check_images
+    from vgg_transfer.comparison.reproduction.setting import STORED_VIEWS, check_images
 
     screen = open_screen(as_json)
+    if views is not None and not fast:
+        raise typer.BadParameter("--views needs --fast: without it, every epoch renders anew")
     if only_list:
         if name is not None:
             raise typer.BadParameter("give a NAME or --list, not both")
@@ -70,15 +81,16 @@ def reproduce(
     images = _read(data, seed, tfds_dir)
     check_images(images)
     show_images(screen, images)
+    most = STORED_VIEWS if views is None else views
     if name is not None:
-        found = _reproduce_one(screen, name, images, out, fast, seed)
+        found = _reproduce_one(screen, name, images, out, fast, seed, most)
         _show(screen, found)
         screen.answer(found.to_dict())
         if found.run is not None and found.run.status == "interrupted":
             raise typer.Exit(INTERRUPTED)
         return
     names = [one.name for one in all_published()]
-    every = [_reproduce_next(screen, one, images, out, fast, seed) for one in names]
+    every = [_reproduce_next(screen, one, images, out, fast, seed, most) for one in names]
     _show_table(screen, every)
     screen.answer({"reproductions": [one.to_dict() for one in every]})
     if any(one.run is None for one in every):
@@ -97,7 +109,13 @@ def _read(data: str, seed: int, tfds_dir: Path | None) -> "ImageSet":
 
 
 def _reproduce_one(
-    screen: "Screen", name: str, images: "ImageSet", out: Path | None, fast: bool, seed: int
+    screen: "Screen",
+    name: str,
+    images: "ImageSet",
+    out: Path | None,
+    fast: bool,
+    seed: int,
+    views: int,
 ) -> "Reproduction":
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.comparison.reproduction.repetition import reproduce as run_again
@@ -107,21 +125,27 @@ def _reproduce_one(
     from vgg_transfer.cli.progress import TrainingDisplay
 
     with TrainingDisplay(screen) as display:
-        return run_again(name, images, out, fast, seed, display, in_this_process)
+        return run_again(name, images, out, fast, seed, display, in_this_process, views)
 
 
 def _reproduce_next(
-    screen: "Screen", name: str, images: "ImageSet", out: Path | None, fast: bool, seed: int
+    screen: "Screen",
+    name: str,
+    images: "ImageSet",
+    out: Path | None,
+    fast: bool,
+    seed: int,
+    views: int,
 ) -> "Reproduction":
     """Reproduce one of all, in a process of its own: what happens to it happens to it alone."""
     from vgg_transfer.cli.progress import TrainingDisplay
     from vgg_transfer.comparison.processes import in_own_process
     from vgg_transfer.comparison.reproduction.repetition import PLACE, attempt, folder_of
 
-    folder = folder_of(name, fast, seed, PLACE if out is None else out)
+    folder = folder_of(name, fast, seed, PLACE if out is None else out, views)
     screen.say(f"\n{name}", "bold")
     with TrainingDisplay(screen) as display:
-        found = attempt(name, images, folder, fast, seed, display, in_own_process)
+        found = attempt(name, images, folder, fast, seed, display, in_own_process, views)
     _show(screen, found)
     return found
 

@@ -161,6 +161,8 @@ def test_fast_stores_views_and_says_so_first(tmp_path):
     assert [stage.views for stage in engine.trials[0].recipe.stage] == [10]
     assert found.differs[0] == "--fast computes in the precision that is fastest here."
     assert found.differs[1].startswith("--fast renders every image 10 times before")
+    reproduce(NAME, images(), tmp_path / "more", fast=True, engine=engine, views=50)
+    assert [stage.views for stage in engine.trials[1].recipe.stage] == [50]
 
 
 def test_a_training_that_diverges_reproduces_nothing(tmp_path):
@@ -224,6 +226,8 @@ def test_a_training_that_wrote_no_run_is_an_error(tmp_path):
 def test_every_way_of_running_has_a_folder_of_its_own():
     assert folder_of(NAME, False, 0) == Path("runs/reproduce/dlwp2-augmented")
     assert folder_of(NAME, True, 2, Path("o")) == Path("o/dlwp2-augmented-fast-seed2")
+    assert folder_of(NAME, True, 0, views=50) == Path("runs/reproduce/dlwp2-augmented-fast-views50")
+    assert folder_of(NAME, False, 0, views=50) == folder_of(NAME, False, 0)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from vgg_transfer.comparison.reproduction.setting import (
     differences,
     with_stored_views,
 )
-from vgg_transfer.errors import ImageSetError
+from vgg_transfer.errors import ImageSetError, RecipeError
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.recipe import named, override
 
@@ -105,6 +105,21 @@ def test_stored_views_are_ten_for_long_stages():
     stages = tuple(stage.model_copy(update={"views": "fresh"}) for stage in recipe.stage)
     back = recipe.model_copy(update={"stage": stages, "precision": "fp32"})
     assert back == named("dlwp2-finetune")
+
+
+def test_stored_views_can_be_one_for_every_epoch():
+    recipe, said = with_stored_views(named("dlwp2-finetune"), 64)
+    assert [stage.views for stage in recipe.stage] == [50, 50]
+    assert said[1] == (
+        "--fast renders every image 50 times before, not anew in every epoch: head + block5 sees "
+        "views that head has seen and trainings with other seeds see the same ones."
+    )
+
+
+@pytest.mark.parametrize("most", [0, -3, True])
+def test_what_is_no_number_of_views_is_refused(most):
+    with pytest.raises(RecipeError, match="a number from 1 to 64 is needed; received"):
+        with_stored_views(named("dlwp2-finetune"), most)
 
 
 def test_stored_views_are_as_many_as_the_longest_of_shorter_stages_has_epochs():

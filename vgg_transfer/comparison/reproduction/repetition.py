@@ -8,6 +8,7 @@ from vgg_transfer import run as record
 from vgg_transfer.comparison.reproduction.agreement import Agreement, compare_with
 from vgg_transfer.comparison.reproduction.results import Published, published
 from vgg_transfer.comparison.reproduction.setting import (
+    STORED_VIEWS,
     as_published,
     differences,
     with_stored_views,
@@ -66,22 +67,25 @@ def reproduce(
     seed: int = 0,
     progress: "Progress | None" = None,
     engine: Engine = in_this_process,
+    views: int = STORED_VIEWS,
 ) -> Reproduction:
     """Run a published result again, and compare on the test images.
 
     The image set has two classes and all three splits; of more images than the publication had to
     train and to choose by, as many as it had are used. A run that is finished is read and not run
-    again. ``fast`` reads stored views where the publication rendered images anew in every epoch.
+    again. ``fast`` reads stored views, at most ``views`` of each image, where the publication
+    rendered images anew in every epoch.
 
     Raises:
         ComparisonError: no published result has this name.
         ImageSetError: the images do not fit.
+        RecipeError: ``views`` is no number of views.
         RunError: the folder holds another run.
     """
     result = published(name)
     used = as_published(result, image_set, seed)
-    recipe, stored = with_stored_views(named(name)) if fast else (named(name), ())
-    folder = folder_of(name, fast, seed) if out is None else Path(out)
+    recipe, stored = with_stored_views(named(name), views) if fast else (named(name), ())
+    folder = folder_of(name, fast, seed, views=views) if out is None else Path(out)
     trial = Trial(recipe, seed)
     run = _finished(folder, trial, used)
     there = () if run is None else (f"reads the run that is there: {folder}",)
@@ -101,10 +105,11 @@ def attempt(
     seed: int = 0,
     progress: "Progress | None" = None,
     engine: Engine = in_this_process,
+    views: int = STORED_VIEWS,
 ) -> Reproduction:
     """Reproduce one of several: what goes wrong is its reason, and does not stop the others."""
     try:
-        return reproduce(name, image_set, out, fast, seed, progress, engine)
+        return reproduce(name, image_set, out, fast, seed, progress, engine, views)
     except VggTransferError as error:
         reason = str(error)
     except Exception as error:  # whatever it is, the others go on
@@ -112,9 +117,12 @@ def attempt(
     return Reproduction(published(name), Agreement("not reproduced", reason))
 
 
-def folder_of(name: str, fast: bool, seed: int, place: Path = PLACE) -> Path:
+def folder_of(
+    name: str, fast: bool, seed: int, place: Path = PLACE, views: int = STORED_VIEWS
+) -> Path:
     """Return where a reproduction goes that was given no folder of its own."""
-    return place / f"{name}{'-fast' if fast else ''}{f'-seed{seed}' if seed else ''}"
+    way = "" if not fast else "-fast" if views == STORED_VIEWS else f"-fast-views{views}"
+    return place / f"{name}{way}{f'-seed{seed}' if seed else ''}"
 
 
 def _finished(folder: Path, trial: Trial, image_set: ImageSet) -> Run | None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from vgg_transfer.comparison.reproduction.results import CLASSES, Published
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import SPLITS, ImageRecord, ImageSet, printable
-from vgg_transfer.recipe import Recipe, Stage
+from vgg_transfer.recipe import Recipe, Stage, override
 from vgg_transfer.run import Run
 
-# Each rendering costs every image a pass through the base, which is what --fast is to spare.
-MOST_VIEWS = 10
+# Each view costs every image a pass through the base, which is what --fast is to spare.
+STORED_VIEWS = 10
 
 
 def as_published(published: Published, image_set: ImageSet, seed: int) -> ImageSet:
@@ -39,23 +39,27 @@ def as_published(published: Published, image_set: ImageSet, seed: int) -> ImageS
     return replace(image_set, records=records, notes=tuple(notes))
 
 
-def with_stored_views(recipe: Recipe) -> tuple[Recipe, tuple[str, ...]]:
+def with_stored_views(recipe: Recipe, most: int = STORED_VIEWS) -> tuple[Recipe, tuple[str, ...]]:
     """Return the recipe reading stored views where its images are new in every epoch.
 
-    Its stages share as many views as the longest of them has epochs, but no more than
-    ``MOST_VIEWS``. The sentences say where that is not the same.
+    Its stages share as many views as the longest of them has epochs, but no more than ``most``.
+    The sentences say where that is not the same.
+
+    Raises:
+        RecipeError: ``most`` is no number of views.
     """
     fresh = [stage for stage in recipe.stage if stage.views == "fresh"]
-    quick = recipe.model_copy(update={"precision": "auto"})
+    quick = override(recipe, ['precision="auto"'])
     precision = "--fast computes in the precision that is fastest here."
     if not fresh:
         return quick, (precision,)
-    views = min(MOST_VIEWS, max(stage.epochs for stage in fresh))
-    stages = tuple(
-        stage.model_copy(update={"views": views}) if stage.views == "fresh" else stage
-        for stage in recipe.stage
-    )
-    return quick.model_copy(update={"stage": stages}), (
+    views = min(most, max(stage.epochs for stage in fresh))
+    settings = [
+        f"stage.{number}.views={views}"
+        for number, stage in enumerate(recipe.stage, 1)
+        if stage.views == "fresh"
+    ]
+    return override(quick, settings), (
         precision,
         f"--fast renders every image {views} times before, not anew in every epoch: "
         f"{_where_not_the_same(fresh, views)}",
