@@ -47,7 +47,7 @@ def scripted(losses):
     script, rates = iter(losses), []
     variable = keras.Variable(3.0)
 
-    def train_on_batch(batch, target, return_dict):
+    def train_on_batch(batch, target, class_weight, return_dict):
         rates.append(float(model.optimizer.learning_rate))
         variable.assign_add(1.0)
         return {"loss": next(script)}
@@ -132,6 +132,9 @@ def test_weights_averages_and_dropout_are_what_they_were():
     before = everything()
     rate = find_rate(network, Material(network.model, batches, batches))
     assert 1e-6 < rate < 1.0
+    # Of images that weigh nothing, no loss falls.
+    used = Material(network.model, batches, batches)
+    assert find_rate(network, used, {0: 0.0, 1: 0.0}) is None
     for one, other in zip(before, everything(), strict=True):
         np.testing.assert_array_equal(one, other)
 

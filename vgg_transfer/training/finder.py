@@ -18,7 +18,9 @@ _DIVERGED = 3.0
 _LEAST_FALL = 0.01
 
 
-def find_rate(network: Network, used: Material) -> float | None:
+def find_rate(
+    network: Network, used: Material, class_weights: dict[int, float] | None = None
+) -> float | None:
     """Return the rate at which the loss falls fastest, or None where it does not fall.
 
     The model must be compiled. Its weights, and the random state of dropout, are what they were
@@ -32,7 +34,10 @@ def find_rate(network: Network, used: Material) -> float | None:
             rate = _LOWEST * (_HIGHEST / _LOWEST) ** (step / (_STEPS - 1))
             used.model.optimizer.learning_rate = rate
             used.model.reset_metrics()
-            loss = float(used.model.train_on_batch(batch, target, return_dict=True)["loss"])
+            told = used.model.train_on_batch(
+                batch, target, class_weight=class_weights, return_dict=True
+            )
+            loss = float(told["loss"])
             if not math.isfinite(loss) or (losses and loss > _DIVERGED * max(min(losses), 0.1)):
                 break
             rates.append(rate)

@@ -212,7 +212,7 @@ def _with_found_rate(
     """Return the stage with the rate that a short test finds; nothing else changes."""
     began = time.perf_counter()
     _compile(session, plan.stage, used.model, shares, carried)
-    rate = find_rate(session.network, used)
+    rate = find_rate(session.network, used, session.class_weights)
     if rate is None:
         session.progress.said(
             f"stage {plan.number}: no rate stands out, {plan.stage.rate:g} is kept"
