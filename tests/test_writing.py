@@ -2,7 +2,7 @@
 
 import pytest
 
-from vgg_transfer.writing import whole_file, whole_folder
+from vgg_transfer.writing import free_beside, whole_file, whole_folder
 
 
 def test_a_file_is_not_there_before_it_is_whole(tmp_path):
@@ -76,6 +76,18 @@ def write_until_ctrl_c(folder):
     with whole_folder(folder) as partial:
         (partial / "inside").write_text("one")
         raise KeyboardInterrupt
+
+
+def test_what_is_there_is_gone_around(tmp_path):
+    place = tmp_path / "run"
+    assert free_beside(place) == place
+    place.mkdir()
+    assert free_beside(place) == place  # an empty folder takes nothing
+    (place / "one").touch()
+    assert free_beside(place) == tmp_path / "run-2"
+    (tmp_path / "run-2").touch()
+    (tmp_path / "run-3").symlink_to("nowhere")
+    assert free_beside(place) == tmp_path / "run-4"
 
 
 def test_no_folder_is_left_when_writing_fails(tmp_path):

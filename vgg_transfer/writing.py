@@ -4,6 +4,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 
 _LONGEST = 200  # of a name, so that what is added to it fits into the 255 bytes of a file system
@@ -39,6 +40,18 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         partial.rename(whole)
     finally:
         shutil.rmtree(partial, ignore_errors=True)  # our own; gone already where all went well
+
+
+def free_beside(folder: Path) -> Path:
+    """Return the folder where it is absent or empty, else the first numbered one that is."""
+    numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+    return next(one for one in chain([folder], numbered) if not _is_taken(one))
+
+
+def _is_taken(folder: Path) -> bool:
+    if folder.is_dir() and not folder.is_symlink():
+        return any(folder.iterdir())
+    return folder.exists() or folder.is_symlink()
 
 
 def _beside(path: Path) -> Path:

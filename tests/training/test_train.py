@@ -149,6 +149,33 @@ def test_ctrl_c_keeps_the_best_weights_so_far(step, images, tmp_path):
         assert equal(weights_of(run), weights_of(train(one_epoch, images, tmp_path / "one")))
 
 
+class Occupant(Silent):
+    """Puts a file where the run is to be written, while the training goes on."""
+
+    def __init__(self, place):
+        self.place = place
+        self.lines = []
+
+    def said(self, line):
+        self.lines.append(line)
+
+    def epoch_ended(self, epoch):
+        self.place.mkdir(exist_ok=True)
+        (self.place / "mine.txt").write_text("mine")
+
+
+def test_a_training_is_not_lost_where_its_folder_is_taken_meanwhile(tiny_recipe, images, tmp_path):
+    place = tmp_path / "my run"
+    listener = Occupant(place)
+    run = train(tiny_recipe, images, place, progress=listener)
+    assert run.folder == tmp_path / "my run-2"
+    assert read(run.folder).status == "complete"
+    assert [path.name for path in place.iterdir()] == ["mine.txt"]
+    assert listener.lines[-1] == (
+        f'"{place}" was taken while this was trained: the run is in "{run.folder}"'
+    )
+
+
 def test_a_plateau_lowers_the_rate(images, tmp_path):
     plan = PlateauPlan(patience=1, factor=0.5, minimum=0.0)
     still = Stage(train=("head",), epochs=4, optimizer="sgd", rate=1e-12, plan=plan)

@@ -32,6 +32,7 @@ from vgg_transfer.training.precision import Device, choose_device
 from vgg_transfer.training.progress import Progress, Silent
 from vgg_transfer.training.session import Plan, Session
 from vgg_transfer.training.stage import Finished, own_error, run_stage
+from vgg_transfer.writing import free_beside
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
 
@@ -98,9 +99,12 @@ def train(
             stopped_by = reason
         except tf.errors.OpError as error:
             stopped_by = own_error(error)
+    place = free_beside(folder)  # it was free when this began, which may be hours ago
+    if place != folder:
+        progress.said(f'"{folder}" was taken while this was trained: the run is in "{place}"')
     run = record.write(
         Run(
-            folder=folder,
+            folder=place,
             status=_status(stopped_by),
             seed=seed,
             recipe=recipe,
