@@ -1,5 +1,6 @@
 """``vgg-transfer compare``: its options, its table, and what a user gets wrong."""
 
+import itertools
 import json
 import shutil
 
@@ -54,6 +55,15 @@ def test_the_table_the_verdict_and_the_files(ran, engine, many_images, tmp_path)
     out = tmp_path / "my comparison"
     lines = ran(*asked(out, "--seeds", "2")).out.splitlines()
     assert lines[0] == "compares  frozen, staged; 2 seeds each"
+    trials = [number for number, line in enumerate(lines) if line.startswith("trial ")]
+    assert [lines[number] for number in trials] == [
+        f"trial {number} of 4: {name}, seed {seed}"
+        for number, (name, seed) in enumerate(
+            [("frozen", 0), ("staged", 0), ("frozen", 1), ("staged", 1)], start=1
+        )
+    ]
+    assert all(lines[number - 1] == "" for number in trials)
+    assert all(one or other for one, other in itertools.pairwise(lines))  # never two blank lines
     start = lines.index("accuracy on 60 held-out test images, and what it costs")
     assert lines[start + 1].split()[:2] == ["recipe", "accuracy"]
     staged, frozen = (line.split() for line in lines[start + 3 : start + 5])

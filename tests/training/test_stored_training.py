@@ -197,7 +197,7 @@ def test_a_store_changes_no_bit_and_computes_each_block_once(
     assert rows(cache) == [counted(images)] * 3
     frozen = [line for line in filling_it.filled if "frozen" in line]
     assert frozen == [
-        f"{counted(images)} images go once through the frozen blocks below head (0.00 GB stored)"
+        f"{counted(images)} images go once through the frozen blocks below head (1 MB stored)"
     ]
     assert not any("store" in line for line in filling_it.lines)
 

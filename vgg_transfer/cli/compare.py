@@ -125,16 +125,14 @@ def compare(
 def _trained(screen: "Screen", images: "ImageSet", asked: _Asked) -> "Comparison":
     """Run what is missing, and say how to go on where a person stops it."""
     from vgg_transfer.cli.images import show_images
-    from vgg_transfer.cli.progress import TrainingDisplay
+    from vgg_transfer.cli.progress import Headings, TrainingDisplay
     from vgg_transfer.cli.screen import near
     from vgg_transfer.comparison import compare as compare_recipes
     from vgg_transfer.comparison import in_own_process
 
     def shown(trial: "Trial", image_set: "ImageSet", folder: Path, _: "Progress | None") -> "Run":
         with TrainingDisplay(screen) as display:
-            run = in_own_process(trial, image_set, folder, display)
-        screen.say()
-        return run
+            return in_own_process(trial, image_set, folder, display)
 
     seeds = f"{asked.seeds} seeds each" if asked.seeds > 1 else "one seed each"
     names = ", ".join(recipe.name for recipe in asked.recipes)
@@ -142,11 +140,11 @@ def _trained(screen: "Screen", images: "ImageSet", asked: _Asked) -> "Comparison
     for recipe in asked.recipes:
         screen.cautions(f"{recipe.name}: {caution}" for caution in recipe.cautions)
     show_images(screen, images)
-    # Each trial has a display of its own; this one says what lies between them.
-    between = TrainingDisplay(screen)
+    # Each trial has a display of its own.
+    headings = Headings(screen)
     try:
         return compare_recipes(
-            images, asked.recipes, asked.out, asked.seeds, shown, between, asked.cache
+            images, asked.recipes, asked.out, asked.seeds, shown, headings, asked.cache
         )
     except KeyboardInterrupt:
         kept = f'trainings that came to their end are kept in "{near(asked.out)}"'

@@ -11,6 +11,7 @@ from rich.table import Column
 
 from vgg_transfer.cli.screen import Screen
 from vgg_transfer.cli.time_left import TimeLeft, passes
+from vgg_transfer.images.image_set import printable
 from vgg_transfer.recipe import Stage
 from vgg_transfer.run import Epoch, StageOutcome
 
@@ -120,6 +121,15 @@ class TrainingDisplay:
             left="",
             refresh=True,
         )
+
+
+class Headings(TrainingDisplay):
+    """Draws what lies between trainings, each of which has a display of its own."""
+
+    def said(self, line: str) -> None:
+        """Write the sentence above what follows."""
+        self._screen.say()
+        self._screen.say(printable(line), "bold")
 
 
 @contextmanager

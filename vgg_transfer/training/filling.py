@@ -209,9 +209,11 @@ def _batches(one: _Pass, request: Request) -> int:
 def _what(one: _Pass, stores: Mapping[str, Store]) -> str:
     """Say what a pass computes, from what, and what it stores."""
     source = "images" if one.start is None else f"stored activations at {one.start}"
+    size = _bytes(one, stores)
+    stored = f"{size / 1e9:.2f} GB" if size > 1e9 else f"{math.ceil(size / 1e6)} MB"
     return (
         f"{len(one.renderings):,} {source} go once through the frozen blocks below "
-        f"{one.ends[-1]} ({_bytes(one, stores) / 1e9:.2f} GB stored)"
+        f"{one.ends[-1]} ({stored} stored)"
     )
 
 
