@@ -1,5 +1,6 @@
 """``vgg-transfer reproduce``: published results, run again and compared."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 
 _DATA = "tfds:cats_vs_dogs"
 _LABELS = 11
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """How results are to be run again, and where."""
+
+    out: Path | None
+    fast: bool
+    seed: int
+    views: int
 
 
 def reproduce(
@@ -81,16 +92,16 @@ def reproduce(
     images = _read(data, seed, tfds_dir)
     check_images(images)
     show_images(screen, images)
-    most = STORED_VIEWS if views is None else views
+    asked = _Asked(out, fast, seed, STORED_VIEWS if views is None else views)
     if name is not None:
-        found = _reproduce_one(screen, name, images, out, fast, seed, most)
+        found = _reproduce_one(screen, name, images, asked)
         _show(screen, found)
         screen.answer(found.to_dict())
         if found.run is not None and found.run.status == "interrupted":
             raise typer.Exit(INTERRUPTED)
         return
     names = [one.name for one in all_published()]
-    every = [_reproduce_next(screen, one, images, out, fast, seed, most) for one in names]
+    every = [_reproduce_next(screen, one, images, asked) for one in names]
     _show_table(screen, every)
     screen.answer({"reproductions": [one.to_dict() for one in every]})
     if any(one.run is None for one in every):
@@ -109,13 +120,7 @@ def _read(data: str, seed: int, tfds_dir: Path | None) -> "ImageSet":
 
 
 def _reproduce_one(
-    screen: "Screen",
-    name: str,
-    images: "ImageSet",
-    out: Path | None,
-    fast: bool,
-    seed: int,
-    views: int,
+    screen: "Screen", name: str, images: "ImageSet", asked: _Asked
 ) -> "Reproduction":
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.comparison.reproduction.repetition import reproduce as run_again
@@ -125,27 +130,33 @@ def _reproduce_one(
     from vgg_transfer.cli.progress import TrainingDisplay
 
     with TrainingDisplay(screen) as display:
-        return run_again(name, images, out, fast, seed, display, in_this_process, views)
+        return run_again(
+            name,
+            images,
+            asked.out,
+            asked.fast,
+            asked.seed,
+            display,
+            in_this_process,
+            asked.views,
+        )
 
 
 def _reproduce_next(
-    screen: "Screen",
-    name: str,
-    images: "ImageSet",
-    out: Path | None,
-    fast: bool,
-    seed: int,
-    views: int,
+    screen: "Screen", name: str, images: "ImageSet", asked: _Asked
 ) -> "Reproduction":
     """Reproduce one of all, in a process of its own: what happens to it happens to it alone."""
     from vgg_transfer.cli.progress import TrainingDisplay
     from vgg_transfer.comparison.processes import in_own_process
     from vgg_transfer.comparison.reproduction.repetition import PLACE, attempt, folder_of
 
-    folder = folder_of(name, fast, seed, PLACE if out is None else out, views)
+    place = PLACE if asked.out is None else asked.out
+    folder = folder_of(name, asked.fast, asked.seed, place, asked.views)
     screen.say(f"\n{name}", "bold")
     with TrainingDisplay(screen) as display:
-        found = attempt(name, images, folder, fast, seed, display, in_own_process, views)
+        found = attempt(
+            name, images, folder, asked.fast, asked.seed, display, in_own_process, asked.views
+        )
     _show(screen, found)
     return found
 
