@@ -48,10 +48,11 @@ def main() -> None:
 
 def train_on(count: int, arguments: argparse.Namespace) -> dict[str, Any]:
     """Train on so many images and say what it took."""
+    from vgg_transfer.activations import listing
     from vgg_transfer.images import ImageSet, load_images
     from vgg_transfer.images.image_set import ImageRecord
+    from vgg_transfer.places import cache_folder
     from vgg_transfer.recipe import Recipe, Stage
-    from vgg_transfer.store import cache_folder, listing
     from vgg_transfer.training import train
 
     source = load_images(arguments.data)

@@ -27,7 +27,7 @@ from vgg_transfer.images import ImageRecord, ImageSet
 from vgg_transfer.network import resolve_weights
 from vgg_transfer.recipe import Augmentation, Head, Recipe, Stage
 from vgg_transfer.training import train
-from vgg_transfer.training.precision import choose_device
+from vgg_transfer.training.devices import choose_device
 
 WAYS = ("frozen", "staged", "views", "second-seed", "fp32")
 

@@ -33,8 +33,8 @@ from vgg_transfer.errors import TrainingError, VggTransferError
 from vgg_transfer.evaluation import wilson
 from vgg_transfer.images import ImageRecord, ImageSet
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, override
-from vgg_transfer.recipe.cifar_seeds import CIFAR_10, CIFAR_100
-from vgg_transfer.recipe.seeds import DOG_CAT, IMAGENET, ISSUES
+from vgg_transfer.recipe.catalogue.texts_cifar import CIFAR_10, CIFAR_100
+from vgg_transfer.recipe.catalogue.texts_photos import DOG_CAT, IMAGENET, ISSUES
 from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, CosinePlan
 from vgg_transfer.run import Run
 

@@ -23,12 +23,14 @@ from typing import Any
 import keras
 import numpy as np
 from keras import ops
+from vgg_transfer.training.progress import Silent
 
+from vgg_transfer.activations.fill import Rendering, Request, fill
 from vgg_transfer.images import ImageRecord, load_images
-from vgg_transfer.images.batches import Shape, rendered_batches
+from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
 from vgg_transfer.network import Network, build_network, prepare, resolve_weights, servable
-from vgg_transfer.network.cut import stretch, tail
 from vgg_transfer.network.inference import probabilities
+from vgg_transfer.network.parts import stretch, tail
 from vgg_transfer.recipe import (
     Augmentation,
     Head,
@@ -37,10 +39,8 @@ from vgg_transfer.recipe import (
     named_augmentation,
     override,
 )
-from vgg_transfer.training.filling import Rendering, Request, fill
-from vgg_transfer.training.precision import choose_device
-from vgg_transfer.training.progress import Silent
-from vgg_transfer.training.views import block_gflop
+from vgg_transfer.training.devices import choose_device
+from vgg_transfer.training.planning.views import block_gflop
 
 POLICIES = {"fp32": "float32", "bf16": "mixed_bfloat16"}
 

@@ -1,6 +1,5 @@
 """What many tests need: images of coloured noise, a recipe of a few filters, one trained run."""
 
-import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -63,8 +62,6 @@ def tiny_run(tiny_recipe, tiny_folder, tmp_path_factory) -> Run:
 @pytest.fixture(scope="session")
 def drawn():
     """The module of trainings that are drawn and not trained, for tests of what comes after."""
-    place = Path(__file__).parent / "comparison" / "drawn.py"
-    spec = importlib.util.spec_from_file_location("drawn", place)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    from support import drawn as module
+
     return module

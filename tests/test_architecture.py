@@ -13,18 +13,26 @@ PACKAGE = Path(__file__).parents[1] / "vgg_transfer"
 # Data flows down this list and never back: a room imports only rooms that stand above it.
 ROOMS = (
     "errors",
+    "words",
     "writing",
+    "places",
+    "finding",
+    "sample",
     "recipe",
     "evaluation",
     "run",
-    "store",
+    "events",
     "images",
     "network",
+    "activations",
     "training",
+    "trials",
     "comparison",
+    "reproduction",
+    "tuning",
     "doctor",
-    "report",
     "deploy",
+    "report",
     "cli",
 )
 # The package itself is the front door: it names the rooms' public names and loads them when used.

@@ -6,12 +6,12 @@ import pytest
 
 import vgg_transfer as vt
 from vgg_transfer import comparison, recipe, run
-from vgg_transfer.comparison.reproduction import reproduce
-from vgg_transfer.comparison.tuning import tune
 from vgg_transfer.images import load_images
-from vgg_transfer.images.sample import draw_sample
-from vgg_transfer.recipe import schedules
+from vgg_transfer.recipe.catalogue import schedules
+from vgg_transfer.reproduction import reproduce
+from vgg_transfer.sample import draw_sample
 from vgg_transfer.training.train import train
+from vgg_transfer.tuning import tune
 
 
 def test_each_name_is_what_it_says():

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vgg_transfer.comparison.compare import compare
     from vgg_transfer.comparison.record import read_comparison
-    from vgg_transfer.comparison.reproduction import reproduce
     from vgg_transfer.comparison.runs import compare_runs
-    from vgg_transfer.comparison.tuning import tune
     from vgg_transfer.images import from_arrays, from_dataset, load_images
-    from vgg_transfer.images.sample import draw_sample
     from vgg_transfer.recipe import Recipe
-    from vgg_transfer.recipe import schedules as recipes
-    from vgg_transfer.report import plots
+    from vgg_transfer.recipe.catalogue import schedules as recipes
+    from vgg_transfer.report.figures import plots
+    from vgg_transfer.reproduction import reproduce
     from vgg_transfer.run import read as read_run
+    from vgg_transfer.sample import draw_sample
     from vgg_transfer.training.train import train
+    from vgg_transfer.tuning import tune
 
     __version__: str
 
@@ -51,17 +51,17 @@ _HOMES = {
     "Recipe": ("vgg_transfer.recipe", "Recipe"),
     "compare": ("vgg_transfer.comparison", "compare"),
     "compare_runs": ("vgg_transfer.comparison", "compare_runs"),
-    "draw_sample": ("vgg_transfer.images.sample", "draw_sample"),
+    "draw_sample": ("vgg_transfer.sample", "draw_sample"),
     "from_arrays": ("vgg_transfer.images", "from_arrays"),
     "from_dataset": ("vgg_transfer.images", "from_dataset"),
     "load_images": ("vgg_transfer.images", "load_images"),
-    "plots": ("vgg_transfer.report.plots", ""),
+    "plots": ("vgg_transfer.report.figures.plots", ""),
     "read_comparison": ("vgg_transfer.comparison", "read_comparison"),
     "read_run": ("vgg_transfer.run", "read"),
-    "recipes": ("vgg_transfer.recipe.schedules", ""),
-    "reproduce": ("vgg_transfer.comparison.reproduction", "reproduce"),
+    "recipes": ("vgg_transfer.recipe.catalogue.schedules", ""),
+    "reproduce": ("vgg_transfer.reproduction", "reproduce"),
     "train": ("vgg_transfer.training", "train"),
-    "tune": ("vgg_transfer.comparison.tuning", "tune"),
+    "tune": ("vgg_transfer.tuning", "tune"),
 }
 
 

@@ -10,9 +10,11 @@ import pytest
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
-from vgg_transfer.cli import main, sample
-from vgg_transfer.cli.progress import TrainingDisplay
-from vgg_transfer.images.sample import SampleOptions
+from vgg_transfer.cli import main
+from vgg_transfer.cli.display.training import TrainingDisplay
+from vgg_transfer.cli.verbs import sample
+from vgg_transfer.events import EpochEnded
+from vgg_transfer.sample import SampleOptions
 
 
 @pytest.fixture
@@ -79,10 +81,11 @@ def test_files_that_are_no_images_are_listed_and_counted(
 
 
 def test_ctrl_c_keeps_what_was_learnt(ran, recipe_file, tiny_folder, tmp_path, monkeypatch):
-    def interrupt(*_):
-        raise KeyboardInterrupt
+    def interrupt(self, event):
+        if isinstance(event, EpochEnded):
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(TrainingDisplay, "epoch_ended", interrupt)
+    monkeypatch.setattr(TrainingDisplay, "__call__", interrupt)
     arguments = ("train", tiny_folder, "--recipe", recipe_file, "--out", tmp_path / "run")
     text = ran(*arguments, code=130)
     assert "interrupted: the best weights so far are kept" in text

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from filelock import FileLock
+from support.heard import Heard
 
 from vgg_transfer.comparison import compare, read_comparison
 from vgg_transfer.errors import ComparisonError, RunError, TrainingError, WeightsError
@@ -14,16 +15,6 @@ from vgg_transfer.run import Filled
 from vgg_transfer.run import read as read_run
 
 NAMES = ("frozen", "staged")
-
-
-class Saying:
-    """Keeps what is said."""
-
-    def __init__(self):
-        self.lines = []
-
-    def said(self, line):
-        self.lines.append(line)
 
 
 @pytest.fixture
@@ -65,8 +56,8 @@ def test_the_table_says_what_the_runs_say(compared, drawn, tmp_path):
 def test_a_second_call_runs_nothing_and_says_the_same(compared, drawn, tmp_path):
     first = compared()
     before = (tmp_path / "out" / "comparison.json").read_bytes()
-    engine, saying = drawn.Engine({}), Saying()
-    assert compared(engine, progress=saying) == first
+    engine, saying = drawn.Engine({}), Heard()
+    assert compared(engine, listen=saying) == first
     assert engine.trained == []
     assert (tmp_path / "out" / "comparison.json").read_bytes() == before
     assert saying.lines == ["6 of 6 trials have come to their end before"]
@@ -84,11 +75,11 @@ def test_seeds_and_recipes_can_be_added(compared, drawn):
 
 def test_a_comparison_that_was_broken_off_continues_to_the_same_table(compared, drawn):
     class Stopping(drawn.Engine):
-        def __call__(self, trial, image_set, folder, progress):
+        def __call__(self, trial, image_set, folder, listen):
             if len(self.trained) == 3:
                 (folder.parent / "half").write_text("written")
                 raise KeyboardInterrupt
-            return super().__call__(trial, image_set, folder, progress)
+            return super().__call__(trial, image_set, folder, listen)
 
     stopping = Stopping({"frozen": 12, "staged": 6})
     with pytest.raises(KeyboardInterrupt):
@@ -114,8 +105,8 @@ def test_what_a_killed_comparison_left_is_taken_away(compared, tmp_path):
 def test_a_trial_that_crashes_is_tried_again_at_the_next_call(compared, drawn):
     wrong = {"frozen": 12, "staged": 6}
     engine = drawn.Engine(wrong, fails={"staged-seed1": MemoryError("no\n room")})
-    saying = Saying()
-    found = compared(engine, progress=saying)
+    saying = Heard()
+    found = compared(engine, listen=saying)
     assert "the trial failed: MemoryError: no room" in saying.lines
     (trial,) = [one for one in found.trials if one.status == "failed"]
     assert (trial.recipe, trial.seed, trial.folder) == ("staged", 1, "")
@@ -144,12 +135,12 @@ def test_what_no_seed_can_have_is_tried_once_in_a_call(compared, drawn):
 
 def test_a_loss_that_is_no_number_is_recorded_and_not_run_again(compared, drawn, tmp_path):
     class Diverging(drawn.Engine):
-        def __call__(self, trial, image_set, folder, progress):
+        def __call__(self, trial, image_set, folder, listen):
             if trial.recipe.name == "staged":
                 self.trained.append(trial.name)
                 drawn.write_run(trial.recipe, trial.seed, image_set, folder, status="failed")
                 raise TrainingError(f"the loss became nan. The last good weights are in {folder}")
-            return super().__call__(trial, image_set, folder, progress)
+            return super().__call__(trial, image_set, folder, listen)
 
     found = compared(Diverging({"frozen": 12, "full": 6}), names=(*NAMES, "full"), seeds=1)
     place = tmp_path / "out" / "trials" / "staged-seed0"
@@ -198,7 +189,7 @@ def test_where_only_one_recipe_came_to_its_end_there_is_no_verdict(compared, dra
 
 
 def test_an_interrupted_training_is_no_trial(compared, drawn, tmp_path):
-    def interrupted(trial, image_set, folder, progress):
+    def interrupted(trial, image_set, folder, listen):
         return drawn.write_run(trial.recipe, 0, image_set, folder, status="interrupted")
 
     with pytest.raises(KeyboardInterrupt):
@@ -216,9 +207,9 @@ def test_one_seed_works_and_says_that_the_spread_is_unknown(compared):
 
 
 def test_few_test_images_get_levels_and_no_verdict(compared, drawn):
-    saying = Saying()
+    saying = Heard()
     engine = drawn.Engine({"frozen": 12, "staged": 6})
-    found = compared(engine, images=drawn.images_of(test=29), seeds=1, progress=saying)
+    found = compared(engine, images=drawn.images_of(test=29), seeds=1, listen=saying)
     assert saying.lines[0] == "there will be no verdict: 29 test images are too few, 30 are needed"
     assert [one.name for one in found.standings] == ["staged", "frozen"]
     assert (found.pairs, found.recommended, found.recommendation) == ((), "", "")

@@ -9,7 +9,7 @@ from PIL import Image
 from vgg_transfer.deploy import evaluate_run, predict, read_averaging
 from vgg_transfer.deploy.averaging import averaged
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.images.batches import Shape
+from vgg_transfer.images.tfdata.batches import Shape
 from vgg_transfer.recipe import Augmentation
 
 SHAPE = Shape(size=8, resize="squash", batch_size=2)

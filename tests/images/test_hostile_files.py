@@ -15,7 +15,8 @@ from PIL import Image
 
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import Undecodable, decode, inspect
-from vgg_transfer.images.image_set import ImageSet, printable
+from vgg_transfer.images.image_set import ImageSet
+from vgg_transfer.words import printable
 
 _MEGABYTE = 2**20
 
@@ -198,8 +199,8 @@ def test_a_picture_of_a_telephone_of_200_million_pixels_is_used(tmp_path):
 @pytest.mark.parametrize("name", ["two\nlines.png", os.fsdecode(b"caf\xe9.png"), "plain.png"])
 @pytest.mark.slow
 def test_a_file_that_shrinks_after_the_scan_is_named_whatever_its_name(tmp_path, name):
-    from vgg_transfer.images.batches import Shape, plain_batches
-    from vgg_transfer.training.stage import own_error
+    from vgg_transfer.images.tfdata.batches import Shape, plain_batches
+    from vgg_transfer.training.stages.run_stage import own_error
 
     path = tmp_path / name
     with path.open("wb") as file:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split, printable
+from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split
+from vgg_transfer.words import printable
 
 ROOT = Path("/pets")
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from vgg_transfer.images.channels import Channels
 from vgg_transfer.network import Network, at_size, build_network, prepare, servable
-from vgg_transfer.network.cut import frozen_digest
 from vgg_transfer.network.network import preprocess
+from vgg_transfer.network.parts import frozen_digest
 from vgg_transfer.recipe import Base, Head, Recipe, Stage
 
 STAGES = (Stage(train=("head",)),)

@@ -6,7 +6,7 @@ import pytest
 from vgg_transfer.comparison.record import Comparison, Standing
 from vgg_transfer.evaluation import Interval, evaluate
 from vgg_transfer.recipe import Recipe, Stage
-from vgg_transfer.report.lettering import any_letters
+from vgg_transfer.report.figures.lettering import any_letters
 from vgg_transfer.run import Epoch, Run, StageOutcome
 
 _HOSTILE = (

@@ -5,9 +5,9 @@ import importlib.util
 import pytest
 
 from vgg_transfer.images import load_images
-from vgg_transfer.images.sample import SampleOptions, draw_sample
-from vgg_transfer.network.weights import PUBLISHED_DIGESTS
+from vgg_transfer.network.base_weights import PUBLISHED_DIGESTS
 from vgg_transfer.recipe import named, override
+from vgg_transfer.sample import SampleOptions, draw_sample
 from vgg_transfer.training import train
 
 pytestmark = [

@@ -8,10 +8,10 @@ import pytest
 from vgg_transfer import recipe as recipes
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Recipe
-from vgg_transfer.recipe.adjust import with_epochs
+from vgg_transfer.recipe.changes import with_epochs
 from vgg_transfer.run import read
-from vgg_transfer.training import stage as stages
 from vgg_transfer.training import train
+from vgg_transfer.training.stages import run_stage as stages
 
 ALL_BLOCKS = ("block1", "block2", "block3", "block4", "block5", "head")
 # Which blocks train in each stage, as the recipes' descriptions say it.

@@ -4,13 +4,13 @@ import keras
 import numpy as np
 import pytest
 
+from vgg_transfer.activations import listing
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.images import load_images
 from vgg_transfer.network import at_size, build_network
 from vgg_transfer.recipe import Base, Recipe, Stage, from_toml
-from vgg_transfer.store import listing
 from vgg_transfer.training import train
-from vgg_transfer.training.views import seen_by_stages
+from vgg_transfer.training.planning.views import seen_by_stages
 
 BASE = Base(weights="none", blocks=2, width=0.05)
 SMALL_THEN_LARGE = """

@@ -5,14 +5,15 @@ import shutil
 import keras
 import numpy as np
 import pytest
+from support.heard import CtrlC, Heard
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.events import PassBegan
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import decode
 from vgg_transfer.recipe import Base, Recipe, Stage
 from vgg_transfer.run import read
 from vgg_transfer.training import train
-from vgg_transfer.training.progress import Silent
 
 RECIPE = Recipe(
     size=16,
@@ -22,24 +23,6 @@ RECIPE = Recipe(
     base=Base(weights="none", blocks=2, width=0.1, batch_norm=True),
     stage=(Stage(train=("head", "block2"), epochs=1),),
 )
-
-
-class Listener(Silent):
-    """Keeps what is said, and presses Ctrl-C at a step."""
-
-    def __init__(self, stop_at=0):
-        self.left, self.lines, self.counts = stop_at, [], []
-
-    def said(self, line):
-        self.lines.append(line)
-
-    def filling_began(self, what, steps):
-        self.counts.append((what, steps))
-
-    def stepped(self):
-        self.left -= 1
-        if self.left == 0:
-            raise KeyboardInterrupt
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +35,8 @@ def raw(records):
 
 
 def test_the_network_receives_the_training_images_with_mean_0_and_deviation_1(images, tmp_path):
-    listener = Listener()
-    run = train(RECIPE, images, tmp_path / "run", progress=listener)
+    listener = Heard()
+    run = train(RECIPE, images, tmp_path / "run", listen=listener)
     model = keras.saving.load_model(run.model_file)
     received = keras.Model(model.input, model.get_layer("preprocess").output)
     tensor = received.predict(raw(images.split("train")), verbose=0).astype(np.float64)
@@ -70,7 +53,7 @@ def test_the_network_receives_the_training_images_with_mean_0_and_deviation_1(im
     assert channels["mean"] != pytest.approx(pixels.mean(axis=(0, 1, 2)), abs=1e-3)
 
     train_images = len(images.split("train"))
-    assert listener.counts[0] == (
+    assert listener.all(PassBegan)[0] == PassBegan(
         f"measures the colours of {train_images} training images",
         -(-train_images // 5),
     )
@@ -104,7 +87,7 @@ def test_stored_activations_give_the_same_weights(images, tmp_path, monkeypatch)
 
 def test_ctrl_c_while_measuring_is_heard_and_nothing_is_written(images, tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        train(RECIPE, images, tmp_path / "run", progress=Listener(stop_at=2))
+        train(RECIPE, images, tmp_path / "run", listen=CtrlC(2))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -19,16 +19,19 @@ from types import SimpleNamespace
 import h5py
 import numpy as np
 import pytest
+from support.heard import Heard
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
+from vgg_transfer.activations import Store, listing
+from vgg_transfer.activations import fill as filling
+from vgg_transfer.activations import room as space
 from vgg_transfer.errors import TrainingError
+from vgg_transfer.events import EpochEnded
 from vgg_transfer.images import load_images
-from vgg_transfer.network.weights import convolution_names
+from vgg_transfer.network.base_weights import convolution_names
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
-from vgg_transfer.store import Store, listing, space
-from vgg_transfer.training import filling, train
-from vgg_transfer.training.progress import Silent
+from vgg_transfer.training import train
 
 # Trains in another process; its store fills one batch, and goes on when the file GO is there.
 TRAIN_SLOWLY = """
@@ -37,7 +40,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import read
-from vgg_transfer.training import filling, train
+from vgg_transfer.training import train
+from vgg_transfer.activations import fill as filling
 
 recipe, folder, out, go = map(Path, sys.argv[1:])
 stretch = filling.stretch
@@ -54,19 +58,6 @@ def slow(*arguments):
 filling.stretch = slow
 train(read(recipe), load_images(folder), out)
 """
-
-
-class Listener(Silent):
-    """Keeps what a training says and what it fills."""
-
-    def __init__(self):
-        self.lines, self.filled = [], []
-
-    def said(self, line):
-        self.lines.append(line)
-
-    def filling_began(self, what, steps):
-        self.filled.append(what)
 
 
 @pytest.fixture
@@ -190,22 +181,22 @@ def test_a_store_changes_no_bit_and_computes_each_block_once(
     assert not cache.exists()
     assert len(set(plain[1])) == len(plain[1]) == 6  # something is learnt in every epoch
 
-    filling_it = Listener()
-    assert outcome(train(recipe, images, tmp_path / "filling", progress=filling_it)) == plain
+    filling_it = Heard()
+    assert outcome(train(recipe, images, tmp_path / "filling", listen=filling_it)) == plain
     # Stage 1 stores for the two later cuts as well: one pass, one stored row a cut and image.
     assert computed == dict.fromkeys(("block1", "block2", "block3", "block4"), counted(images))
     assert rows(cache) == [counted(images)] * 3
-    frozen = [line for line in filling_it.filled if "frozen" in line]
+    frozen = [line for line in filling_it.passes if "frozen" in line]
     assert frozen == [
         f"{counted(images)} images go once through the frozen blocks below head (1 MB stored)"
     ]
     assert not any("store" in line for line in filling_it.lines)
 
-    filled = Listener()
+    filled = Heard()
     computed.clear()
-    assert outcome(train(recipe, images, tmp_path / "filled", progress=filled)) == plain
+    assert outcome(train(recipe, images, tmp_path / "filled", listen=filled)) == plain
     assert computed == {}
-    assert not any("frozen" in line for line in filled.filled)
+    assert not any("frozen" in line for line in filled.passes)
 
     other = {"head": Head(dense=(4,), pooling="both"), "stage": recipe.stage[1:2]}
     train(recipe.model_copy(update=other), images, tmp_path / "other", seed=5)
@@ -305,8 +296,8 @@ def test_damage_is_said_and_all_is_computed_again(
     shutil.copytree(filled, cache)
     harm, sentence = DAMAGES[damage]
     harm(next(cache.glob("*/about.json")).parent)
-    listener = Listener()
-    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    listener = Heard()
+    assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
     said = sentence.format(all=counted(images), less=counted(images) - 1)
     assert [line for line in listener.lines if "store" in line] == [said]
     assert computed == {"block1": counted(images)}
@@ -318,10 +309,10 @@ def test_rows_without_a_whole_entry_are_computed_again(
 ):
     shutil.copytree(filled, cache)
     shorten(next(cache.glob("*/index.bin")), 70)  # one entry and two bytes of the one before
-    listener = Listener()
-    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    listener = Heard()
+    assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
     assert computed == {"block1": 2}
-    assert listener.filled[0].startswith("2 images go once through the frozen blocks")
+    assert listener.passes[0].startswith("2 images go once through the frozen blocks")
     assert rows(cache) == [counted(images)]
 
 
@@ -345,8 +336,8 @@ def test_a_disk_that_fills_up_ends_no_training(
         append(store, names, activations)
 
     monkeypatch.setattr(Store, "append", full)
-    listener = Listener()
-    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    listener = Heard()
+    assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
     assert no_store(listener) == (
         "trains without stored activations: a store could not be written "
         "([Errno 28] No space left on device)"
@@ -380,8 +371,8 @@ def test_a_small_disk_ends_no_training(asked, small, images, small_disk, tmp_pat
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(small_disk / "cache"))
     monkeypatch.setattr(space, "_SPARE_BYTES", 500_000_000 if asked else -(10**12))
     larger = small.model_copy(update={"size": 64})  # 32 x 32 numbers of six filters an image
-    listener = Listener()
-    run = train(larger, images, tmp_path / "run", progress=listener)
+    listener = Heard()
+    run = train(larger, images, tmp_path / "run", listen=listener)
     assert outcome(run) == outcome(train(larger, images, tmp_path / "plain", cache=False))
     said = no_store(listener)
     assert said.startswith("trains without stored activations: ")
@@ -394,16 +385,16 @@ def test_a_cache_that_cannot_be_made_ends_no_training(
 ):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "file" / "cache"))
-    listener = Listener()
-    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    listener = Heard()
+    assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
     assert "a store could not be written ([Errno 20] Not a directory" in no_store(listener)
 
 
 @pytest.mark.usefixtures("cache")
 def test_a_limit_that_is_too_small_is_said(small, images, expected, tmp_path, monkeypatch):
     monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "0")
-    listener = Listener()
-    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    listener = Heard()
+    assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
     assert "stores may take 0 GB together (VGG_TRANSFER_CACHE_GB)" in no_store(listener)
 
 
@@ -428,8 +419,8 @@ def test_a_killed_training_leaves_what_it_stored(
     other_training.wait()
     assert rows(cache) == [small.batch_size]
     assert list(cache.glob("*/use-*.lock"))
-    listener = Listener()
-    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    listener = Heard()
+    assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
     assert computed == {"block1": counted(images) - small.batch_size}
     assert rows(cache) == [counted(images)]
     assert not any("store" in line for line in listener.lines)
@@ -438,14 +429,13 @@ def test_a_killed_training_leaves_what_it_stored(
 def test_two_trainings_at_once_compute_once(
     other_training, small, images, expected, cache, computed, tmp_path
 ):
-    class GoOn(Listener):
-        def said(self, line):
-            super().said(line)
-            if line == "waits for another training to fill the store":
+    class GoOn(Heard):
+        def on(self, event):
+            if self.lines and self.lines[-1] == "waits for another training to fill the store":
                 (tmp_path / "go").touch()
 
     listener = GoOn()
-    assert outcome(train(small, images, tmp_path / "run", progress=listener)) == expected
+    assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
     assert listener.lines.count("waits for another training to fill the store") == 1
     assert computed == {}
     assert rows(cache) == [counted(images)]
@@ -456,11 +446,12 @@ def test_two_trainings_at_once_compute_once(
 def test_rows_that_vanish_while_a_training_reads_them_are_an_error_that_says_what_to_do(
     small, images, cache, tmp_path
 ):
-    class Vandal(Listener):
-        def epoch_ended(self, epoch):
-            os.truncate(next(cache.glob("*/rows.bin")), 5)
+    class Vandal(Heard):
+        def on(self, event):
+            if isinstance(event, EpochEnded):
+                os.truncate(next(cache.glob("*/rows.bin")), 5)
 
     with pytest.raises(TrainingError) as error:
-        train(small, images, tmp_path / "run", progress=Vandal())
+        train(small, images, tmp_path / "run", listen=Vandal())
     assert "stored activations were altered while the training read them (row " in str(error.value)
     assert "Train again" in str(error.value)

@@ -6,14 +6,15 @@ import shutil
 import keras
 import numpy as np
 import pytest
+from support.heard import CtrlC, Heard
 
 from vgg_transfer.errors import ImageSetError, TrainingError
+from vgg_transfer.events import EpochEnded
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping
 from vgg_transfer.recipe.stage import PlateauPlan
 from vgg_transfer.run import read
 from vgg_transfer.training import train
-from vgg_transfer.training.progress import Silent
 
 
 def recipe_of(*stages, **changes):
@@ -44,18 +45,6 @@ def weights_of(run):
 
 def equal(first, second):
     return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
-
-
-class StopAt(Silent):
-    """Presses Ctrl-C at a step."""
-
-    def __init__(self, step):
-        self.left = step
-
-    def stepped(self):
-        self.left -= 1
-        if self.left == 0:
-            raise KeyboardInterrupt
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, tmp_path):
@@ -138,7 +127,7 @@ def test_a_loss_that_is_no_number_ends_with_the_last_good_weights(images, tmp_pa
 @pytest.mark.parametrize("step", [1, 6])
 def test_ctrl_c_keeps_the_best_weights_so_far(step, images, tmp_path):
     # Three training steps and a validation step make an epoch: step 6 lies in the second.
-    run = train(recipe_of(HEAD, BLOCK2), images, tmp_path / "run", progress=StopAt(step))
+    run = train(recipe_of(HEAD, BLOCK2), images, tmp_path / "run", listen=CtrlC(step))
     assert run.status == "interrupted"
     assert run.metrics is None
     assert run.stages[-1].ended == f"interrupted after {step // 4} full epochs"
@@ -149,17 +138,16 @@ def test_ctrl_c_keeps_the_best_weights_so_far(step, images, tmp_path):
         assert equal(weights_of(run), weights_of(train(one_epoch, images, tmp_path / "one")))
 
 
-class Occupant(Silent):
+class Occupant(Heard):
     """Puts a file where the run is to be written, while the training goes on."""
 
     def __init__(self, place):
+        super().__init__()
         self.place = place
-        self.lines = []
 
-    def said(self, line):
-        self.lines.append(line)
-
-    def epoch_ended(self, epoch):
+    def on(self, event):
+        if not isinstance(event, EpochEnded):
+            return
         self.place.mkdir(exist_ok=True)
         (self.place / "mine.txt").write_text("mine")
 
@@ -167,7 +155,7 @@ class Occupant(Silent):
 def test_a_training_is_not_lost_where_its_folder_is_taken_meanwhile(tiny_recipe, images, tmp_path):
     place = tmp_path / "my run"
     listener = Occupant(place)
-    run = train(tiny_recipe, images, place, progress=listener)
+    run = train(tiny_recipe, images, place, listen=listener)
     assert run.folder == tmp_path / "my run-2"
     assert read(run.folder).status == "complete"
     assert [path.name for path in place.iterdir()] == ["mine.txt"]

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from vgg_transfer.cli import (
+from vgg_transfer.cli.exit_codes import INTERRUPTED
+from vgg_transfer.cli.verbs import (
     augment,
     cache,
     compare,
@@ -20,7 +21,6 @@ from vgg_transfer.cli import (
     train,
     tune,
 )
-from vgg_transfer.cli.exit_codes import INTERRUPTED
 from vgg_transfer.errors import VggTransferError
 
 __all__ = ["main"]

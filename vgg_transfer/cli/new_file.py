@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 
 from vgg_transfer.errors import RunError
-from vgg_transfer.images.image_set import printable
+from vgg_transfer.words import printable
 from vgg_transfer.writing import whole_file
 
 

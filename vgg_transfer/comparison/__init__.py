@@ -12,7 +12,6 @@ No module here loads Keras until a trial is run in this process.
 
 from vgg_transfer.comparison.compare import compare
 from vgg_transfer.comparison.folder import check_folder
-from vgg_transfer.comparison.processes import in_own_process
 from vgg_transfer.comparison.record import (
     Comparison,
     Standing,
@@ -21,7 +20,8 @@ from vgg_transfer.comparison.record import (
     save_comparison,
 )
 from vgg_transfer.comparison.runs import compare_runs
-from vgg_transfer.comparison.trials import Engine, Trial, in_this_process, plan_trials
+from vgg_transfer.trials.process import in_own_process
+from vgg_transfer.trials.trial import Engine, Trial, in_this_process, plan_trials
 
 __all__ = [
     "Comparison",

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vgg_transfer import run as record
 from vgg_transfer.comparison.folder import claimed, finished_run, place, room_for
-from vgg_transfer.comparison.processes import in_own_process
 from vgg_transfer.comparison.record import Comparison, write_comparison
 from vgg_transfer.comparison.table import Judged, Outcome, tabulate
-from vgg_transfer.comparison.trials import Engine, Trial, plan_trials
 from vgg_transfer.errors import (
     ImageSetError,
     RecipeError,
@@ -20,12 +17,12 @@ from vgg_transfer.errors import (
     WeightsError,
 )
 from vgg_transfer.evaluation.pairs import FEWEST_IMAGES
+from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded, nobody
 from vgg_transfer.images import ImageSet, Split
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Run
-
-if TYPE_CHECKING:
-    from vgg_transfer.training import Progress
+from vgg_transfer.trials.process import in_own_process
+from vgg_transfer.trials.trial import Engine, Trial, plan_trials
 
 # What a recipe asks for and cannot have, whatever the seed.
 _SAME_FOR_EVERY_SEED = (RecipeError, WeightsError, ImageSetError)
@@ -37,7 +34,7 @@ def compare(
     out: Path | str,
     seeds: int = 3,
     engine: Engine = in_own_process,
-    progress: "Progress | None" = None,
+    listen: Listener = nobody,
     cache: bool = True,
 ) -> Comparison:
     """Train every recipe with the seeds 0, 1, … on the same split, and judge the differences.
@@ -59,20 +56,22 @@ def compare(
     begun = Comparison(None, judged.image_set, split, judged.images, tuple(range(seeds)))
     with claimed(folder, begun):
         there = [finished_run(trial, folder, image_set.digest) for trial in trials]
-        _say(progress, *_beforehand(judged, len(there) - there.count(None), len(there)))
+        for line in _beforehand(judged, len(there) - there.count(None), len(there)):
+            listen(Said(line))
         outcomes: list[Outcome] = []
         for number, (trial, run) in enumerate(zip(trials, there, strict=True), start=1):
             if run is not None:
                 outcomes.append(_ended(trial, run))
                 continue
             what = f"{trial.recipe.name}, seed {trial.seed}"
-            _say(progress, f"trial {number} of {len(trials)}: {what}")
+            listen(TrialBegan(f"trial {number} of {len(trials)}: {what}"))
             outcomes.append(
                 _known_to_fail(trial, outcomes)
-                or _carry_out(trial, image_set, folder, engine, progress)
+                or _carry_out(trial, image_set, folder, engine, listen)
             )
+            listen(TrialEnded())
             if outcomes[-1].reason:
-                _say(progress, f"the trial failed: {outcomes[-1].reason}")
+                listen(Said(f"the trial failed: {outcomes[-1].reason}"))
         comparison = tabulate(outcomes, judged, folder)
         write_comparison(comparison, folder)
     return comparison
@@ -83,12 +82,12 @@ def _carry_out(
     image_set: ImageSet,
     folder: Path,
     engine: Engine,
-    progress: "Progress | None",
+    listen: Listener,
 ) -> Outcome:
     """Train one trial; whatever goes wrong in it becomes its outcome."""
     with room_for(trial, folder) as path:
         try:
-            run = engine(trial, image_set, path, progress)
+            run = engine(trial, image_set, path, listen)
         except Exception as error:
             failed = _failed_run(path) if isinstance(error, TrainingError) else None
             if failed is None:
@@ -138,12 +137,6 @@ def _beforehand(judged: Judged, done: int, trials: int) -> list[str]:
             f"{FEWEST_IMAGES} are needed"
         )
     return lines
-
-
-def _say(progress: "Progress | None", *lines: str) -> None:
-    for line in lines:
-        if progress is not None:
-            progress.said(line)
 
 
 def _facts(image_set: ImageSet) -> dict[str, object]:

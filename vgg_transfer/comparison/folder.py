@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 
 from vgg_transfer import run as record
 from vgg_transfer.comparison.record import FILE, Comparison, read_begun, save_comparison
-from vgg_transfer.comparison.trials import Trial, differences, listed
 from vgg_transfer.errors import ComparisonError, RunError
 from vgg_transfer.run import Run
+from vgg_transfer.trials.trial import Trial, differences, listed
 
 _PARTIAL = ".partial"
 

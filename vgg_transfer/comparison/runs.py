@@ -9,9 +9,9 @@ from pathlib import Path
 from vgg_transfer import run as record
 from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.comparison.table import Judged, Outcome, in_order, tabulate
-from vgg_transfer.comparison.trials import differences
 from vgg_transfer.errors import ComparisonError, RunError
 from vgg_transfer.run import Run
+from vgg_transfer.trials.trial import differences
 
 
 def compare_runs(folders: Sequence[Path | str]) -> Comparison:

@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import RecipeError, did_you_mean
-from vgg_transfer.images.batches import Shape, plain_batches, rendered_batches
+from vgg_transfer.images.tfdata.batches import Shape, plain_batches, rendered_batches
 from vgg_transfer.network.inference import asked
 from vgg_transfer.recipe import Augmentation, Recipe
 

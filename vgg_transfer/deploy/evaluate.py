@@ -13,10 +13,11 @@ from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
 from vgg_transfer.evaluation import Metrics, evaluate
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import ImageFacts
-from vgg_transfer.images.image_set import ImageSet, printable
+from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.names import listed
 from vgg_transfer.images.splits import Shares, Splitting
 from vgg_transfer.run import Run
+from vgg_transfer.words import printable
 
 
 @dataclass(frozen=True)

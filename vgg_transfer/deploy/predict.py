@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import Averaging, averaged, check
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
-from vgg_transfer.images.batches import Shape
 from vgg_transfer.images.decode import ImageFacts, Undecodable
-from vgg_transfer.images.image_set import printable
 from vgg_transfer.images.sources.layout import entries
 from vgg_transfer.images.sources.scan import scan as scan_files
+from vgg_transfer.images.tfdata.batches import Shape
 from vgg_transfer.network.inference import probabilities
 from vgg_transfer.run import Run
+from vgg_transfer.words import printable
 
 Counted = Callable[[int, int], None]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.words import printable
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -159,14 +160,6 @@ class ImageSet:
             for record in self.records
         )
         return [header, *rows]
-
-
-def printable(name: str | Path) -> str:
-    """Return a name fit for one line of a terminal: line breaks and stray bytes as escapes."""
-    return "".join(
-        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
-        for letter in str(name)
-    )
 
 
 def _number(count: int, noun: str) -> str:

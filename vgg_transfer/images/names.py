@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.image_set import Split, printable
+from vgg_transfer.images.image_set import Split
+from vgg_transfer.words import printable
 
 _SPLIT_NAMES: dict[str, Split] = {
     "train": "train",

@@ -5,8 +5,8 @@ layers; ``prepare`` says what trains and compiles it; ``servable`` is the model 
 TensorFlow by name in here: Keras's backend computes.
 """
 
+from vgg_transfer.network.base_weights import Weights, resolve_weights
 from vgg_transfer.network.network import Network, at_size, build_network, prepare, servable
-from vgg_transfer.network.weights import Weights, resolve_weights
 
 __all__ = [
     "Network",

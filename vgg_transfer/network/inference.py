@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.images.batches import Shape, plain_batches
+from vgg_transfer.images.tfdata.batches import Shape, plain_batches
 
 
 def probabilities(

@@ -10,6 +10,7 @@ from keras import ops
 
 from vgg_transfer.images.channels import Channels
 from vgg_transfer.images.resize import resizing
+from vgg_transfer.network.base_weights import Weights
 from vgg_transfer.network.head import (
     accuracy_for,
     apply_head,
@@ -18,7 +19,6 @@ from vgg_transfer.network.head import (
     probabilities_layer,
 )
 from vgg_transfer.network.vgg import base_layers
-from vgg_transfer.network.weights import Weights
 from vgg_transfer.recipe import Recipe
 
 # The means that the published weights were trained with, in their order: blue, green, red.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import WeightsError
-from vgg_transfer.network.weights import Weights, convolution_names
+from vgg_transfer.network.base_weights import Weights, convolution_names
 from vgg_transfer.recipe import Base
 
 _FILTERS = (64, 128, 256, 512, 512)

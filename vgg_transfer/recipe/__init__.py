@@ -10,11 +10,11 @@ from vgg_transfer.recipe.augmentation import (
     augmentation_names,
     named_augmentation,
 )
-from vgg_transfer.recipe.files import choose, from_toml, override, read, to_toml
+from vgg_transfer.recipe.catalogue.registry import named, names
 from vgg_transfer.recipe.head import Head
-from vgg_transfer.recipe.model import Base, Recipe
-from vgg_transfer.recipe.named import named, names
+from vgg_transfer.recipe.recipe import Base, Recipe
 from vgg_transfer.recipe.stage import Stage, Stopping
+from vgg_transfer.recipe.toml import choose, from_toml, override, read, to_toml
 
 __all__ = [
     "Augmentation",

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.evaluation import Metrics, evaluate
-from vgg_transfer.images.batches import steps_per_epoch
+from vgg_transfer.events import PassBegan, Stepped
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.network.cut import deciding
+from vgg_transfer.images.tfdata.batches import steps_per_epoch
 from vgg_transfer.network.inference import of_all_classes, probabilities
+from vgg_transfer.network.parts import deciding
 from vgg_transfer.run import Judged
-from vgg_transfer.training.session import Plan, Session, validation_outputs
+from vgg_transfer.training.context import Plan, Session, validation_outputs
 
 
 def judge(
@@ -26,11 +27,11 @@ def judge(
     image_set, shape = session.image_set, session.shape(last.stage)
     records: tuple[ImageRecord, ...] = image_set.split(split)
     steps = steps_per_epoch(len(records), shape.batch_size)
-    session.progress.filling_began(f"judges the model on {len(records):,} images ({split})", steps)
+    session.listen(PassBegan(f"judges the model on {len(records):,} images ({split})", steps))
     found = _from_store(session, last) if split == "val" else None
     if found is None:
         paths = [one.path for one in records]
-        found = probabilities(model, paths, shape, session.progress.stepped)
+        found = probabilities(model, paths, shape, lambda: session.listen(Stepped()))
     names = image_set.class_names
     judged = tuple(
         Judged(

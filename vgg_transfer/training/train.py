@@ -16,22 +16,22 @@ import tensorflow as tf
 
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
-from vgg_transfer.images.batches import Shape, plain_batches, steps_per_epoch
+from vgg_transfer.events import Listener, PassBegan, Said, Stepped, TrainingPlanned, nobody
 from vgg_transfer.images.channels import Channels, measure_channels
 from vgg_transfer.images.image_set import ImageSet
+from vgg_transfer.images.tfdata.batches import Shape, plain_batches, steps_per_epoch
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.network.head import has_sigmoid
+from vgg_transfer.places import cache_folder, size_limit
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Judged, Run
-from vgg_transfer.store import cache_folder, size_limit
-from vgg_transfer.training.advisor import advised
+from vgg_transfer.training.context import Plan, Session
+from vgg_transfer.training.devices import Device, choose_device
 from vgg_transfer.training.judging import judge
-from vgg_transfer.training.optimizers import Carried
-from vgg_transfer.training.plan import plan_stages
-from vgg_transfer.training.precision import Device, choose_device
-from vgg_transfer.training.progress import Progress, Silent
-from vgg_transfer.training.session import Plan, Session
-from vgg_transfer.training.stage import Finished, own_error, run_stage
+from vgg_transfer.training.planning.stage_plan import plan_stages
+from vgg_transfer.training.stages.optimizers import Carried
+from vgg_transfer.training.stages.run_stage import Finished, own_error, run_stage
+from vgg_transfer.training.worth_it import advised
 from vgg_transfer.writing import free_beside
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
@@ -42,7 +42,7 @@ def train(
     image_set: ImageSet,
     out: Path | str | None = None,
     seed: int = 0,
-    progress: Progress | None = None,
+    listen: Listener = nobody,
     tensorboard: Path | None = None,
     cache: bool = True,
 ) -> Run:
@@ -57,7 +57,6 @@ def train(
             and the status ``failed``.
     """
     began = time.perf_counter()
-    progress = progress or Silent()
     folder = default_folder(recipe) if out is None else Path(out)
     record.check_free(folder)
     if tensorboard is not None and find_spec("tensorboard") is None:
@@ -72,17 +71,15 @@ def train(
         image_set.class_weights(recipe.class_weights)  # and a class that can have no weight
 
     device = choose_device(recipe.precision)
-    progress.said(f"computes in {device.precision} on {device.name} ({device.reason})")
+    listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = _origin(weights)
-    progress.said(f"starting weights: {origin['source']}")
-    channels = (
-        _measured(recipe, image_set, progress) if recipe.preprocess == "standardize" else None
-    )
+    listen(Said(f"starting weights: {origin['source']}"))
+    channels = _measured(recipe, image_set, listen) if recipe.preprocess == "standardize" else None
     network = build_network(recipe, classes, weights, seed, device.policy, channels)
 
     session = Session(
-        network, image_set, device, seed, progress, tensorboard, cache_folder() if cache else None
+        network, image_set, device, seed, listen, tensorboard, cache_folder() if cache else None
     )
     finished, last = _run_stages(session)
     stopped_by: BaseException | None = finished[-1].stopped_by
@@ -101,7 +98,7 @@ def train(
             stopped_by = own_error(error)
     place = free_beside(folder)  # it was free when this began, which may be hours ago
     if place != folder:
-        progress.said(f'"{folder}" was taken while this was trained: the run is in "{place}"')
+        listen(Said(f'"{folder}" was taken while this was trained: the run is in "{place}"'))
     run = record.write(
         Run(
             folder=place,
@@ -137,19 +134,21 @@ def default_folder(recipe: Recipe) -> Path:
     return Path("runs") / f"{recipe.name}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
-def _measured(recipe: Recipe, image_set: ImageSet, progress: Progress) -> Channels:
+def _measured(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Channels:
     """Return mean and deviation of each colour over the plain training images."""
     paths = [one.path for one in image_set.split("train")]
     shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
-    progress.filling_began(
-        f"measures the colours of {len(paths):,} training images",
-        steps_per_epoch(len(paths), shape.batch_size),
+    listen(
+        PassBegan(
+            f"measures the colours of {len(paths):,} training images",
+            steps_per_epoch(len(paths), shape.batch_size),
+        )
     )
 
     def batches() -> Iterator[Any]:
         for batch in plain_batches(paths, shape):
             yield batch
-            progress.stepped()
+            listen(Stepped())
 
     try:
         channels = measure_channels(batches())
@@ -157,7 +156,7 @@ def _measured(recipe: Recipe, image_set: ImageSet, progress: Progress) -> Channe
         raise own_error(error) from error
     pairs = zip(("red", "green", "blue"), channels.mean, channels.deviation, strict=True)
     found = ", ".join(f"{name} {mean:.1f} ± {deviation:.1f}" for name, mean, deviation in pairs)
-    progress.said(f"standardizes pixels by the training images: {found}")
+    listen(Said(f"standardizes pixels by the training images: {found}"))
     return channels
 
 
@@ -165,8 +164,10 @@ def _run_stages(session: Session) -> tuple[list[Finished], Plan]:
     """Return the stages that were run, and the plan of the last of them."""
     plans = plan_stages(session)
     size_of = session.network.recipe.size_of
-    session.progress.planned(
-        [plan.stage.model_copy(update={"size": size_of(plan.stage)}) for plan in plans]
+    session.listen(
+        TrainingPlanned(
+            tuple(plan.stage.model_copy(update={"size": size_of(plan.stage)}) for plan in plans)
+        )
     )
     finished: list[Finished] = []
     for plan in plans:

@@ -13,7 +13,7 @@ import pytest
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import load_images
 from vgg_transfer.images.sources import archive
-from vgg_transfer.images.sources.prepared import prepared_images
+from vgg_transfer.places import prepared_images
 
 
 @pytest.fixture(autouse=True)

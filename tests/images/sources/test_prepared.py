@@ -2,9 +2,10 @@
 
 import pytest
 
+from vgg_transfer.activations import clear, listing
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.sources.prepared import prepare, prepare_streamed, prepared_images
-from vgg_transfer.store import cache_folder, clear, listing
+from vgg_transfer.images.sources.prepared import prepare, prepare_streamed
+from vgg_transfer.places import cache_folder, prepared_images
 
 
 @pytest.fixture(autouse=True)

@@ -13,13 +13,14 @@ from hashlib import file_digest
 from pathlib import Path, PurePosixPath
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.image_set import ImageSet, printable
+from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.names import split_named
 from vgg_transfer.images.sources.folder import load_folder
 from vgg_transfer.images.sources.gather import absent
 from vgg_transfer.images.sources.layout import entries
 from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
+from vgg_transfer.words import printable
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.image_set import ImageSet, Split, printable
+from vgg_transfer.images.image_set import ImageSet, Split
 from vgg_transfer.images.names import listed
 from vgg_transfer.images.sources.archive import load_archive
 from vgg_transfer.images.sources.folder import load_folder
@@ -30,6 +30,7 @@ from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import host_of, is_reachable
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
+from vgg_transfer.words import printable
 
 _MOST_BYTES = 1_000_000_000  # of one file in the archive; the largest published one has 154 MB
 _PIXELS = 32 * 32 * 3

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vgg_transfer.errors import did_you_mean
-from vgg_transfer.images.image_set import SPLITS, Split, printable
+from vgg_transfer.images.image_set import SPLITS, Split
 from vgg_transfer.images.names import listed, split_named
+from vgg_transfer.words import printable
 
 _LEFTOVERS = ("__MACOSX", "@eaDir")  # written beside images by unpackers and file servers
 

@@ -14,12 +14,13 @@ from typing import Any
 from urllib.parse import unquote
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
-from vgg_transfer.images.image_set import ImageSet, printable
+from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.sources.archive import ARCHIVE_SUFFIXES, load_archive
 from vgg_transfer.images.sources.cifar import CIFAR_ARCHIVES, CIFAR_NAMES, load_cifar
 from vgg_transfer.images.sources.folder import load_folder
 from vgg_transfer.images.sources.table import TABLE_SUFFIXES, Columns, load_table
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
+from vgg_transfer.words import printable
 
 _PREFIXES = {"csv": "csv:FILE", "tfds": "tfds:NAME"} | {
     name: f"{name}:PATH" for name in CIFAR_NAMES

@@ -15,16 +15,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.store.space import PLACE, cache_folder
+from vgg_transfer.places import PLACE, prepared_images
 
 _SPARE_BYTES = 500_000_000  # room that is always left on the disk for everything else
-
-
-def prepared_images() -> Path:
-    """Return the folder of all prepared images."""
-    activations = cache_folder()
-    above = activations if os.environ.get(PLACE) else activations.parent
-    return above / "images"
 
 
 def prepared_bytes() -> int:

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
-from vgg_transfer.images.image_set import SPLITS, ImageSet, Split, printable
+from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
 from vgg_transfer.images.names import listed, split_named, unusable
+from vgg_transfer.words import printable
 
 _COLUMNS = ("split", "digest", "path")
 

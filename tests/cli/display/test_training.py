@@ -1,0 +1,89 @@
+"""The display, driven by hand as a training would."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from vgg_transfer.cli.display.screen import Screen
+from vgg_transfer.cli.display.training import TrainingDisplay, duration
+from vgg_transfer.events import (
+    EpochEnded,
+    PassBegan,
+    Said,
+    StageBegan,
+    StageEnded,
+    Stepped,
+    TrainingPlanned,
+)
+from vgg_transfer.recipe import Stage
+from vgg_transfer.run import Epoch, StageOutcome
+
+STAGE = Stage(train=("head", "block5"), epochs=2)
+EPOCH = Epoch(
+    stage=1,
+    epoch=1,
+    loss=0.5,
+    accuracy=0.75,
+    val_loss=0.25,
+    val_accuracy=0.9,
+    rates={"head": 1e-3},
+    seconds=61.0,
+    images_per_second=10.0,
+    peak_memory_mb=100.0,
+    waiting_share=0.0,
+)
+OUTCOME = StageOutcome(1, STAGE.title, 1, 1, "val_loss", 0.25, "all 1 epochs done", 62.0)
+
+
+def drawn(terminal):
+    file = io.StringIO()
+    screen = Screen(Console(file=file, force_terminal=terminal, width=80), as_json=False)
+    with TrainingDisplay(screen) as display:
+        display(TrainingPlanned((STAGE,)))
+        display(Said("starting weights: [bold]a file[/bold]"))
+        display(PassBegan("40 images go once through the frozen blocks", 2))
+        display(Stepped())
+        display(Stepped())
+        display(StageBegan(1, STAGE, 4))
+        display(Stepped())
+        display(EpochEnded(EPOCH))
+        display(StageEnded(OUTCOME))
+    return file.getvalue()
+
+
+def test_in_a_file_there_are_plain_lines_only():
+    text = drawn(terminal=False)
+    assert "\x1b" not in text
+    assert "\r" not in text
+    assert text.splitlines() == [
+        "training  starting weights: [bold]a file[/bold]",
+        "",
+        "40 images go once through the frozen blocks",
+        "stage 1 of 1: head + block5, at most 2 epochs at rate 0.001",
+        "  epoch       loss  accuracy   val loss  val accuracy        time",
+        "      1     0.5000     75.0%     0.2500         90.0%  1 min 01 s",
+        "  all 1 epochs done; kept epoch 1 (val_loss 0.2500); 1 min 02 s",
+    ]
+
+
+def test_on_a_terminal_there_is_a_bar():
+    text = drawn(terminal=True)
+    assert "stage 1/1" in text
+    assert "epoch 2/2  loss 0.250  90.0%" in text
+    assert text.rstrip().endswith("\x1b[?25h")  # the cursor is given back
+
+
+def test_weights_that_were_kept_from_before_are_named_so():
+    file = io.StringIO()
+    with TrainingDisplay(Screen(Console(file=file, width=200), as_json=False)) as display:
+        display(StageEnded(StageOutcome(1, "head", 3, 0, "val_loss", 0.1, "ended", 1.0)))
+    assert "kept the weights it began with: no epoch was better" in file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.04, "0.0 s"), (59.94, "59.9 s"), (59.96, "1 min 00 s"), (3599.6, "1 h 00 min")],
+)
+def test_durations(seconds, text):
+    assert duration(seconds) == text

@@ -1,0 +1,1 @@
+"""What tests of several rooms need and no fixture can be: import it as ``support``."""

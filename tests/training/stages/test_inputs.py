@@ -1,0 +1,107 @@
+"""What a stage on stored activations draws: which images, as which views, in which epoch.
+
+A store that holds no activations but tells which row was read: row r is full of the number r.
+"""
+
+from collections import Counter, defaultdict
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from vgg_transfer.activations.fill import Rendering
+from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.tfdata.batches import Moment, Shape
+from vgg_transfer.images.tfdata.order import draw
+from vgg_transfer.network import build_network
+from vgg_transfer.network.parts import activation_shape
+from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
+from vgg_transfer.training.stages.inputs import Wish, from_store
+
+MOMENT = Moment(seed=3, stage=1)
+RECORDS = tuple(
+    ImageRecord(Path(f"{number}.png"), int(number >= 9), "train", f"{number:064}", 24, 24)
+    for number in range(12)
+)
+LABELS = [record.label for record in RECORDS]  # nine images of one class, three of another
+
+
+@pytest.fixture(scope="module")
+def network():
+    recipe = Recipe(
+        size=16,
+        preprocess="rescale",
+        base=Base(weights="none", blocks=1, width=0.05),
+        stage=(Stage(train=("head",)),),
+    )
+    return build_network(recipe, 2, None, seed=0)
+
+
+def drawn(network, sampling, views, epochs):
+    """Return the (image, view) pairs of every epoch, in order, as the stage would read them."""
+    renderings = [(number, view) for number in range(12) for view in range(views + 1)]
+    rows = {Rendering(RECORDS[n], view).name: row for row, (n, view) in enumerate(renderings)}
+    shape = activation_shape(network, "head")
+
+    def read(places):
+        return np.broadcast_to(
+            np.asarray(places, np.float32)[:, None, None, None], (len(places), *shape)
+        ).copy()
+
+    store = SimpleNamespace(
+        places=lambda names: np.array([rows[name] for name in names]),
+        read=read,
+        row=SimpleNamespace(dtype=np.float32),
+    )
+    wish = Wish(
+        RECORDS,
+        RECORDS[:2],
+        Shape(16, "squash", 5),
+        lambda labels: labels,
+        Augmentation(),
+        MOMENT,
+        epochs,
+        sampling,
+    )
+    material = from_store(network, wish, "head", (store, store), views)
+    for batches in (material.train, material.validation):
+        assert batches.options().autotune.enabled is False  # see ``untuned``
+    found = []
+    for batch, labels in material.train:
+        pairs = [renderings[int(row)] for row in batch.numpy()[:, 0, 0, 0]]
+        assert labels.numpy().tolist() == [LABELS[number] for number, _ in pairs]
+        found += pairs
+    assert len(found) == 12 * epochs
+    return [found[12 * epoch : 12 * (epoch + 1)] for epoch in range(epochs)]
+
+
+@pytest.mark.parametrize("sampling", ["all", "balanced"])
+def test_a_store_is_read_in_the_order_in_which_images_would_be(network, sampling):
+    for epoch, pairs in enumerate(drawn(network, sampling, 0, epochs=3)):
+        expected = draw(LABELS, sampling, (MOMENT.seed, MOMENT.stage, epoch))[0]
+        assert [number for number, _ in pairs] == expected.tolist()
+        assert {view for _, view in pairs} == {0}
+
+
+def test_every_epoch_takes_the_next_view(network):
+    epochs = [dict(pairs) for pairs in drawn(network, "all", 3, epochs=4)]
+    for number in range(12):
+        first, second, third, again = (epoch[number] for epoch in epochs)
+        assert {first, second, third} == {1, 2, 3}
+        assert again == first
+    assert len({epochs[0][number] for number in range(12)}) > 1  # each begins at one of its own
+
+
+@pytest.mark.parametrize("views", [2, 3, 4])
+def test_an_image_that_comes_twice_in_an_epoch_comes_as_two_views(network, views):
+    epochs = drawn(network, "balanced", views, epochs=2 * views)
+    seen = defaultdict(Counter)
+    for pairs in epochs:
+        assert Counter(LABELS[number] for number, _ in pairs) == {0: 6, 1: 6}
+        assert len(set(pairs)) == 12
+        for number, view in pairs:
+            seen[number][view] += 1
+    # Twice in each epoch: over all epochs every view of a rare image comes equally often.
+    for number in (9, 10, 11):
+        assert seen[number] == dict.fromkeys(range(1, views + 1), 4)

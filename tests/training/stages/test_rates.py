@@ -1,0 +1,68 @@
+"""The rate of every step, against what the plan's words say."""
+
+import itertools
+import math
+
+import pytest
+
+from vgg_transfer.recipe import Stage
+from vgg_transfer.recipe.stage import ConstantPlan, CosinePlan, CyclicalPlan, PlateauPlan
+from vgg_transfer.training.stages.rates import rate_at
+
+STEPS = 4  # in an epoch
+
+
+def rates(plan, epochs=4, rate=0.8):
+    stage = Stage(train=("head",), epochs=epochs, rate=rate, plan=plan)
+    return [rate_at(stage, step, STEPS) for step in range(epochs * STEPS)]
+
+
+@pytest.mark.parametrize("plan", [ConstantPlan(), PlateauPlan()])
+def test_a_rate_without_a_plan_is_set_once_and_then_left_to_keras(plan):
+    assert rates(plan) == [0.8, *[None] * 15]
+
+
+@pytest.mark.parametrize("plan", [ConstantPlan(warm_up=1.0), PlateauPlan(warm_up=1.0)])
+def test_warm_up_rises_in_equal_steps_and_reaches_the_rate(plan):
+    assert rates(plan) == pytest.approx([0.2, 0.4, 0.6, 0.8, 0.8, *[None] * 11])
+
+
+def test_warm_up_of_a_part_of_an_epoch():
+    # 0.6 epochs are 2.4 steps: the first three steps rise.
+    assert rates(ConstantPlan(warm_up=0.6))[:5] == pytest.approx([0.8 / 3, 1.6 / 3, 0.8, 0.8, None])
+
+
+def test_cosine_falls_from_the_rate_to_its_final_share():
+    found = rates(CosinePlan(final=0.25))
+    assert found[0] == pytest.approx(0.8)
+    assert found[8] == pytest.approx((0.8 + 0.2) / 2)  # half way: the mean of both ends
+    assert found[4] == pytest.approx(0.2 + 0.6 * (1 + math.sqrt(0.5)) / 2)
+    assert all(later < earlier for earlier, later in itertools.pairwise(found))
+    assert 0.2 < found[-1] < 0.21
+
+
+def test_cosine_falls_over_what_the_warm_up_leaves():
+    found = rates(CosinePlan(warm_up=1.0), epochs=3)
+    assert found[:5] == pytest.approx([0.2, 0.4, 0.6, 0.8, 0.8])
+    assert found[8] == pytest.approx(0.4)
+
+
+def test_cosine_never_rises_again():
+    stage = Stage(train=("head",), epochs=1, rate=0.8, plan=CosinePlan(final=0.25))
+    assert rate_at(stage, 100, STEPS) == pytest.approx(0.2)
+
+
+def test_cosine_after_a_warm_up_that_takes_all():
+    found = rates(CosinePlan(warm_up=4.0))
+    assert found == pytest.approx([0.8 * (step + 1) / 16 for step in range(16)])
+
+
+def test_cyclical_goes_linearly_from_floor_to_rate_and_back():
+    found = rates(CyclicalPlan(cycle=2.0, floor=0.5))  # a cycle of 8 steps, 0.4 to 0.8
+    one_cycle = [0.4, 0.5, 0.6, 0.7, 0.8, 0.7, 0.6, 0.5]
+    assert found == pytest.approx(one_cycle * 2)
+
+
+def test_cyclical_begins_after_the_warm_up():
+    found = rates(CyclicalPlan(cycle=2.0, floor=0.5, warm_up=1.0))
+    assert found[:6] == pytest.approx([0.2, 0.4, 0.6, 0.8, 0.4, 0.5])

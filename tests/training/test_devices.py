@@ -1,0 +1,140 @@
+"""Which device and precision is chosen, on machines that are only described."""
+
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+
+from vgg_transfer.training import devices as precision
+from vgg_transfer.training.devices import choose_device
+
+X86 = """processor\t: 0
+model name\t: Some Processor 9000
+flags\t\t: fpu sse avx2 {flags}
+processor\t: 1
+model name\t: Some Processor 9000
+"""
+MEASURED = "bf16 is 2.0 times as fast as fp32 here"
+ARM = "processor\t: 0\nFeatures\t: fp asimd {flags}\n"
+
+
+@pytest.fixture(autouse=True)
+def _twice_as_fast(monkeypatch):
+    """The gain of bf16 is measured on the real machine; here it is decided by the test."""
+    monkeypatch.setattr(precision, "_bf16_gain", lambda: 2.0)
+
+
+@pytest.fixture
+def describe(monkeypatch):
+    """Return a function that makes this machine one without a GPU and with that description."""
+
+    def become(text):
+        monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: [])
+        monkeypatch.setattr(Path, "read_text", lambda _, encoding: text)  # noqa: ARG005
+
+    return become
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    """Return a function that gives this machine a GPU of that compute capability."""
+
+    def become(capability):
+        details = {"device_name": "Some GPU", "compute_capability": capability}
+        monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: ["a gpu"])
+        monkeypatch.setattr(tf.config.experimental, "set_memory_growth", lambda *_: None)
+        monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda _: details)
+
+    return become
+
+
+@pytest.mark.parametrize("text", [X86, ARM])
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        ("avx512_bf16", ("bf16", MEASURED)),
+        ("amx_bf16", ("bf16", MEASURED)),
+        ("bf16", ("bf16", MEASURED)),
+        ("bf16_like", ("fp32", "the hardware has no bf16")),
+        ("", ("fp32", "the hardware has no bf16")),
+    ],
+)
+def test_a_processor_computes_in_bf16_where_it_says_so(describe, text, flags, expected):
+    describe(text.format(flags=flags))
+    device = choose_device("auto")
+    assert (device.precision, device.reason) == expected
+    assert not device.jit_compile
+
+
+@pytest.mark.parametrize(("gain", "expected"), [(0.3, "fp32"), (1.0, "fp32"), (1.5, "bf16")])
+def test_bf16_in_hardware_is_used_where_it_is_clearly_faster(describe, monkeypatch, gain, expected):
+    describe(X86.format(flags="amx_bf16"))
+    monkeypatch.setattr(precision, "_bf16_gain", lambda: gain)
+    device = choose_device("auto")
+    assert device.precision == expected
+    assert device.reason == f"bf16 is {gain:.1f} times as fast as fp32 here"
+
+
+@pytest.mark.parametrize("wanted", ["fp32", "bf16"])
+def test_what_the_recipe_asks_for_is_not_questioned(describe, wanted):
+    describe(X86.format(flags=""))
+    device = choose_device(wanted)
+    assert device.precision == wanted
+    assert device.reason == "the recipe asks for it"
+
+
+def test_a_processor_has_a_name(describe, monkeypatch):
+    describe(X86.format(flags=""))
+    monkeypatch.setattr(precision.os, "cpu_count", lambda: 6)
+    assert choose_device("auto").name == "Some Processor 9000, 6 cores"
+
+
+def test_a_system_that_does_not_describe_its_processor(monkeypatch):
+    def refuse(path, encoding):
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: [])
+    monkeypatch.setattr(Path, "read_text", refuse)
+    device = choose_device("auto")
+    assert device.precision == "fp32"
+    assert "cores" in device.name
+
+
+@pytest.mark.parametrize(
+    ("capability", "expected"), [((7, 5), "fp32"), ((8, 0), "bf16"), ((9, 0), "bf16")]
+)
+def test_a_gpu_computes_in_bf16_from_capability_8_on(gpu, capability, expected):
+    gpu(capability)
+    device = choose_device("auto")
+    assert (device.name, device.precision) == ("Some GPU", expected)
+    assert device.jit_compile
+
+
+def test_a_gpu_in_use_is_still_used(gpu, monkeypatch):
+    gpu((8, 6))
+
+    def refuse(*_):
+        raise RuntimeError("Physical devices cannot be modified after being initialized")
+
+    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", refuse)
+    assert choose_device("auto").name == "Some GPU"
+
+
+def test_the_gain_of_bf16_is_measured_and_nothing_is_measured_for_a_recipe_that_says(
+    describe, monkeypatch
+):
+    def measure():
+        raise AssertionError("measured")
+
+    describe(X86.format(flags="amx_bf16"))
+    monkeypatch.setattr(precision, "_bf16_gain", measure)
+    choose_device("fp32")
+    choose_device("bf16")
+    with pytest.raises(AssertionError, match="measured"):
+        choose_device("auto")
+
+
+def test_the_policy_is_kerass_name_of_the_precision(describe):
+    describe("")
+    assert choose_device("fp32").policy == "float32"
+    assert choose_device("bf16").policy == "mixed_bfloat16"

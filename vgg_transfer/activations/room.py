@@ -1,0 +1,132 @@
+"""Where stores lie, how much room they may take, and which go first."""
+
+import contextlib
+import json
+import re
+import secrets
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from vgg_transfer.activations.files import alone
+from vgg_transfer.places import LIMIT, size_limit
+
+# Room that is always left on the disk for everything else.
+_SPARE_BYTES = 500_000_000
+_KEY = re.compile(r"[0-9a-f]{32}")
+_DOOMED = re.compile(r"\.[0-9a-f]{32}\.[0-9a-f]{8}\.removed")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One store as ``vgg-transfer cache`` lists it."""
+
+    folder: Path
+    what: str
+    bytes: int
+    last_used: float
+    in_use: bool
+
+
+def listing(cache: Path) -> list[Entry]:
+    """Return all stores, the most recently used first."""
+    # Another program's folder is never taken for a store, wherever the cache was put.
+    entries = [_entry(folder) for folder in cache.glob("*") if _is_store(folder)]
+    return sorted((one for one in entries if one), key=lambda entry: -entry.last_used)
+
+
+def clear(cache: Path, older_than: float = 0.0) -> tuple[list[Entry], list[Entry]]:
+    """Remove the stores not used for that many seconds; return what went and what is in use."""
+    _sweep(cache)
+    old = [entry for entry in listing(cache) if time.time() - entry.last_used >= older_than]
+    gone = [entry for entry in old if discard(entry.folder)]
+    return gone, [entry for entry in old if entry not in gone]
+
+
+def make_room(cache: Path, needed: int) -> str | None:
+    """Evict the least recently used stores until ``needed`` more bytes fit.
+
+    Return None, or a sentence that says what would be needed; nothing is evicted in vain.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    _sweep(cache)
+    limit, free = size_limit(), shutil.disk_usage(cache).free
+    entries = listing(cache)
+    idle = [entry for entry in reversed(entries) if not entry.in_use]
+    lacking = max(
+        sum(entry.bytes for entry in entries) + needed - limit, needed + _SPARE_BYTES - free
+    )
+    if lacking > sum(entry.bytes for entry in idle):
+        return (
+            f"{_readable(needed)} would be needed in {cache}; {_readable(free)} are free there "
+            f"and stores may take {limit / 1e9:g} GB together ({LIMIT})"
+        )
+    for entry in idle:
+        if lacking <= 0:
+            break
+        if discard(entry.folder):
+            lacking -= entry.bytes
+    return None
+
+
+def discard(folder: Path) -> bool:
+    """Remove one store; return False where a living process uses it."""
+    # Under another name first: nobody opens a store that is half gone.
+    doomed = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.removed")
+    with alone(folder.parent):
+        if _in_use(folder):
+            return False
+        with contextlib.suppress(OSError):
+            folder.rename(doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+    return not folder.exists()
+
+
+def _sweep(cache: Path) -> None:
+    """Take away what processes left that were killed while they removed a store."""
+    for folder in cache.glob("*"):
+        if _DOOMED.fullmatch(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_store(folder: Path) -> bool:
+    files = (folder / name for name in ("about.json", "index.bin"))
+    return bool(_KEY.fullmatch(folder.name)) and any(file.exists() for file in files)
+
+
+def _entry(folder: Path) -> Entry | None:
+    """Return what there is to know of a store; None where it has just been removed."""
+    try:
+        about = json.loads((folder / "about.json").read_text("utf-8"))
+        what = str(about["what"])
+    except (OSError, ValueError, TypeError, KeyError):
+        what = "damaged"
+    try:
+        return Entry(
+            folder=folder,
+            what=what,
+            bytes=sum(path.stat().st_size for path in folder.glob("*.bin")),
+            last_used=folder.stat().st_mtime,
+            in_use=_in_use(folder),
+        )
+    except OSError:
+        return None
+
+
+def _in_use(folder: Path) -> bool:
+    """True where a living process has the store open; the locks of dead ones are free."""
+    for path in folder.glob("use-*.lock"):
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        lock.release()
+    return False
+
+
+def _readable(count: int) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"

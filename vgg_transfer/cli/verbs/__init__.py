@@ -1,0 +1,1 @@
+"""The verbs, one module each; heavy imports stand inside the functions."""

@@ -1,0 +1,79 @@
+"""``vgg-transfer cache``: what is stored of frozen blocks, and how to be rid of it."""
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vgg_transfer.cli.options import recipe as recipe_options
+
+if TYPE_CHECKING:
+    from vgg_transfer.activations import Entry
+
+
+def cache(
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Remove what no training is using right now.")
+    ] = False,
+    older_than: Annotated[
+        float,
+        typer.Option(
+            metavar="DAYS", min=0, help="With --clear: only what was not used for so many days."
+        ),
+    ] = 0.0,
+    as_json: recipe_options.AsJson = False,
+) -> None:
+    """List or clear the stored activations of frozen blocks.
+
+    They lie in $VGG_TRANSFER_CACHE (default: vgg-transfer/activations in the user's cache folder)
+    and take at most $VGG_TRANSFER_CACHE_GB gigabytes (default 50); what was not used for longest
+    goes first. Images that had to be unpacked or written lie beside them; that folder is shown and
+    never cleared, because runs may be evaluated on its images again: delete it by hand.
+    """
+    from vgg_transfer.activations import clear as clear_stores
+    from vgg_transfer.activations import listing
+    from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.images.sources.prepared import prepared_bytes
+    from vgg_transfer.places import cache_folder, prepared_images, size_limit
+
+    if older_than and not clear:
+        raise typer.BadParameter("--older-than says what to clear: write --clear as well")
+    screen, folder, limit = open_screen(as_json), cache_folder(), size_limit()
+    gone, busy = clear_stores(folder, older_than * 86400) if clear else ([], [])
+    left, images = listing(folder), prepared_bytes()
+    if clear:
+        screen.note("removed", [_line(entry) for entry in gone] or ["nothing"])
+        screen.note("in use", [_line(entry) for entry in busy])
+    else:
+        screen.note("stored", [_line(entry) for entry in left] or ["nothing"])
+        used = sum(entry.bytes for entry in left)
+        share = f"{used / 1e9:.2f} GB of at most {limit / 1e9:g} GB"
+        screen.note("in all", [f"{share}, in {folder}"])
+        if images:
+            screen.note("images", [f"{images / 1e9:6.2f} GB prepared, in {prepared_images()}"])
+    screen.answer(
+        {
+            "folder": str(folder),
+            "limit_bytes": limit,
+            "removed": [_facts(entry) for entry in gone],
+            "stores": [_facts(entry) for entry in left],
+            "images": {"folder": str(prepared_images()), "bytes": images},
+        }
+    )
+
+
+def _line(entry: "Entry") -> str:
+    hours = (time.time() - entry.last_used) / 3600
+    age = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+    in_use = ", in use" if entry.in_use else ""
+    return f"{entry.bytes / 1e9:6.2f} GB  {entry.what}; last used {age} ago{in_use}"
+
+
+def _facts(entry: "Entry") -> dict[str, object]:
+    return {
+        "folder": str(entry.folder),
+        "what": entry.what,
+        "bytes": entry.bytes,
+        "last_used": entry.last_used,
+        "in_use": entry.in_use,
+    }

@@ -1,0 +1,184 @@
+"""``vgg-transfer compare``: recipes with several seeds on the same images, and a verdict."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vgg_transfer.cli.exit_codes import INTERRUPTED
+from vgg_transfer.cli.options import recipe as recipe_options
+from vgg_transfer.cli.options import source as source_options
+from vgg_transfer.cli.options import splits as split_options
+from vgg_transfer.cli.options.recipe_list import Changes, read_recipes
+
+if TYPE_CHECKING:
+    from vgg_transfer.cli.display.screen import Screen
+    from vgg_transfer.comparison import Comparison
+    from vgg_transfer.images import ImageSet
+    from vgg_transfer.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is to be trained, and where."""
+
+    recipes: "list[Recipe]"
+    seeds: int
+    out: Path
+    cache: bool
+
+    def check(self) -> None:
+        """Refuse what cannot be compared before any image is read."""
+        from vgg_transfer.comparison import check_folder, plan_trials
+
+        plan_trials(self.recipes, self.seeds)
+        check_folder(self.out)
+
+
+def compare(
+    context: typer.Context,
+    data: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="DATA",
+            help=f"Images: {source_options.SOURCES}. With --runs: the RUN folders to compare.",
+        ),
+    ],
+    recipes: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE,…",
+            help="Two or more, separated by commas: names from `vgg-transfer recipes`, or TOML "
+            "files.",
+        ),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(metavar="N", help="Trainings of each recipe: seeds 0 to N-1.")
+    ] = 3,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder for the comparison; the same command continues what is there.",
+        ),
+    ] = None,
+    runs: Annotated[
+        bool,
+        typer.Option(
+            "--runs", help="Compare RUN folders that were trained before; nothing is trained."
+        ),
+    ] = False,
+    weights: recipe_options.Weights = None,
+    size: recipe_options.Size = None,
+    unfreeze: recipe_options.Unfreeze = None,
+    epochs: Annotated[
+        int | None, typer.Option(metavar="N", help="Epochs at most, for every stage.")
+    ] = None,
+    settings: recipe_options.Settings = None,
+    val: split_options.Val = None,
+    test: split_options.Test = None,
+    fold: split_options.FoldText = None,
+    group: split_options.Group = None,
+    splits: split_options.SplitsFile = None,
+    tfds_dir: source_options.TfdsDir = None,
+    no_cache: recipe_options.NoCache = False,
+    as_json: recipe_options.AsJson = False,
+) -> None:
+    """Compare recipes on the same images: which differences are real, and what they cost.
+
+    Every recipe is trained with every seed, on one split (that of `train --seed 0`). Ctrl-C, or
+    whatever else ends it, loses the training that runs, and no other: the same command continues.
+    Recipes and seeds may be added to a comparison later. What options change, they change in every
+    recipe; --unfreeze in those that open blocks step by step.
+
+    `vgg-transfer compare --runs RUN RUN ...` compares trainings that are there already.
+    """
+    from vgg_transfer.cli.display.comparison import draw, show_comparison
+    from vgg_transfer.cli.display.screen import open_screen
+
+    screen = open_screen(as_json)
+    if runs:
+        _refuse_what_trains(context)
+        comparison = _of_runs(data, out)
+    else:
+        if len(data) != 1 or recipes is None or out is None:
+            raise typer.BadParameter(
+                "give one DATA with --recipes and --out, or --runs and the RUN folders to compare"
+            )
+        changes = Changes(unfreeze, weights, size, tuple(settings or ()), epochs)
+        asked = _Asked(read_recipes(recipes, changes), seeds, out, not no_cache)
+        splitting = split_options.read_splitting(val, test, fold, group, splits)
+        asked.check()
+        images = source_options.read_images(data[0], 0, splitting, tfds_dir)
+        comparison = _trained(screen, images, asked)
+    show_comparison(screen, comparison)
+    if comparison.folder is not None and comparison.standings:
+        draw(comparison, comparison.folder)
+    folder = str(comparison.folder) if comparison.folder is not None else None
+    screen.answer({"folder": folder, **comparison.to_dict()})
+    if len(comparison.standings) < 2:
+        raise typer.Exit(1)
+
+
+def _trained(screen: "Screen", images: "ImageSet", asked: _Asked) -> "Comparison":
+    """Run what is missing, and say how to go on where a person stops it."""
+    from vgg_transfer.cli.display.screen import near
+    from vgg_transfer.cli.display.training import TrialsDisplay
+    from vgg_transfer.cli.verbs.images import show_images
+    from vgg_transfer.comparison import compare as compare_recipes
+    from vgg_transfer.comparison import in_own_process
+
+    seeds = f"{asked.seeds} seeds each" if asked.seeds > 1 else "one seed each"
+    names = ", ".join(recipe.name for recipe in asked.recipes)
+    screen.note("compares", [f"{names}; {seeds}"])
+    for recipe in asked.recipes:
+        screen.cautions(f"{recipe.name}: {caution}" for caution in recipe.cautions)
+    show_images(screen, images)
+    try:
+        with TrialsDisplay(screen) as display:
+            return compare_recipes(
+                images,
+                asked.recipes,
+                asked.out,
+                asked.seeds,
+                in_own_process,
+                display,
+                asked.cache,
+            )
+    except KeyboardInterrupt:
+        kept = f'trainings that came to their end are kept in "{near(asked.out)}"'
+        print(f"interrupted: {kept}; give the same command again to go on", file=sys.stderr)
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _of_runs(folders: list[str], out: Path | None) -> "Comparison":
+    """Compare runs, and write the comparison where a folder for it is given."""
+    from vgg_transfer.comparison import compare_runs, save_comparison
+    from vgg_transfer.run import check_free
+
+    if out is not None:
+        check_free(out)
+    comparison = compare_runs(folders)
+    return comparison if out is None else save_comparison(comparison, out)
+
+
+def _refuse_what_trains(context: typer.Context) -> None:
+    """Refuse options that would do nothing, since nothing is trained."""
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name is not None
+        and parameter.name not in ("data", "out", "runs", "as_json")
+        and _is_given(context, parameter.name)
+    ]
+    if given:
+        raise typer.BadParameter(
+            f"{', '.join(given)} cannot be used with --runs, which trains nothing"
+        )
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

@@ -1,0 +1,60 @@
+"""``vgg-transfer evaluate``: how good a run is, on its own held-out images or on others."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vgg_transfer.cli.options import recipe as recipe_options
+from vgg_transfer.cli.options.averaging import Tta, averaging_of
+from vgg_transfer.cli.options.source import SOURCES, TfdsDir
+
+
+def evaluate(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="Folder that `vgg-transfer train` wrote.")
+    ],
+    data: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="DATA",
+            help=f"Other images, their test split or all of them: {SOURCES}. "
+            "[default: the images held out from the run]",
+        ),
+    ] = None,
+    tfds_dir: TfdsDir = None,
+    tta: Tta = None,
+    as_json: recipe_options.AsJson = False,
+) -> None:
+    """Judge a run on its held-out images, or on others."""
+    from vgg_transfer import run as record
+
+    found = record.read(run)
+
+    from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.quiet import load_tensorflow
+
+    load_tensorflow()
+    from vgg_transfer.cli.display.metrics import show_metrics, warn_unfinished
+    from vgg_transfer.cli.display.training import counting
+    from vgg_transfer.deploy import evaluate_run
+
+    averaging = averaging_of(tta)
+    screen = open_screen(as_json)
+    with counting(screen, "evaluates") as counted:
+        evaluation = evaluate_run(found, data, counted, tfds_dir, averaging)
+    what = {"test": "the test images", "val": "the validation images", "all": "all images"}
+    screen.note("run", [str(run)])
+    warn_unfinished(screen, found)
+    screen.cautions(evaluation.cautions)
+    show_metrics(screen, evaluation.metrics, f"{what[evaluation.judged_on]} of {evaluation.source}")
+    screen.answer(
+        {
+            "run": str(found.folder.absolute()),
+            "source": evaluation.source,
+            "judged_on": evaluation.judged_on,
+            "tta": averaging,
+            "metrics": evaluation.metrics.to_dict(),
+            "cautions": list(evaluation.cautions),
+        }
+    )

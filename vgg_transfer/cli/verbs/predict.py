@@ -1,0 +1,112 @@
+"""``vgg-transfer predict``: what is on these images."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vgg_transfer.cli.options import recipe as recipe_options
+from vgg_transfer.cli.options.averaging import Tta, averaging_of
+
+if TYPE_CHECKING:
+    from vgg_transfer.cli.display.screen import Screen
+    from vgg_transfer.deploy import Prediction
+
+_SHOWN = 20
+
+
+def predict(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="Folder that `vgg-transfer train` wrote.")
+    ],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATHS", help="Image files, and folders of them.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv|FILE.json", help="Write a file instead of a table."),
+    ] = None,
+    top: Annotated[int, typer.Option(metavar="K", min=1, help="Give the K likeliest classes.")] = 1,
+    tta: Tta = None,
+    as_json: recipe_options.AsJson = False,
+) -> None:
+    """Say what is on images.
+
+    Folders are searched with all folders in them. Files that are no images are listed.
+    """
+    from vgg_transfer import run as record
+    from vgg_transfer.cli import prediction_files
+    from vgg_transfer.cli.new_file import check_new
+
+    if out is not None:
+        check_new(out, prediction_files.ENDINGS)
+    found = record.read(run)
+
+    from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.quiet import load_tensorflow
+
+    load_tensorflow()
+    from vgg_transfer.cli.display.metrics import warn_unfinished
+    from vgg_transfer.cli.display.training import counting
+    from vgg_transfer.deploy import predict as predict_paths
+    from vgg_transfer.errors import ImageSetError
+
+    averaging = averaging_of(tta)
+    screen = open_screen(as_json)
+    with counting(screen, "predicts") as counted:
+        predictions = predict_paths(found, paths, counted, averaging)
+    warn_unfinished(screen, found)
+    unreadable = [each for each in predictions if each.error is not None]
+    if len(unreadable) == len(predictions):
+        raise ImageSetError("\n".join(["none of the files is an image:", *_reasons(unreadable)]))
+    if out is not None:
+        prediction_files.write(out, predictions, top)
+        counts = Counter(each.label for each in predictions if each.label is not None)
+        lines = [f"{name}: {count} images" for name, count in counts.most_common(_SHOWN)]
+        screen.note("found", [*lines, *_more(len(counts))])
+    elif not as_json:
+        _show(screen, predictions, top)
+    if unreadable:
+        screen.say(f"\n{len(unreadable)} of {len(predictions)} files cannot be read:", "yellow")
+        screen.say("\n".join(_reasons(unreadable)))
+    if out is not None:
+        screen.note("saved in", [str(out)])
+    screen.answer(
+        {"run": str(found.folder.absolute()), **prediction_files.as_dict(predictions, top)}
+    )
+
+
+def _show(screen: "Screen", predictions: "list[Prediction]", top: int) -> None:
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    from vgg_transfer.words import printable
+
+    table = Table(
+        Column("path", overflow="fold"),
+        Column("class", overflow="fold"),
+        Column("probability", justify="right", no_wrap=True),
+        box=None,
+        padding=(0, 2, 0, 0),
+        pad_edge=False,
+        header_style="dim",
+    )
+    for each in predictions:
+        path = printable(each.path)
+        for name, probability in list(each.probabilities.items())[:top]:
+            table.add_row(Text(path), Text(name), f"{probability:.1%}")
+            # A person needs it once; a program that reads lines needs it in each.
+            path = "" if screen.console.is_terminal else path
+    screen.console.print(table)
+
+
+def _reasons(unreadable: "list[Prediction]") -> list[str]:
+    from vgg_transfer.words import printable
+
+    lines = [f'  "{printable(each.path)}": {each.error}' for each in unreadable]
+    return [*lines[:_SHOWN], *_more(len(lines))]
+
+
+def _more(number: int) -> list[str]:
+    return [f"and {number - _SHOWN} more"] if number > _SHOWN else []

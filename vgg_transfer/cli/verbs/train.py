@@ -1,0 +1,156 @@
+"""``vgg-transfer train``: a folder of images and a recipe in, a run folder out."""
+
+import shlex
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vgg_transfer.cli.exit_codes import INTERRUPTED
+from vgg_transfer.cli.options import recipe as recipe_options
+from vgg_transfer.cli.options import source as source_options
+from vgg_transfer.cli.options import splits as split_options
+
+if TYPE_CHECKING:
+    from vgg_transfer.cli.display.screen import Screen
+    from vgg_transfer.recipe import Recipe
+    from vgg_transfer.run import Run
+
+
+@dataclass(frozen=True)
+class _Changes:
+    """What the options change in a recipe, in the order in which it is done."""
+
+    unfreeze: int | None
+    weights: str | None
+    size: int | None
+    settings: list[str]
+    epochs: list[int] | None
+    early_stopping: bool
+    find_rate: bool
+
+
+def train(
+    data: source_options.Data,
+    recipe: recipe_options.NameOrFile = "staged",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
+    ] = None,
+    weights: recipe_options.Weights = None,
+    size: recipe_options.Size = None,
+    seed: recipe_options.Seed = 0,
+    val: split_options.Val = None,
+    test: split_options.Test = None,
+    fold: split_options.FoldText = None,
+    group: split_options.Group = None,
+    splits: split_options.SplitsFile = None,
+    tfds_dir: source_options.TfdsDir = None,
+    unfreeze: recipe_options.Unfreeze = None,
+    epochs: Annotated[
+        str | None, typer.Option(metavar="5,10,10", help="Epochs at most, for each stage.")
+    ] = None,
+    no_early_stopping: Annotated[
+        bool, typer.Option("--no-early-stopping", help="Let every stage run all its epochs.")
+    ] = False,
+    find_rate: Annotated[
+        bool, typer.Option("--find-rate", help="Let each stage find its rate by a short test.")
+    ] = False,
+    settings: recipe_options.Settings = None,
+    tensorboard: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Also log for TensorBoard, to this folder.")
+    ] = None,
+    no_cache: recipe_options.NoCache = False,
+    as_json: recipe_options.AsJson = False,
+) -> None:
+    """Train on a folder of images, or on another source of them.
+
+    The result is judged on images held out from training and written to a run folder. Ctrl-C ends
+    the training and keeps the best weights so far.
+    """
+    from vgg_transfer import run as record
+    from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.quiet import load_tensorflow
+    from vgg_transfer.cli.verbs.images import show_images
+    from vgg_transfer.recipe import choose
+
+    changes = _Changes(
+        unfreeze, weights, size, settings or [], _numbers(epochs), not no_early_stopping, find_rate
+    )
+    chosen = _changed(choose(recipe), changes)
+    splitting = split_options.read_splitting(val, test, fold, group, splits)
+    if out is not None:
+        record.check_free(out)
+    screen = open_screen(as_json)
+    screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
+    screen.cautions(chosen.cautions)
+    images = source_options.read_images(data, seed, splitting, tfds_dir)
+    show_images(screen, images)
+
+    load_tensorflow()
+    from vgg_transfer.cli.display.training import TrainingDisplay
+    from vgg_transfer.training import train as train_recipe
+
+    with TrainingDisplay(screen) as display:
+        run = train_recipe(chosen, images, out, seed, display, tensorboard, not no_cache)
+    _show_result(screen, run)
+    screen.answer(_result(run))
+    if run.status == "interrupted":
+        raise typer.Exit(INTERRUPTED)
+
+
+def _changed(recipe: "Recipe", changes: _Changes) -> "Recipe":
+    from vgg_transfer.recipe import changes as ways
+
+    if changes.unfreeze is not None:
+        recipe = ways.unfreezing(recipe, changes.unfreeze)
+    recipe = ways.with_settings(recipe, changes.weights, changes.size, changes.settings)
+    if changes.epochs is not None:
+        recipe = ways.with_epochs(recipe, changes.epochs)
+    if changes.find_rate:
+        recipe = ways.finding_rates(recipe)
+    return recipe if changes.early_stopping else ways.without_stopping(recipe)
+
+
+def _numbers(text: str | None) -> list[int] | None:
+    if text is None:
+        return None
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise typer.BadParameter(
+            f'"{text}" is not a list of whole numbers such as 5,10,10', param_hint="--epochs"
+        ) from None
+
+
+def _show_result(screen: "Screen", run: "Run") -> None:
+    from vgg_transfer.cli.display.metrics import show_metrics
+    from vgg_transfer.cli.display.screen import near
+
+    screen.say()
+    if run.metrics is None:
+        kept = "the best weights so far are kept; they were not judged"
+        screen.note("stopped", [f"interrupted: {kept}"], "bold yellow")
+    else:
+        what = {"test": "held-out test images", "val": "validation images"}[run.judged_on]
+        show_metrics(screen, run.metrics, what)
+    if run.advice and not run.advice[-1].goes_on:
+        screen.note("advice", [run.advice[-1].said], "bold")
+    folder = near(run.folder)
+    quoted = shlex.quote(str(folder))
+    screen.note("saved in", [str(folder)])
+    screen.say()
+    screen.say(f"  vgg-transfer evaluate {quoted}\n  vgg-transfer predict {quoted} IMAGES")
+
+
+def _result(run: "Run") -> dict[str, object]:
+    return {
+        "run": str(run.folder),
+        "status": run.status,
+        "judged_on": run.judged_on,
+        "metrics": run.metrics.to_dict() if run.metrics else None,
+        "seconds": run.seconds,
+        "stages": [asdict(stage) for stage in run.stages],
+        "advice": [asdict(advice) for advice in run.advice],
+    }

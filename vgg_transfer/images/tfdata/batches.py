@@ -1,0 +1,233 @@
+"""Batches of pixels from image records: streamed, in an order that a seed decides.
+
+Memory does not grow with the number of images: files are decoded as they are needed.
+"""
+
+import hashlib
+import math
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images.decode import Undecodable, decode
+from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.resize import Resize, resizing
+from vgg_transfer.images.tfdata.augmenter import augmenter, mixer
+from vgg_transfer.images.tfdata.order import Sampling, draw
+from vgg_transfer.recipe import Augmentation
+from vgg_transfer.words import printable
+
+Encode = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The form in which a network wants its images."""
+
+    size: int
+    resize: Resize
+    batch_size: int
+
+
+class Picture(Protocol):
+    """What a rendering follows from: a file, and the SHA-256 of its bytes."""
+
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def digest(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A place in a training; with the image it decides all randomness."""
+
+    seed: int
+    stage: int
+
+
+def plain_batches(paths: Sequence[Path], shape: Shape) -> tf.data.Dataset:
+    """Return batches of unchanged float32 pixels 0..255, in the order of the paths."""
+    read = _reader(paths, shape)
+    numbers = untuned(tf.data.Dataset.range(len(paths)))
+    images = numbers.map(read, num_parallel_calls=_workers(), deterministic=True)
+    return images.batch(shape.batch_size).prefetch(2)
+
+
+def validation_batches(
+    records: Sequence[ImageRecord], shape: Shape, encode: Encode
+) -> tf.data.Dataset:
+    """Return (pixels, target) batches of unchanged images in their own order."""
+    labels = np.array([record.label for record in records], np.int32)
+    targets = tf.data.Dataset.from_tensor_slices(labels).batch(shape.batch_size).map(encode)
+    pixels = plain_batches([record.path for record in records], shape)
+    return tf.data.Dataset.zip((pixels, targets))
+
+
+def rendered_batches(
+    records: Sequence[Picture], views: Sequence[int], augmentation: Augmentation, shape: Shape
+) -> tf.data.Dataset:
+    """Return batches of images as stored views, in the order given; view 0 is the plain image.
+
+    A view depends on its number and the image only, so that trainings with other seeds share it.
+    """
+    read = _reader([record.path for record in records], shape)
+    change = augmenter(augmentation.of_one_image, shape.size)
+    seeds = np.stack(
+        [_words(f"view/{view}/{r.digest}") for view, r in zip(views, records, strict=True)]
+    )
+
+    def render(number: Any, view: Any, seed: Any) -> Any:
+        pixels = read(number)
+        return tf.cond(view > 0, lambda: change(pixels, seed), lambda: pixels)
+
+    wanted = (np.arange(len(records)), np.array(views, np.int64), seeds)
+    images = untuned(tf.data.Dataset.from_tensor_slices(wanted)).map(
+        render, num_parallel_calls=_workers(), deterministic=True
+    )
+    return images.batch(shape.batch_size).prefetch(2)
+
+
+def training_batches(
+    records: Sequence[ImageRecord],
+    shape: Shape,
+    encode: Encode,
+    augmentation: Augmentation,
+    moment: Moment,
+    epochs: int,
+    sampling: Sampling = "all",
+) -> tf.data.Dataset:
+    """Return the (pixels, target) batches of all epochs of a stage, one after another.
+
+    An epoch has ``steps_per_epoch`` batches and shows as many images as there are, newly augmented:
+    each once, or every class equally often. An image that is repeated is changed in another way.
+    """
+    every_label = [record.label for record in records]
+    labels = tf.constant(every_label, tf.int32)
+    read = _reader([record.path for record in records], shape)
+    change = None if augmentation.changes_nothing else augmenter(augmentation, shape.size)
+
+    def words(number: Any, before: Any, epoch: Any) -> NDArray[np.int64]:
+        return seed_words(moment, int(epoch), records[int(number)].digest, int(before))
+
+    def load(number: Any, before: Any, epoch: Any) -> tuple[Any, Any]:
+        pixels = read(number)
+        if change is not None:
+            seed = tf.numpy_function(words, [number, before, epoch], tf.int64)
+            pixels = change(pixels, tf.ensure_shape(seed, (2,)))
+        return pixels, labels[number]
+
+    def batches_of(drawn: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
+        images = drawn.map(
+            lambda number, before: load(number, before, epoch),
+            num_parallel_calls=_workers(),
+            deterministic=True,
+        )
+        return images.batch(shape.batch_size)
+
+    batches = epochs_of(every_label, sampling, moment, epochs, batches_of)
+    return targeted(batches, encode, augmentation, moment)
+
+
+def epochs_of(
+    labels: Sequence[int],
+    sampling: Sampling,
+    moment: Moment,
+    epochs: int,
+    batches_of: Callable[[tf.data.Dataset, Any], tf.data.Dataset],
+) -> tf.data.Dataset:
+    """Return the batches of all epochs, each made from what it draws, from (seed, stage, epoch).
+
+    What is drawn are pairs: the number of an image, and how often it came before in the epoch.
+    """
+
+    def drawn(epoch: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return draw(labels, sampling, (moment.seed, moment.stage, int(epoch)))
+
+    def one_epoch(epoch: Any) -> tf.data.Dataset:
+        pairs = tf.numpy_function(drawn, [epoch], (tf.int64, tf.int64))
+        pairs = tuple(tf.ensure_shape(one, (len(labels),)) for one in pairs)
+        return batches_of(tf.data.Dataset.from_tensor_slices(pairs), epoch)
+
+    return untuned(tf.data.Dataset.range(epochs)).flat_map(one_epoch)
+
+
+def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Return the dataset without TensorFlow's autotuning; what is made of it has none either.
+
+    Its thread tunes ever more rarely, up to once a minute, and an iterator that ends waits for
+    it: fits, passes and evaluations stood still for up to 40 seconds with both cores idle. All
+    our parallelism is set by hand, so there is nothing to tune.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
+def targeted(
+    batches: tf.data.Dataset, encode: Encode, augmentation: Augmentation, moment: Moment
+) -> tf.data.Dataset:
+    """Turn (batch, labels) into (batch, target), mixed where the augmentation mixes images."""
+    mix = mixer(augmentation)
+    if mix is None:
+        return batches.map(lambda batch, labels: (batch, encode(labels))).prefetch(2)
+    seed = _words(f"mix/{moment.seed}/{moment.stage}")
+
+    def mixed(number: Any, pair: tuple[Any, Any]) -> tuple[Any, Any]:
+        batch, labels = pair
+        return mix(batch, encode(labels), tf.stack([seed[0], seed[1] + number]))
+
+    return batches.enumerate().map(mixed).prefetch(2)
+
+
+def steps_per_epoch(images: int, batch_size: int) -> int:
+    """Return the number of batches in an epoch; the last one may be smaller."""
+    return math.ceil(images / batch_size)
+
+
+def seed_words(moment: Moment, epoch: int, digest: str, before: int = 0) -> NDArray[np.int64]:
+    """Return the two numbers from which one image's changes in one epoch follow.
+
+    ``before`` is how often it came before in this epoch.
+    """
+    repeated = f"/{before}" if before else ""
+    return _words(f"{moment.seed}/{moment.stage}/{epoch}/{digest}{repeated}")
+
+
+def _words(text: str) -> NDArray[np.int64]:
+    return np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], np.int32).astype(np.int64)
+
+
+def _reader(paths: Sequence[Path], shape: Shape) -> Callable[[Any], Any]:
+    """Return a function from an image's number to its pixels in the wanted shape."""
+    resize = resizing(shape.size, shape.resize)
+
+    def pixels_of(number: NDArray[np.int64]) -> NDArray[np.uint8]:
+        path = paths[int(number)]
+        try:
+            return decode(path, at_least=shape.size)
+        except Undecodable as reason:
+            # TensorFlow carries the text on: it loses one that is no UTF-8.
+            raise ImageSetError(
+                f'the image "{printable(path)}" was readable when the folder was scanned and is '
+                f"not any more: {reason}. Put it back and train again"
+            ) from None
+
+    def read(number: Any) -> Any:
+        raw = tf.ensure_shape(tf.numpy_function(pixels_of, [number], tf.uint8), (None, None, 3))
+        resized = resize(tf.cast(raw, tf.float32)[tf.newaxis])[0]
+        return tf.ensure_shape(resized, (shape.size, shape.size, 3))
+
+    return read
+
+
+def _workers() -> int:
+    return os.cpu_count() or 1

@@ -1,0 +1,45 @@
+"""Where things lie outside the user's own folders: every environment variable is read here.
+
+VGG_TRANSFER_CACHE      where activations and prepared images are stored
+VGG_TRANSFER_CACHE_GB   how many gigabytes activations may take (50)
+KERAS_HOME              where Keras keeps downloaded weights
+"""
+
+import math
+import os
+from pathlib import Path
+
+from vgg_transfer.errors import VggTransferError
+
+PLACE, LIMIT = "VGG_TRANSFER_CACHE", "VGG_TRANSFER_CACHE_GB"
+_DEFAULT_LIMIT_GB = 50.0
+
+
+def cache_folder() -> Path:
+    """Return the folder of all stores: $VGG_TRANSFER_CACHE, or one in the user's cache folder."""
+    chosen = os.environ.get(PLACE)
+    if chosen:
+        return Path(chosen).expanduser()
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "vgg-transfer" / "activations"
+
+
+def size_limit() -> int:
+    """Return the bytes that all stores together may take: $VGG_TRANSFER_CACHE_GB, or 50 GB."""
+    text = os.environ.get(LIMIT, "")
+    try:
+        gigabytes = float(text or _DEFAULT_LIMIT_GB)
+    except ValueError:
+        gigabytes = math.nan
+    if not 0 <= gigabytes < math.inf:
+        raise VggTransferError(
+            f'{LIMIT} must be a number of gigabytes, 0 or more; received "{text}"'
+        )
+    return int(gigabytes * 1e9)
+
+
+def prepared_images() -> Path:
+    """Return the folder of all images that a source had to unpack or to write."""
+    activations = cache_folder()
+    above = activations if os.environ.get(PLACE) else activations.parent
+    return above / "images"

@@ -1,0 +1,171 @@
+"""The named schedules: what to train, in which order, at which rate.
+
+Each function returns a recipe; its docstring gives the command and what to expect.
+"""
+
+from vgg_transfer.errors import RecipeError
+from vgg_transfer.recipe.augmentation import standard
+from vgg_transfer.recipe.head import Head
+from vgg_transfer.recipe.recipe import Base, Recipe
+from vgg_transfer.recipe.stage import BASE_BLOCKS, CosinePlan, PlateauPlan, Stage, Stopping
+
+
+def frozen() -> Recipe:
+    """Train the head on the frozen base.
+
+    Command: ``vgg-transfer train DATA --recipe frozen``
+
+    Expect the quickest gradient training and the least overfitting: close to ``probe``. Where the
+    photographs look unlike ImageNet's, ``staged`` gains more.
+    """
+    return Recipe(
+        name="frozen",
+        description="the head on the frozen base",
+        head=Head(dropout=0.2),
+        augmentation=standard(),
+        stage=(_head_stage(),),
+    )
+
+
+def staged(unfreeze: int = 2) -> Recipe:
+    """Train the head, then open the last blocks one after another, each at a tenth of the rate.
+
+    Command: ``vgg-transfer train DATA --recipe staged --unfreeze 2``
+
+    Expect it to start where ``frozen`` ends and to gain from there: the default, and the right
+    first choice for hundreds to thousands of photographs.
+    """
+    opened = _last_blocks(unfreeze)
+    return Recipe(
+        name="staged",
+        description=_opening(unfreeze, "each at a tenth of the rate before"),
+        head=Head(dropout=0.2),
+        augmentation=standard(),
+        stage=(
+            _head_stage(),
+            *(
+                Stage(train=("head", *blocks), rate=1e-3 / 10**number, stopping=Stopping())
+                for number, blocks in enumerate(opened, start=1)
+            ),
+        ),
+    )
+
+
+def gradual(unfreeze: int = 5) -> Recipe:
+    """Open one block more per stage, down to block1, with smaller rates for lower blocks.
+
+    Command: ``vgg-transfer train DATA --recipe gradual``
+
+    Expect the gentlest full fine-tuning: every block adapts, the general ones least. The last
+    stages cost several times a head stage.
+    """
+    return Recipe(
+        name="gradual",
+        description=_opening(unfreeze, "lower blocks at smaller rates"),
+        head=Head(dropout=0.2),
+        augmentation=standard(),
+        stage=(
+            _head_stage(epochs=5),
+            *(
+                Stage(
+                    train=("head", *blocks),
+                    epochs=5,
+                    rate=1e-4 / 2**number,
+                    block_decay=0.5,
+                    stopping=Stopping(),
+                )
+                for number, blocks in enumerate(_last_blocks(unfreeze))
+            ),
+        ),
+    )
+
+
+def full() -> Recipe:
+    """Train every block from the first step at a small rate.
+
+    Command: ``vgg-transfer train DATA --recipe full``
+
+    Expect a good result from thousands of images and overfitting from hundreds; several times
+    slower than ``staged``, since nothing is ever frozen.
+    """
+    return Recipe(
+        name="full",
+        description="every block from the first step, at 1e-5",
+        head=Head(dropout=0.2),
+        augmentation=standard(),
+        stage=(
+            Stage(
+                train=("head", *BASE_BLOCKS),
+                epochs=20,
+                rate=1e-5,
+                plan=CosinePlan(warm_up=1.0),
+                stopping=Stopping(patience=5),
+            ),
+        ),
+    )
+
+
+def probe() -> Recipe:
+    """Solve the head exactly on the frozen base: a regularised logistic regression.
+
+    Command: ``vgg-transfer train DATA --recipe probe``
+
+    Expect an answer after one look at every image, with no rate to choose: the number that any
+    longer training has to beat (dogs against cats, 224 px: 97 to 98%).
+    """
+    return Recipe(
+        name="probe",
+        description="the head solved exactly on pooled features, its strength by validation",
+        stage=(Stage(train=("head",), optimizer="exact"),),
+    )
+
+
+def scratch() -> Recipe:
+    """Train a batch-norm VGG16 from random weights.
+
+    Command: ``vgg-transfer train DATA --recipe scratch --weights none``
+
+    Expect it to need tens of thousands of images; on a small folder it shows what the ImageNet
+    weights are worth.
+    """
+    return Recipe(
+        name="scratch",
+        description="batch-norm VGG16 from He initialisation, all blocks at once",
+        size=64,
+        preprocess="standardize",
+        batch_size=64,
+        base=Base(weights="none", batch_norm=True),
+        head=Head(dropout=0.5),
+        augmentation=standard(),
+        stage=(
+            Stage(
+                train=("head", *BASE_BLOCKS),
+                epochs=100,
+                optimizer="sgd",
+                # With a few thousand images 0.05 loses the first epochs: nothing has settled yet.
+                rate=0.01,
+                weight_decay=5e-4,
+                plan=PlateauPlan(patience=5, warm_up=1.0),
+                stopping=Stopping(patience=15),
+            ),
+        ),
+    )
+
+
+def _head_stage(epochs: int = 10) -> Stage:
+    return Stage(train=("head",), epochs=epochs, rate=1e-3, stopping=Stopping())
+
+
+def _opening(unfreeze: int, rates: str) -> str:
+    """Say in which order the blocks are opened."""
+    opened = [f"block{5 - number}" for number in range(unfreeze)]
+    return ", then ".join(["head", *opened]) + (f"; {rates}" if opened else "")
+
+
+def _last_blocks(count: int) -> list[tuple[str, ...]]:
+    """Return the last block, the last two blocks, …, the last ``count`` blocks."""
+    if not 0 <= count <= len(BASE_BLOCKS):
+        raise RecipeError(
+            f"cannot unfreeze {count} blocks: the base has {len(BASE_BLOCKS)}; give 0 to 5"
+        )
+    return [BASE_BLOCKS[-opened:] for opened in range(1, count + 1)]

@@ -1,0 +1,1 @@
+"""Figures, drawn with matplotlib from values that other rooms computed."""

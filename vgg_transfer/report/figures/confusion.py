@@ -1,0 +1,216 @@
+"""Which classes are taken for which: a square of true classes (rows) and answers (columns)."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from vgg_transfer.errors import RunError
+from vgg_transfer.report.figures.lettering import Letters, any_letters, letters
+from vgg_transfer.report.figures.page import INK, MARGIN, MUTED, SMALL, TITLE, Page, down
+from vgg_transfer.report.figures.wording import accuracy_in_words, images_in_words
+from vgg_transfer.run import Run
+
+# Inches.
+_WIDTH = 7.2
+_WIDEST_NAME, _BESIDE = 1.5, 0.1
+_LARGEST_CELL = 1.3
+_SQUARE = 4.9  # its side, where there are more than a few classes
+_NAME_EVERY = 0.19  # names of rows closer than this would touch
+_SHARE_CELL = 0.55  # from here a cell has room for its share below its count
+_SCALE_WIDTH, _SCALE_HEIGHT = 2.2, 0.12
+
+# A mistake of 2% is to be seen beside 95% that are right, so small shares are spread.
+_COLOURS, _SPREAD = "Blues", PowerNorm(0.5, 0.0, 1.0)
+_DARK = 0.4  # from this share on letters are white
+_NO_IMAGES = "#eceff2"
+_MISTAKES = 8  # are told in words where cells have no numbers
+_LEAN = 45.0  # degrees of column names that are wider than their column
+
+
+@dataclass(frozen=True)
+class _Square:
+    """The cells, and where they are in inches.
+
+    ``names`` fit beside them; ``shares`` of a class without images are not numbers.
+    """
+
+    names: tuple[str, ...]
+    counts: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    left: float
+    top: float
+    cell: float
+    names_lean: bool
+    has_numbers: bool
+
+    @property
+    def side(self) -> float:
+        """Its width and height."""
+        return self.cell * len(self.counts)
+
+    def across(self, column: int) -> float:
+        """Where the middle of a column is."""
+        return self.left + (column + 0.5) * self.cell
+
+    def upper(self, row: int) -> float:
+        """Where a row begins."""
+        return self.top + row * self.cell
+
+
+def confusion(run: Run) -> Figure:
+    """Draw what the run answered for the images of each class, as counts and shares.
+
+    Where cells are too small for numbers a scale explains their colours, not every class is
+    named, and the most frequent mistakes are told in words.
+
+    Raises:
+        RunError: the run was not judged.
+    """
+    if run.metrics is None:
+        raise RunError(
+            f'the run "{run.folder}" has no answers to draw: it was {run.status} before it was '
+            "judged; train again"
+        )
+    with any_letters():
+        used = letters()
+        square = _laid_out(np.array(run.metrics.confusion), run.class_names, used)
+        below = square.top + square.side + 0.2
+        notes = used.lines(_notes(square).split(), " ", _WIDTH - 2 * MARGIN, SMALL)
+        told = [] if square.has_numbers else _mistakes(square)
+        scale = 0.0 if square.has_numbers else 0.55
+        lines = [*notes, *told]
+        page = Page(_WIDTH, below + scale + down(SMALL, len(lines)) + MARGIN - 0.1)
+        page.write(MARGIN, MARGIN, accuracy_in_words(run.metrics), used.font(TITLE, "bold"))
+        images = images_in_words(run.metrics, run.judged_on)
+        page.write(MARGIN, MARGIN + down(TITLE), images, used.font(SMALL), MUTED)
+        _draw_cells(page, used, square)
+        _name_classes(page, used, square)
+        if scale:
+            _draw_scale(page, used, square.left, below)
+        for number, line in enumerate(lines):
+            top = below + scale + down(SMALL, number)
+            page.write(MARGIN, top, line, used.font(SMALL), MUTED)
+        page.measure_paper()
+    return page
+
+
+def _laid_out(counts: NDArray[np.int64], names: Sequence[str], used: Letters) -> _Square:
+    """Return the square: as large as its names leave room, cells no larger than need be."""
+    images = counts.sum(axis=1, keepdims=True)
+    shares = np.where(images > 0, counts / np.maximum(images, 1), np.nan)
+    shown = tuple(used.fitted(name, _WIDEST_NAME, SMALL) for name in names)
+    widest = max(used.inches(name, SMALL) for name in shown)
+    left = MARGIN + widest + _BESIDE
+    cell = min(_LARGEST_CELL, _SQUARE / len(names))
+    names_lean = widest > cell - 0.1
+    leaning = widest * math.sin(math.radians(_LEAN)) if names_lean else 0.0
+    # The last name leans beyond its column, and the page ends there.
+    cell = min(cell, (_WIDTH - left - leaning - 0.15) / len(names))
+    top = MARGIN + down(TITLE) + down(SMALL) + leaning + 0.38
+    has_numbers = used.inches(str(counts.max()), SMALL) < cell - 0.08
+    return _Square(shown, counts, shares, left, top, cell, names_lean, has_numbers)
+
+
+def _draw_cells(page: Page, used: Letters, square: _Square) -> None:
+    right, end = square.left + square.side, square.top + square.side
+    page.paper.imshow(
+        np.ma.masked_invalid(square.shares),
+        cmap=colormaps[_COLOURS].with_extremes(bad=_NO_IMAGES),
+        norm=_SPREAD,
+        extent=(square.left, right, end, square.top),
+        aspect="auto",  # the page is in inches, so that a square place is square
+        origin="upper",
+        interpolation="nearest",
+    )
+    if not square.has_numbers:
+        return
+    for edge in range(1, len(square.counts)):
+        inset = edge * square.cell
+        page.paper.plot([square.left, right], [square.top + inset] * 2, color="white", linewidth=1)
+        page.paper.plot([square.left + inset] * 2, [square.top, end], color="white", linewidth=1)
+    with_share = _shows_shares(square)
+    for (row, column), count in np.ndenumerate(square.counts):
+        share = square.shares[row, column]
+        if math.isnan(share):
+            continue
+        colour = "white" if share > _DARK else INK if count else MUTED
+        middle = square.upper(row) + square.cell / 2
+        top = middle - down(SMALL, 2 if with_share else 1) / 2
+        across = square.across(column)
+        page.write(across, top, f"{count}", used.font(SMALL, "bold"), colour, "center")
+        if with_share:
+            shown = f"{share:.0%}" if not 0 < share < 0.01 else f"{share:.1%}"
+            page.write(across, top + down(SMALL), shown, used.font(SMALL), colour, "center")
+
+
+def _shows_shares(square: _Square) -> bool:
+    return square.cell >= _SHARE_CELL
+
+
+def _every(square: _Square) -> int:
+    """Return the step from one class that is named to the next."""
+    return max(1, math.ceil(_NAME_EVERY / square.cell))
+
+
+def _name_classes(page: Page, used: Letters, square: _Square) -> None:
+    small = used.font(SMALL)
+    line = down(SMALL)
+    for number in range(0, len(square.names), _every(square)):
+        name = square.names[number]
+        beside = square.upper(number) + square.cell / 2 - line / 2
+        page.write(square.left - _BESIDE, beside, name, small, INK, "right")
+        above = square.top - line - (_BESIDE if square.names_lean else 0.02)
+        align, angle = ("left", _LEAN) if square.names_lean else ("center", 0.0)
+        page.write(square.across(number), above, name, small, INK, align, angle)
+
+
+def _draw_scale(page: Page, used: Letters, left: float, top: float) -> None:
+    """Draw which colour is which share."""
+    shades = np.linspace(0.0, 1.0, 256)
+    page.paper.imshow(
+        shades[None] ** 2,  # even in colour, as the spread of the cells is
+        cmap=_COLOURS,
+        norm=_SPREAD,
+        extent=(left, left + _SCALE_WIDTH, top + _SCALE_HEIGHT, top),
+        aspect="auto",
+        origin="upper",
+    )
+    for share in (0.0, 0.05, 0.25, 0.5, 1.0):
+        place = left + _SCALE_WIDTH * float(_SPREAD(share))
+        below = top + _SCALE_HEIGHT
+        page.write(place, below, f"{share:.0%}", used.font(SMALL), MUTED, "center")
+
+
+def _notes(square: _Square) -> str:
+    percent = "colours and percent" if square.has_numbers and _shows_shares(square) else "colours"
+    notes = [f"Rows are true classes, columns answers; {percent} are shares of a row."]
+    if _every(square) > 1:
+        notes.append(f"One class in {_every(square)} is named.")
+    if np.isnan(square.shares).any():
+        notes.append("Grey rows: classes without images.")
+    return " ".join(notes)
+
+
+def _mistakes(square: _Square) -> list[str]:
+    """Return the most frequent mistakes in words, a line each."""
+    found = [
+        (int(count), row, column)
+        for (row, column), count in np.ndenumerate(square.counts)
+        if count and row != column
+    ]
+    if not found:
+        return ["No image was taken for another class."]
+    images = square.counts.sum(axis=1)
+    return [
+        "Most frequent mistakes:",
+        *(
+            f"{count} of {images[row]} {square.names[row]} taken for {square.names[column]}"
+            for count, row, column in sorted(found, key=lambda one: -one[0])[:_MISTAKES]
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""One stage: its inputs, optimizer, rates and callbacks, and the fit itself."""

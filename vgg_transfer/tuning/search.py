@@ -1,0 +1,204 @@
+"""The trials of a search, one after another, and the one look at the test images in its end."""
+
+import math
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vgg_transfer.errors import TrainingError
+from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded
+from vgg_transfer.images import ImageSet
+from vgg_transfer.recipe import Recipe, to_toml
+from vgg_transfer.run import Run
+from vgg_transfer.trials.trial import Engine, Trial, in_this_process
+from vgg_transfer.tuning.search_space import (
+    Space,
+    Values,
+    own_settings,
+    own_values,
+    with_values,
+)
+from vgg_transfer.tuning.study import (
+    drop_trial,
+    finished_trials,
+    looks_at_test,
+    next_trial,
+    record_look,
+    record_trial,
+    write_table,
+)
+from vgg_transfer.tuning.tuned import SettingsTried, TunedTrial
+
+if TYPE_CHECKING:
+    from optuna import Study
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The time that a search has, counted from ``began``, in seconds."""
+
+    began: float
+    budget: float
+
+    @property
+    def left(self) -> float:
+        return self.budget - (time.perf_counter() - self.began)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What stays the same over a search. ``seen`` is the image set without its test images."""
+
+    study: "Study"
+    folder: Path
+    recipe: Recipe
+    space: Space
+    image_set: ImageSet
+    seen: ImageSet
+    seed: int
+    engine: Engine
+    listen: Listener
+
+
+def in_a_clear_session(trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> Run:
+    """Train in this process, after Keras has let go of what the trainings before left behind."""
+    import keras
+
+    keras.utils.clear_session()
+    return in_this_process(trial, image_set, folder, listen)
+
+
+def run_trials(search: Search, clock: Clock, most: float) -> None:
+    """Run trials while there is time for one more and the final training; at least one."""
+    done = 0
+    while not done or (done < most and _expected(search) <= clock.left):
+        _run_trial(search)
+        tried = finished_trials(search.study)
+        write_table(search.folder, tried)
+        search.listen(SettingsTried(tried[-1], tried[-1] == best_of(tried)))
+        done += 1
+
+
+def _run_trial(search: Search) -> None:
+    own = own_values(search.recipe, search.space)
+    trial = next_trial(search.study, search.space, own, search.seed)
+    try:
+        found, history = _tried(search, trial.number, trial.params)
+    except BaseException:
+        drop_trial(search.study, trial)
+        raise
+    record_trial(search.study, trial, found, history)
+
+
+def _tried(search: Search, number: int, values: Values) -> tuple[TunedTrial, list[dict[str, Any]]]:
+    """Train with these values; return how it went, and its epochs."""
+    recipe, settings = with_values(search.recipe, values)
+    began = time.perf_counter()
+    try:
+        with _workplace(search.folder) as place:
+            run = _trained(search, recipe, search.seen, place, f"trial {number}")
+    except TrainingError as error:
+        reason = str(error).partition(". ")[0]  # what follows tells of weights that nobody keeps
+        seconds = time.perf_counter() - began
+        return TunedTrial(number, "failed", settings, seconds, reason=reason), []
+    found = TunedTrial(
+        number,
+        "complete",
+        settings,
+        seconds=time.perf_counter() - began,
+        filling_seconds=math.fsum(one.seconds for one in run.filled),
+        log_loss=run.metrics.log_loss if run.metrics else None,
+        correct=run.metrics.correct if run.metrics else None,
+    )
+    return found, [asdict(epoch) for epoch in run.history]
+
+
+def _trained(search: Search, recipe: Recipe, images: ImageSet, place: Path, what: str) -> Run:
+    """Train to the end, or raise what ended it."""
+    search.listen(TrialBegan(what))
+    run = search.engine(Trial(recipe, search.seed), images, place, search.listen)
+    search.listen(TrialEnded())
+    if run.status == "interrupted":
+        raise KeyboardInterrupt
+    return run
+
+
+def _expected(search: Search) -> float:
+    """Return the seconds that one more trial and the final training should take, by those before.
+
+    What was stored meanwhile is not computed again, so it does not count.
+    """
+    tried = finished_trials(search.study)
+    mean = math.fsum(trial.learning_seconds for trial in tried) / len(tried)
+    best = best_of(tried)
+    return mean + (best.learning_seconds if best else mean)
+
+
+def best_of(tried: Sequence[TunedTrial]) -> TunedTrial | None:
+    """Return the trial with the smallest loss, the earlier of two equal ones."""
+    complete = [(one.log_loss, one.number, one) for one in tried if one.log_loss is not None]
+    return min(complete)[-1] if complete else None
+
+
+def judge_on_test(search: Search, best: TunedTrial) -> str:
+    """Train the best recipe on the whole image set; return the name of its folder and recipe file.
+
+    The same choice as at the last time is not judged again: its run is there already.
+    """
+    folder, looks = search.folder, looks_at_test(search.study)
+    if looks and looks[-1]["trial"] == best.number and _has_result(folder, looks[-1]["folder"]):
+        search.listen(
+            Said("the choice is the same as before, so the test images are not looked at again")
+        )
+        return str(looks[-1]["folder"])
+    names = ("best", *(f"best-{number}" for number in range(2, 1000)))
+    name = next(name for name in names if not _is_taken(folder, name))
+    recipe = search.recipe
+    if best.settings != own_settings(recipe):
+        recipe = with_values(recipe, best.settings)[0].model_copy(
+            update={
+                "name": f"{recipe.name}-tuned",
+                "description": f"{recipe.name} with the settings of trial {best.number}",
+            }
+        )
+    search.listen(
+        Said(
+            f"trains the recipe of trial {best.number} once more and judges it on "
+            f"{len(search.image_set.split('test')):,} test images"
+        )
+    )
+    with _workplace(folder) as place:
+        _trained(search, recipe, search.image_set, place, "the final training")
+        recipe_file(folder, name).write_text(to_toml(recipe), encoding="utf-8")
+        place.rename(folder / name)
+    record_look(search.study, best.number, name)
+    return name
+
+
+def recipe_file(folder: Path, name: str) -> Path:
+    """Return where the recipe of a final run lies: beside its folder."""
+    return folder / f"{name}.toml"
+
+
+def _has_result(folder: Path, name: str) -> bool:
+    return (folder / name / "run.json").is_file() and recipe_file(folder, name).is_file()
+
+
+def _is_taken(folder: Path, name: str) -> bool:
+    return (folder / name).exists() or recipe_file(folder, name).exists()
+
+
+@contextmanager
+def _workplace(folder: Path) -> Iterator[Path]:
+    """Give a place for a run; what lies there in the end, or was left by a killed search, goes."""
+    place = folder / ".trial"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    try:
+        yield place / "run"
+    finally:
+        shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,153 @@
+"""What a search found, as values, and what may be said of it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from vgg_transfer.evaluation import wilson
+from vgg_transfer.events import Event
+from vgg_transfer.recipe import Recipe
+from vgg_transfer.run import Run
+
+# Below this many validation images, what does best on them is to a good part luck.
+FEW_IMAGES = 100
+
+
+@dataclass(frozen=True)
+class TunedTrial:
+    """One setting that was tried, and how good it was on the validation images.
+
+    ``settings`` are keys and values as after ``--set``. ``log_loss`` is the mean of -ln(probability
+    of the true class), ``correct`` a number of images; both are None where the training failed, and
+    ``reason`` says why. ``filling_seconds`` of ``seconds`` went into activations that later trials
+    found stored.
+    """
+
+    number: int
+    status: Literal["complete", "failed"]
+    settings: Mapping[str, str]
+    seconds: float
+    filling_seconds: float = 0.0
+    log_loss: float | None = None
+    correct: int | None = None
+    reason: str = ""
+
+    @property
+    def learning_seconds(self) -> float:
+        """What it would take again, its activations being stored."""
+        return self.seconds - self.filling_seconds
+
+
+@dataclass(frozen=True)
+class SettingsTried(Event):
+    """A trial of a search is done; ``is_best`` where none before was better."""
+
+    trial: TunedTrial
+    is_best: bool
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """A search and its result.
+
+    ``trials`` are all that came to their end, those of earlier calls included, in their order;
+    ``default`` is the recipe as it was given. ``recipe`` is the chosen one, also in
+    ``recipe_file``; ``run`` is its training, judged on the test images, which ``looks`` final runs
+    of this search have seen by now. ``mattered`` gives each setting its share of what the trials
+    differ by, the largest first; it is empty while there are too few trials to tell.
+    """
+
+    folder: Path
+    trials: tuple[TunedTrial, ...]
+    best: TunedTrial
+    default: TunedTrial
+    validation_images: int
+    recipe: Recipe
+    recipe_file: Path
+    run: Run
+    looks: int
+    mattered: Mapping[str, float]
+
+    @property
+    def verdict(self) -> str:
+        """What the search is worth on the images that it chose by, in a sentence."""
+        images = f"{self.validation_images} validation images"
+        if self.best == self.default:
+            others = len(self.trials) - 1
+            if not others:
+                return "Nothing but the recipe as it is was tried yet: continue with more minutes."
+            tried = f"{others} other settings" if others > 1 else "one other setting"
+            return f"Of {tried} none did better on the {images}: the recipe as it is stays."
+        if self.best.log_loss is None or self.default.log_loss is None:
+            return "The recipe as it is did not come to its end; the best of the others was chosen."
+        return (
+            f"Trial {self.best.number} was chosen over the recipe as it is by "
+            f"{loss_in_words(self.default.log_loss - self.best.log_loss)} in log loss on the "
+            f"{images} ({loss_in_words(self.best.log_loss)} against "
+            f"{loss_in_words(self.default.log_loss)})."
+        )
+
+    @property
+    def chosen_by(self) -> str:
+        """The best trial's own numbers, and why they flatter."""
+        return (
+            f"log loss {loss_in_words(self.best.log_loss)}, accuracy "
+            f"{accuracy_in_words(self.best, self.validation_images)} on "
+            f"{self.validation_images} validation images: these chose it, so they flatter it"
+        )
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to know before believing the numbers, a sentence each."""
+        found = []
+        if self.validation_images < FEW_IMAGES:
+            found.append(few_images_caution(self.validation_images))
+        if self.looks > 1:
+            before = "once" if self.looks == 2 else f"{self.looks - 1} times"
+            found.append(
+                f"The test images had been looked at {before} before in this search, which went on "
+                "after their result was known: this number may flatter a little. Only images "
+                "never used here give a fresh one: vgg-transfer evaluate RUN DATA"
+            )
+        return tuple(found)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return {
+            "folder": str(self.folder),
+            "run": str(self.run.folder),
+            "recipe_file": str(self.recipe_file),
+            "best": asdict(self.best),
+            "default": asdict(self.default),
+            "validation_images": self.validation_images,
+            "trials": [asdict(trial) for trial in self.trials],
+            "mattered": dict(self.mattered),
+            "verdict": self.verdict,
+            "cautions": list(self.cautions),
+            "looks": self.looks,
+            "metrics": self.run.metrics.to_dict() if self.run.metrics else None,
+        }
+
+
+def few_images_caution(validation_images: int) -> str:
+    """Say what few validation images mean for a choice by them."""
+    return (
+        f"Only {validation_images} validation images choose the settings, so the choice is partly "
+        f"luck; {FEW_IMAGES} or more are better (--val 0.3 takes more of them)."
+    )
+
+
+def loss_in_words(log_loss: float | None) -> str:
+    """Return a loss with as many digits as tell it from others; ``failed`` where there is none."""
+    if log_loss is None:
+        return "failed"
+    return f"{log_loss:.4f}" if log_loss >= 0.01 else f"{log_loss:.2g}"
+
+
+def accuracy_in_words(trial: TunedTrial, images: int) -> str:
+    """Return ``95.0% [89.5, 98.0]``, the accuracy on so many images with its 95 % interval."""
+    if trial.correct is None:
+        return "unknown"
+    interval = wilson(trial.correct, images)
+    return f"{trial.correct / images:.1%} [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"

@@ -1,0 +1,170 @@
+"""The search for better settings of a recipe, within a time and on validation images alone.
+
+Trials see no test image: they train on an image set that has none. What is compared is the log loss
+on the validation images, since accuracy on a few hundred images moves in steps of whole images,
+while the log loss also tells a narrow yes from a clear one; the loss of the training itself would
+not do, because it holds the penalty that ``head.l2`` changes. No trial is cut short for doing badly
+at first: that loss, penalty included, is all that its epochs tell.
+"""
+
+import math
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from vgg_transfer import recipe as recipes
+from vgg_transfer import run as record
+from vgg_transfer.errors import ComparisonError
+from vgg_transfer.events import Listener, Said, nobody
+from vgg_transfer.images import ImageSet, Split
+from vgg_transfer.recipe import Recipe
+from vgg_transfer.trials.trial import Engine
+from vgg_transfer.tuning.search import (
+    Clock,
+    Search,
+    best_of,
+    in_a_clear_session,
+    judge_on_test,
+    recipe_file,
+    run_trials,
+)
+from vgg_transfer.tuning.search_space import (
+    STORED_VIEWS,
+    in_words,
+    search_space,
+    settled,
+)
+from vgg_transfer.tuning.study import (
+    finished_trials,
+    looks_at_test,
+    open_study,
+    what_mattered,
+)
+from vgg_transfer.tuning.tuned import FEW_IMAGES, Tuning, few_images_caution
+
+
+def tune(
+    image_set: ImageSet,
+    recipe: Recipe | None = None,
+    minutes: float = 10.0,
+    out: Path | str | None = None,
+    seed: int = 0,
+    trials: int | None = None,
+    listen: Listener = nobody,
+    engine: Engine = in_a_clear_session,
+) -> Tuning:
+    """Search better settings for a recipe (``staged``), and judge the best one on test images.
+
+    The time covers everything: storing activations, the trials, and the final training. The recipe
+    as it is comes first, so that the result is never worse by validation loss. The same call again
+    continues the search in the folder ``out`` (runs/tuned-RECIPE) with that many more minutes, and
+    at least one more trial. ``trials`` is the most that this call may try. Same images, recipe and
+    seed: the same trials in the same order; the time decides how many.
+
+    Raises:
+        ComparisonError: nothing can be searched, there are no images to choose or judge by, the
+            folder holds another search, or no trial came to its end.
+        KeyboardInterrupt: Ctrl-C; the study is kept, and no test image was looked at.
+    """
+    clock = Clock(time.perf_counter(), minutes * 60)
+    given = recipe or recipes.named("staged")
+    recipe = settled(given)
+    space = search_space(recipe)
+    _check(image_set, minutes, trials)
+    folder = default_folder(recipe) if out is None else Path(out)
+    seen = replace(
+        image_set, records=tuple(one for one in image_set.records if one.split != "test")
+    )
+    with open_study(folder, image_set, recipe, seed) as study:
+        search = Search(study, folder, recipe, space, image_set, seen, seed, engine, listen)
+        _announce(search, minutes)
+        if recipe != given:
+            listen(
+                Said(
+                    f'views = "auto" is taken as {STORED_VIEWS} stored views of each image, so '
+                    "that all trials see the same"
+                )
+            )
+        run_trials(search, clock, math.inf if trials is None else trials)
+        tried = finished_trials(study)
+        best = best_of(tried)
+        if best is None:
+            raise ComparisonError(
+                f"none of {len(tried)} trials came to its end; the last: {tried[-1].reason}. "
+                "Begin with smaller rates, in another --out: --set stage.1.rate=1e-4"
+            )
+        name = judge_on_test(search, best)
+        return Tuning(
+            folder=folder,
+            trials=tried,
+            best=best,
+            default=tried[0],
+            validation_images=len(image_set.split("val")),
+            recipe=recipes.read(recipe_file(folder, name)),
+            recipe_file=recipe_file(folder, name),
+            run=record.read(folder / name),
+            looks=len(looks_at_test(study)),
+            mattered=what_mattered(study),
+        )
+
+
+def default_folder(recipe: Recipe) -> Path:
+    """Return a folder under runs/ that is named after the recipe: the same at every call."""
+    return Path("runs") / f"tuned-{recipe.name}"
+
+
+def _check(image_set: ImageSet, minutes: float, trials: int | None) -> None:
+    faults = []
+    if not 0 < minutes < math.inf:
+        faults.append(f"the search needs a time of more than 0 minutes, received {minutes:g}")
+    if trials is not None and trials < 1:
+        faults.append(f"the search needs at least 1 trial, received {trials}")
+    purposes: dict[Split, str] = {
+        "train": "to learn from",
+        "val": "to choose the settings by",
+        "test": "to judge the chosen settings by, which must not be those that chose them",
+    }
+    for split, purpose in purposes.items():
+        if not image_set.split(split):
+            faults.append(
+                f'{image_set.source} has no images in the split "{split}" {purpose}: see '
+                "`vgg-transfer images DATA`, and --val, --test or --splits"
+            )
+    if faults:
+        raise ComparisonError("\n".join(faults))
+
+
+def _announce(search: Search, minutes: float) -> None:
+    """Say what is searched, what the first trial costs, and what was done before."""
+    before = len(finished_trials(search.study))
+
+    def said(line: str) -> None:
+        search.listen(Said(line))
+
+    for line in in_words(search.space):
+        said(line)
+    said(
+        f"{minutes:g} minutes for everything: stored activations, trials, final training; chosen "
+        f"by log loss on {len(search.seen.split('val')):,} validation images"
+    )
+    if before:
+        said(f"continues the search in {search.folder} after {before} trials")
+    else:
+        said(f"trial 0 is the recipe as it is: {_cost(search)}")
+    if len(search.seen.split("val")) < FEW_IMAGES:
+        said(few_images_caution(len(search.seen.split("val"))))
+
+
+def _cost(search: Search) -> str:
+    """Say in counts what the first trial costs, which also fills the stores."""
+    recipe, images = search.recipe, len(search.seen.split("train"))
+    epochs = sum(one.epochs for one in recipe.stage if one.optimizer != "exact")
+    trained = f"at most {epochs} epochs on {images:,} images"
+    if recipe.views == "fresh" or all("block1" in one.train for one in recipe.stage):
+        return f"{trained}, and no activations can be stored, so that every trial costs as much"
+    views = recipe.views if isinstance(recipe.views, int) and "views" in search.space else 1
+    stored = views * images + len(search.seen.split("val"))
+    return (
+        f"{trained}, and {stored:,} images once through the frozen blocks, which later trials "
+        "find stored"
+    )
