@@ -102,7 +102,7 @@ _CIFAR_HEAD = Head(pooling="flatten", dense=(512,), dropout=0.5, output="softmax
 # without it every head is so sure of itself that its log loss is worse than guessing's.
 _FROZEN_CIFAR = Recipe(
     size=32,
-    head=_CIFAR_HEAD.model_copy(update={"dense": (1024,), "batch_norm": True}),
+    head=_CIFAR_HEAD.changed(dense=(1024,), batch_norm=True),
     stage=(Stage(train=("head",), epochs=20),),
 )
 _SIMPLE = Augmentation(crop_padding=12, flip="horizontal", rotation=20.0)
@@ -157,7 +157,7 @@ CLAIMS = (
         "cropping, mirroring and rotation are not enough: add colour jitter, erasing and MixUp",
         "photographs",
         100,
-        _BLOCK5.model_copy(update={"augmentation": _SIMPLE}),
+        _BLOCK5.changed(augmentation=_SIMPLE),
         Side(
             "advanced",
             _BLOCK5_RATES,
@@ -171,7 +171,7 @@ CLAIMS = (
         "from scratch at 32 pixels, fewer layers overfit less",
         "cifar",
         1200,
-        _SCRATCH.model_copy(update={"head": _CIFAR_HEAD}),
+        _SCRATCH.changed(head=_CIFAR_HEAD),
         Side(
             "blocks 1 to 4",
             _SCRATCH_RATES,

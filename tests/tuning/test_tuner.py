@@ -137,8 +137,8 @@ def test_the_best_recipe_is_the_trials_and_says_where_it_is_from(search):
     assert found.recipe.name == "small-tuned"
     assert found.recipe.description == f"small with the settings of trial {found.best.number}"
     again = recipes.override(RECIPE, [f"{key}={text}" for key, text in found.best.settings.items()])
-    assert found.recipe == again.model_copy(
-        update={"name": found.recipe.name, "description": found.recipe.description}
+    assert found.recipe == again.changed(
+        name=found.recipe.name, description=found.recipe.description
     )
 
 

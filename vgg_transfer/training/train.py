@@ -165,9 +165,7 @@ def _run_stages(session: Session) -> tuple[list[Finished], Plan]:
     plans = plan_stages(session)
     size_of = session.network.recipe.size_of
     session.listen(
-        TrainingPlanned(
-            tuple(plan.stage.model_copy(update={"size": size_of(plan.stage)}) for plan in plans)
-        )
+        TrainingPlanned(tuple(plan.stage.changed(size=size_of(plan.stage)) for plan in plans))
     )
     finished: list[Finished] = []
     for plan in plans:

@@ -92,6 +92,6 @@ def _chosen(recipe: str, augmentation: str | None, size: int | None, sets: list[
 
     chosen = choose(recipe)
     if augmentation is not None:
-        chosen = chosen.model_copy(update={"augmentation": named_augmentation(augmentation)})
+        chosen = chosen.changed(augmentation=named_augmentation(augmentation))
     settings = [*([] if size is None else [f"size={size}"]), *sets]
     return override(chosen, settings) if settings else chosen

@@ -44,7 +44,7 @@ def recipes(
 
 def _show_augmentations(screen: "Screen") -> None:
     from vgg_transfer.recipe import augmentation_names, named_augmentation
-    from vgg_transfer.recipe.augmentation import augmentation_purpose
+    from vgg_transfer.recipe.catalogue.augmentation_registry import augmentation_purpose
 
     every = {name: named_augmentation(name) for name in augmentation_names()}
     facts = [

@@ -84,7 +84,7 @@ def train(
         record.check_free(out)
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
-    screen.cautions(chosen.cautions)
+    screen.cautions(finding.sentence for finding in chosen.findings)
     images = source_options.read_images(data, seed, splitting, tfds_dir)
     show_images(screen, images)
 
@@ -152,5 +152,6 @@ def _result(run: "Run") -> dict[str, object]:
         "metrics": run.metrics.to_dict() if run.metrics else None,
         "seconds": run.seconds,
         "stages": [asdict(stage) for stage in run.stages],
+        "findings": [asdict(finding) for finding in run.recipe.findings],
         "advice": [asdict(advice) for advice in run.advice],
     }
