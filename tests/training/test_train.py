@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from support.heard import CtrlC, Heard
 
-from vgg_transfer.errors import ImageSetError, TrainingError
+from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
 from vgg_transfer.events import EpochEnded
 from vgg_transfer.images import load_images
-from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping
+from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping, to_toml
 from vgg_transfer.recipe.stage import PlateauPlan
 from vgg_transfer.run import read
 from vgg_transfer.training import train
@@ -53,6 +53,17 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, t
     assert equal(weights_of(runs[0]), weights_of(runs[1]))
     assert not equal(weights_of(runs[0]), weights_of(runs[2]))
     assert [one.val_loss for one in runs[0].history] == [one.val_loss for one in runs[1].history]
+
+
+def test_a_recipe_file_and_a_folder_of_images_are_as_good_as_values(tiny_folder, tmp_path):
+    recipe = recipe_of(HEAD)
+    file = tmp_path / "mine.toml"
+    file.write_text(to_toml(recipe), encoding="utf-8")
+    run = train(str(file), tiny_folder, tmp_path / "run", seed=3)
+    assert run.recipe == recipe
+    assert run.image_set["digest"] == load_images(tiny_folder, seed=3).digest
+    with pytest.raises(RecipeError, match='Did you mean "staged"'):
+        train("stagd", tiny_folder, tmp_path / "other")
 
 
 def test_one_history_over_all_stages_with_a_rate_for_each_block(images, tmp_path):

@@ -241,6 +241,13 @@ def search_until_killed(data, out):
     tune(load_images(data), RECIPE, 60, out, trials=9, engine=Pretend(killed))
 
 
+def test_the_recipe_may_be_a_file_and_the_images_a_folder(tiny_folder, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text(recipes.to_toml(RECIPE), encoding="utf-8")
+    found = tune(tiny_folder, file, 60, tmp_path / "out", trials=1, engine=Pretend())
+    assert found.recipe == RECIPE
+
+
 def test_a_failed_trial_is_recorded_with_its_reason_and_the_search_goes_on(search):
     error = TrainingError("the loss became nan in stage 1 (head), at rate 0.03. The last good")
     found = search(5, engine=Pretend(lambda number: error if number == 2 else None))

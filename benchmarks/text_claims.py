@@ -1,6 +1,6 @@
 """The warnings of five often-read texts on VGG16, each put to the test on your own photographs.
 
-    python benchmarks/seed_claims.py CLAIM DATA
+    python benchmarks/text_claims.py CLAIM DATA
 
 trains two recipes that differ in the one thing the warning is about, on the same images, split and
 seeds, and prints one JSON object: accuracy of both on the test images, the difference with its
@@ -244,7 +244,7 @@ def measure(claim: Claim, image_set: ImageSet, arguments: argparse.Namespace) ->
     began = time.perf_counter()
     test = draw(image_set.split("test"), arguments.test, seed=0)
     if not test:
-        raise SystemExit("seed_claims.py: the images have no test split, nothing could be judged")
+        raise SystemExit("text_claims.py: the images have no test split, nothing could be judged")
     sets = [_training_set(claim, image_set, arguments, seed) for seed in range(arguments.seeds)]
     common = [f"size={arguments.size}"] if arguments.size else []
     common += [f"stage.1.epochs={arguments.epochs}"] if arguments.epochs else []
