@@ -323,7 +323,7 @@ def _training_set(
     """
     train = draw(image_set.split("train"), arguments.images or claim.images, seed)
     validation = draw(image_set.split("val"), arguments.validation, seed=0)
-    return replace(image_set, records=(*train, *validation), skipped=(), notes=())
+    return replace(image_set, records=(*train, *validation), skipped=(), findings=())
 
 
 def _measure_side(

@@ -215,7 +215,7 @@ def _facts(image_set: ImageSet) -> dict[str, Any]:
         "digest": image_set.digest,
         "counts": image_set.counts(),
         "skipped": [{"path": str(one.path), "reason": one.reason} for one in image_set.skipped],
-        "notes": list(image_set.notes),
+        "notes": [finding.sentence for finding in image_set.findings],
     }
 
 

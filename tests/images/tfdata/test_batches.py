@@ -22,6 +22,7 @@ from vgg_transfer.images.tfdata.batches import (
     training_batches,
     validation_batches,
 )
+from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.images.tfdata.order import draw
 from vgg_transfer.recipe import Augmentation
 
@@ -220,3 +221,18 @@ def test_nothing_is_autotuned(records):
     training = training_batches(records, FORM, tf.identity, PLAIN, HERE, 2)
     for batches in (rendered, plain, training, validation_batches(records, FORM, as_they_are)):
         assert batches.options().autotune.enabled is False
+
+
+def test_our_own_error_comes_out_of_tf_data(tmp_path):
+    gone = [tmp_path / "gone.png"]
+    with pytest.raises(ImageSetError) as caught, own_errors():
+        list(plain_batches(gone, FORM))
+    assert str(caught.value) == (
+        f'the image "{gone[0]}" was readable when the folder was scanned and is not any more: '
+        "no such file. Put it back and train again"
+    )
+
+
+def test_an_error_of_tensorflow_stays_what_it_is():
+    with pytest.raises(tf.errors.InvalidArgumentError), own_errors():
+        tf.debugging.assert_equal(tf.constant(1), tf.constant(2))
