@@ -8,7 +8,7 @@ from support.findings import seen
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.sources.gather import Row, class_order, gather
-from vgg_transfer.images.sources.source import Request
+from vgg_transfer.images.sources.source import Reading
 from vgg_transfer.images.splits import Shares, Splitting
 
 
@@ -27,7 +27,7 @@ def rows(tmp_path: Path) -> list[Row]:
 
 def fault(rows: list[Row], least_classes: int = 2) -> str:
     with pytest.raises(ImageSetError) as error:
-        gather(rows, "table pets.csv", Request(least_classes=least_classes))
+        gather(rows, "table pets.csv", Reading(least_classes=least_classes))
     return str(error.value)
 
 
@@ -69,7 +69,7 @@ def test_given_splits_stay_and_a_missing_val_is_drawn_from_train(rows):
     assert [record.path for record in images.split("test")] == [row.path for row in rows[:8]]
     assert images.split("val")
     assert (
-        gather(given, "table", request=Request(splitting=Splitting(Shares(0)))).split("val") == ()
+        gather(given, "table", reading=Reading(splitting=Splitting(Shares(0)))).split("val") == ()
     )
 
 
@@ -78,7 +78,7 @@ def test_rows_without_a_split_are_open_and_named_ones_are_not(rows):
         Row(row.path, row.class_name, "train" if number < 20 else None)
         for number, row in enumerate(rows)
     ]
-    images = gather(given, "table", request=Request(splitting=Splitting(Shares(0.4, 0.4))))
+    images = gather(given, "table", reading=Reading(splitting=Splitting(Shares(0.4, 0.4))))
     assert {record.split for record in images.records[:20]} == {"train"}
     assert {record.split for record in images.records[20:]} == {"train", "val", "test"}
 
@@ -87,7 +87,7 @@ def test_a_group_stays_in_one_split(rows):
     grouped = [
         Row(row.path, row.class_name, group=str(number // 4)) for number, row in enumerate(rows)
     ]
-    images = gather(grouped, "table", request=Request(splitting=Splitting(Shares(0.3, 0.3))))
+    images = gather(grouped, "table", reading=Reading(splitting=Splitting(Shares(0.3, 0.3))))
     for start in range(0, 40, 4):
         assert len({record.split for record in images.records[start : start + 4]}) == 1
 
@@ -114,7 +114,7 @@ def test_all_faults_of_the_classes_come_at_once(rows):
 def test_images_that_are_only_judged_need_no_train_split_and_one_class(rows):
     held_out = [Row(row.path, "dog", "test") for row in rows]
     assert "it has no train images" in fault(held_out)
-    assert len(gather(held_out, "table", Request(least_classes=1)).split("test")) == 40
+    assert len(gather(held_out, "table", Reading(least_classes=1)).split("test")) == 40
     assert fault([], least_classes=1) == "The table pets.csv cannot be used: it has no images."
 
 

@@ -19,7 +19,7 @@ from vgg_transfer.images.sources.folder import load_folder
 from vgg_transfer.images.sources.gather import absent
 from vgg_transfer.images.sources.layout import entries
 from vgg_transfer.images.sources.prepared import check_room, prepare
-from vgg_transfer.images.sources.source import USUAL, Request, Source, is_file_named
+from vgg_transfer.images.sources.source import USUAL, Reading, Source, is_file_named
 from vgg_transfer.words import printable, size_in_words
 
 _SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
@@ -30,7 +30,7 @@ _ALWAYS_FINE = 100_000_000  # bytes
 _MOST_FILES = 20_000_000
 
 
-def load_archive(file: Path | str, request: Request = USUAL) -> ImageSet:
+def load_archive(file: Path | str, reading: Reading = USUAL) -> ImageSet:
     """Return the images of an archive; it is unpacked unless that was done before.
 
     Raises:
@@ -47,7 +47,7 @@ def load_archive(file: Path | str, request: Request = USUAL) -> ImageSet:
         raise ImageSetError(f"The {shown} cannot be read: {error.strerror}.") from error
     folder = _one_top_folder(prepare(f"archive-{key}", partial(_unpack, path, shown)))
     try:
-        image_set = load_folder(folder, request)
+        image_set = load_folder(folder, reading)
     except ImageSetError as error:
         raise ImageSetError(f"The {shown} is unpacked, but: {error}") from error
     return replace(image_set, source=shown)

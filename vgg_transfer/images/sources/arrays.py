@@ -21,7 +21,7 @@ from vgg_transfer.images.names import unusable
 from vgg_transfer.images.sources.gather import class_order
 from vgg_transfer.images.sources.pixels import pixel_faults, with_channels
 from vgg_transfer.images.sources.prepared import check_room, prepare
-from vgg_transfer.images.sources.source import Request, Source
+from vgg_transfer.images.sources.source import Reading, Source
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
 from vgg_transfer.words import listed
@@ -73,7 +73,7 @@ def from_arrays(
         write_pictures(folder, pictures_of(parts), names)
 
     folder = prepare(f"arrays-{_digest(parts, names)}", fill)
-    return read_pictures(folder, source, Request(seed, splitting))
+    return read_pictures(folder, source, Reading(seed, splitting))
 
 
 def part_of(
@@ -168,11 +168,11 @@ def pictures_of(parts: Sequence[Part]) -> Iterator[Picture]:
             yield Picture(png(image), name, part.split)
 
 
-def _load(data: Any, request: Request) -> ImageSet:
+def _load(data: Any, reading: Reading) -> ImageSet:
     (images, labels), test = data, None
     if all(isinstance(one, tuple) and len(one) == 2 for one in data):
         (images, labels), test = data
-    return from_arrays(images, labels, test=test, seed=request.seed, splitting=request.splitting)
+    return from_arrays(images, labels, test=test, seed=reading.seed, splitting=reading.splitting)
 
 
 ARRAYS = Source((), lambda data: isinstance(data, tuple | list) and len(data) == 2, _load)

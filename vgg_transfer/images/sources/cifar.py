@@ -26,7 +26,7 @@ from vgg_transfer.images.sources.folder import load_folder
 from vgg_transfer.images.sources.gather import absent
 from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
-from vgg_transfer.images.sources.source import USUAL, Named, Request, Source, is_file_named
+from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, is_file_named
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.places import keras_home
 from vgg_transfer.words import listed, printable
@@ -87,7 +87,7 @@ _SETS = {
 _ARCHIVES = {one.url.rpartition("/")[2]: name for name, one in _SETS.items()}
 
 
-def load_cifar(name: str, path: Path | str | None = None, request: Request = USUAL) -> ImageSet:
+def load_cifar(name: str, path: Path | str | None = None, reading: Reading = USUAL) -> ImageSet:
     """Return `cifar10` or `cifar100`; `path` is the archive or its folder, None what Keras has.
 
     Raises:
@@ -99,12 +99,12 @@ def load_cifar(name: str, path: Path | str | None = None, request: Request = USU
     files = _read(name, published, found, shown)
     if not files:  # a folder of images, or an archive of one
         load = load_folder if found.is_dir() else load_archive
-        return load(found, request)
+        return load(found, reading)
     seen = sha256()
     for file, data in files.items():
         seen.update(f"{file} {len(data)} ".encode() + sha256(data).digest())
     folder = prepare(f"{name}-{seen.hexdigest()}", partial(_write, published, files, shown))
-    return read_pictures(folder, f"dataset {name} from {shown}", request)
+    return read_pictures(folder, f"dataset {name} from {shown}", reading)
 
 
 def holds_cifar(name: str, folder: Path) -> bool:
@@ -255,10 +255,10 @@ def _takes(data: Any) -> bool:
     return isinstance(data, Named) and data.name in _SETS
 
 
-def _load_either(data: Named | Path, request: Request) -> ImageSet:
+def _load_either(data: Named | Path, reading: Reading) -> ImageSet:
     if isinstance(data, Path):
-        return load_cifar(_ARCHIVES[data.name.lower()], data, request)
-    return load_cifar(data.name, data.rest, request)
+        return load_cifar(_ARCHIVES[data.name.lower()], data, reading)
+    return load_cifar(data.name, data.rest, reading)
 
 
 CIFAR = Source(tuple(_SETS), _takes, _load_either, {name: f"{name}:PATH" for name in _SETS})

@@ -12,7 +12,7 @@ from vgg_transfer.images.image_set import ImageSet, Split
 from vgg_transfer.images.names import unusable
 from vgg_transfer.images.sources.arrays import name_faults, part_of, pictures_of
 from vgg_transfer.images.sources.prepared import check_room, prepare_streamed
-from vgg_transfer.images.sources.source import Request, Source
+from vgg_transfer.images.sources.source import Reading, Source
 from vgg_transfer.images.sources.written import Picture, read_pictures, write_pictures
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
 
@@ -66,7 +66,7 @@ def from_dataset(
         seen.update("\n".join(class_names or ()).encode())
         return f"dataset-{seen.hexdigest()}"
 
-    return read_pictures(prepare_streamed(fill), "tf.data.Dataset", Request(seed, splitting))
+    return read_pictures(prepare_streamed(fill), "tf.data.Dataset", Reading(seed, splitting))
 
 
 def _form_faults(data: Any) -> list[str]:
@@ -105,9 +105,9 @@ def _takes(data: Any) -> bool:
     return _is_dataset(data) or (is_pair and _is_dataset(data[0]))
 
 
-def _load(data: Any, request: Request) -> ImageSet:
+def _load(data: Any, reading: Reading) -> ImageSet:
     dataset, test = (data, None) if _is_dataset(data) else data
-    return from_dataset(dataset, test=test, seed=request.seed, splitting=request.splitting)
+    return from_dataset(dataset, test=test, seed=reading.seed, splitting=reading.splitting)
 
 
 DATASET = Source((), _takes, _load)

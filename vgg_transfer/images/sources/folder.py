@@ -23,13 +23,13 @@ from vgg_transfer.images.names import unusable
 from vgg_transfer.images.sources.layout import Layout, entries, read_layout
 from vgg_transfer.images.sources.records import Row, missing_findings, split_rows
 from vgg_transfer.images.sources.scan import scan
-from vgg_transfer.images.sources.source import USUAL, Request, Source
+from vgg_transfer.images.sources.source import USUAL, Reading, Source
 from vgg_transfer.images.splits import plan_drawing
 from vgg_transfer.words import listed, printable
 
 
-def load_folder(folder: Path | str, request: Request = USUAL) -> ImageSet:
-    """Return the images of a folder; missing splits are drawn as `request` says.
+def load_folder(folder: Path | str, reading: Reading = USUAL) -> ImageSet:
+    """Return the images of a folder; missing splits are drawn as `reading` says.
 
     Raises `ImageSetError`: before any image is read, with every fault that names show; after
     that, with every class that has no readable image, and where the splitting does not fit.
@@ -37,7 +37,7 @@ def load_folder(folder: Path | str, request: Request = USUAL) -> ImageSet:
     root = Path(folder).absolute()
     try:
         _check_is_folder(root)
-        layout = read_layout(root, request.least_classes)
+        layout = read_layout(root, reading.least_classes)
     except OSError as error:
         reason = f'"{printable(error.filename)}" cannot be read: {error.strerror}.'
         raise unusable(_shown(root), [reason]) from error
@@ -45,7 +45,7 @@ def load_folder(folder: Path | str, request: Request = USUAL) -> ImageSet:
     faults = [*layout.faults, *_bare_folders(root, layout, files, files, skipped)]
     if faults:
         raise unusable(_shown(root), faults)
-    plan = plan_drawing(layout.given, request.splitting)  # refuses early what can have no effect
+    plan = plan_drawing(layout.given, reading.splitting)  # refuses early what can have no effect
 
     facts: dict[Path, ImageFacts] = {}
     for path, result in scan([path for paths in files.values() for path in paths]):
@@ -64,7 +64,7 @@ def load_folder(folder: Path | str, request: Request = USUAL) -> ImageSet:
         for split, folder in layout.class_folders
         for path in images[folder]
     ]
-    records, decided = split_rows(rows, names, root, request)
+    records, decided = split_rows(rows, names, root, reading)
     skipped += _misplaced(layout.loose)
     image_set = ImageSet(
         source=f"folder {printable(root)}",

@@ -16,7 +16,7 @@ from vgg_transfer.images.image_set import ImageSet, Skipped
 from vgg_transfer.images.names import noted, unusable
 from vgg_transfer.images.sources.records import Row, missing_findings, split_rows
 from vgg_transfer.images.sources.scan import scan
-from vgg_transfer.images.sources.source import USUAL, Request
+from vgg_transfer.images.sources.source import USUAL, Reading
 from vgg_transfer.images.splits import plan_drawing
 from vgg_transfer.words import listed, printable
 
@@ -24,7 +24,7 @@ from vgg_transfer.words import listed, printable
 def gather(
     rows: Sequence[Row],
     source: str,
-    request: Request = USUAL,
+    reading: Reading = USUAL,
     class_names: Sequence[str] | None = None,
     root: Path | None = None,
     findings: Sequence[Finding] = (),
@@ -37,11 +37,11 @@ def gather(
     Raises:
         ImageSetError: with every class that has no readable image to train on.
     """
-    faults = class_faults(rows, request.least_classes)
+    faults = class_faults(rows, reading.least_classes)
     if faults:
         raise unusable(f"The {source}", faults)
     # Refuses what has no effect before files are read.
-    plan_drawing({row.split for row in rows if row.split}, request.splitting)
+    plan_drawing({row.split for row in rows if row.split}, reading.splitting)
     found = list(zip(rows, (fact for _, fact in scan([row.path for row in rows])), strict=True))
     readable = [(row, fact) for row, fact in found if isinstance(fact, ImageFacts)]
     skipped = [
@@ -56,7 +56,7 @@ def gather(
     names, absent_classes = _ordered({row.class_name for row in rows}, class_names)
     if root is not None and not all(row.path.is_relative_to(root) for row in rows):
         root = None
-    records, drawn = split_rows(readable, names, root, request)
+    records, drawn = split_rows(readable, names, root, reading)
     image_set = ImageSet(source, names, tuple(records), tuple(skipped), root=root)
     no_test = ""
     if image_set.split("val") and not image_set.split("test"):

@@ -20,7 +20,7 @@ from vgg_transfer.images.sources.arrays import ARRAYS
 from vgg_transfer.images.sources.cifar import CIFAR
 from vgg_transfer.images.sources.dataset import DATASET
 from vgg_transfer.images.sources.folder import FOLDER
-from vgg_transfer.images.sources.source import Named, Request, Source, is_there
+from vgg_transfer.images.sources.source import Named, Reading, Source, is_there
 from vgg_transfer.images.sources.table import TABLE
 from vgg_transfer.images.sources.tfds import TFDS
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
@@ -57,23 +57,23 @@ def load_images(
     """
     if isinstance(data, ImageSet):
         return data
-    request = Request(seed, splitting, least_classes, tfds_dir)
-    return _from_text(data, request) if isinstance(data, str) else _read(data, request)
+    reading = Reading(seed, splitting, least_classes, tfds_dir)
+    return _from_text(data, reading) if isinstance(data, str) else _read(data, reading)
 
 
-def _from_text(data: str, request: Request) -> ImageSet:
+def _from_text(data: str, reading: Reading) -> ImageSet:
     """Return the image set of DATA on the command line; what lies there goes before names."""
     name, colon, rest = data.partition(":")
     named = [one for one in SOURCES if name in one.names and (colon or name in one.shown)]
     if is_there(Path(data)):
-        found = _read(Path(data), request)
+        found = _read(Path(data), reading)
         text = f'A folder or file "{printable(data)}" is here: it is read, not what has that name.'
         taken = noted("name-of-a-file", text)
         return replace(found, findings=(taken, *found.findings)) if named else found
     if named and colon and not rest:
         raise ImageSetError(f'"{name}:" names nothing. Write {named[0].names[name]}.')
     if named:
-        return _read(Named(name, rest if colon else None), request)
+        return _read(Named(name, rest if colon else None), reading)
     prefix = re.match(r"[\w-]{2,}:", data)  # one letter is a drive
     if prefix:
         *first, last = (form for source in SOURCES for form in source.shown)
@@ -82,13 +82,13 @@ def _from_text(data: str, request: Request) -> ImageSet:
             f'"{printable(data)}" is no source of images, and there is no folder of that name. '
             f"Sources are {', '.join(first)} and {last}.{did_you_mean(prefix[0].lower(), known)}"
         )
-    return _read(Path(data), request)
+    return _read(Path(data), reading)
 
 
-def _read(data: Any, request: Request) -> ImageSet:
+def _read(data: Any, reading: Reading) -> ImageSet:
     for source in reversed(SOURCES):
         if source.takes(data):
-            return source.load(data, request)
+            return source.load(data, reading)
     raise ImageSetError(
         "Images come from a path, a text, (images, labels), a tf.data.Dataset or an image set, "
         f"not from {type(data).__name__}."

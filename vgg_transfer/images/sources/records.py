@@ -12,7 +12,7 @@ from vgg_transfer.finding import Finding
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Split
 from vgg_transfer.images.names import noted
-from vgg_transfer.images.sources.source import Request
+from vgg_transfer.images.sources.source import Reading
 from vgg_transfer.images.splits import Unsplit, assign
 from vgg_transfer.words import listed
 
@@ -35,7 +35,7 @@ def split_rows(
     readable: Sequence[tuple[Row, ImageFacts]],
     class_names: Sequence[str],
     root: Path | None,
-    request: Request,
+    reading: Reading,
 ) -> tuple[list[ImageRecord], list[Finding]]:
     """Return a record with its split for every readable file, and what was decided.
 
@@ -46,10 +46,10 @@ def split_rows(
     items = []
     for row, fact in readable:
         name = (row.path.relative_to(root) if root else row.path).as_posix()
-        group = row.group or request.splitting.group_of(name)
+        group = row.group or reading.splitting.group_of(name)
         split = None if train_is_open and row.split == "train" else row.split
         items.append(Unsplit(fact.digest, row.class_name, group, split, name))
-    splits, findings = assign(items, request.seed, request.splitting)
+    splits, findings = assign(items, reading.seed, reading.splitting)
     labels = {name: label for label, name in enumerate(class_names)}
     records = [
         ImageRecord(row.path, labels[row.class_name], split, fact.digest, fact.width, fact.height)

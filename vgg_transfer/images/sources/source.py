@@ -1,4 +1,4 @@
-"""What a source of images is, and what is asked of it; each kind has a module of its own.
+"""What a source of images is, and how it is to be read; each kind has a module of its own.
 
 A new kind of source is one new module with its `Source` value, and one line in `load.SOURCES`.
 """
@@ -16,7 +16,7 @@ from vgg_transfer.words import printable
 
 
 @dataclass(frozen=True)
-class Request:
+class Reading:
     """How a source is to be read, whichever it is.
 
     Args:
@@ -32,7 +32,7 @@ class Request:
     tfds_dir: Path | str | None = None
 
 
-USUAL = Request()
+USUAL = Reading()
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Source:
 
     shown: tuple[str, ...]
     takes: Callable[[Any], bool]
-    load: Callable[[Any, Request], ImageSet]
+    load: Callable[[Any, Reading], ImageSet]
     names: Mapping[str, str] = field(default_factory=dict)
 
 

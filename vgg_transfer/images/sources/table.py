@@ -26,7 +26,7 @@ from vgg_transfer.images.sources.records import Row
 from vgg_transfer.images.sources.source import (
     USUAL,
     Named,
-    Request,
+    Reading,
     Source,
     is_file_named,
     read_options,
@@ -62,7 +62,7 @@ class _Line(NamedTuple):
 
 
 def load_table(
-    file: Path | str, request: Request = USUAL, columns: Columns = Columns()
+    file: Path | str, reading: Reading = USUAL, columns: Columns = Columns()
 ) -> ImageSet:
     """Return the images that a table lists, in its order.
 
@@ -79,10 +79,10 @@ def load_table(
     if faults:
         raise unusable(f"The {source}", faults)
     rows, faults, findings = _rows(lines[1:] if header else lines, places, path)
-    faults += class_faults(rows, request.least_classes) if rows or not faults else []
+    faults += class_faults(rows, reading.least_classes) if rows or not faults else []
     if faults:
         raise unusable(f"The {source}", faults)
-    return gather(rows, source, request, root=path.parent, findings=findings)
+    return gather(rows, source, reading, root=path.parent, findings=findings)
 
 
 def _lines(path: Path, source: str) -> Iterator[_Line]:
@@ -227,11 +227,11 @@ def _conflicts(row: Row, before: Row, line: int, name: str) -> list[str]:
     ]
 
 
-def _load(data: Named | Path, request: Request) -> ImageSet:
+def _load(data: Named | Path, reading: Reading) -> ImageSet:
     if isinstance(data, Path):
-        return load_table(data, request)
+        return load_table(data, reading)
     file, options = read_options(data.rest or "", *_NAMES)
-    return load_table(file, request, Columns(**options))
+    return load_table(file, reading, Columns(**options))
 
 
 TABLE = Source(

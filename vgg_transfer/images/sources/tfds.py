@@ -21,7 +21,7 @@ from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.names import split_named, unusable
 from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
-from vgg_transfer.images.sources.source import USUAL, Named, Request, Source, read_options
+from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, read_options
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.words import listed, printable
 
@@ -35,7 +35,7 @@ class _Features:
     class_names: tuple[str, ...] | None
 
 
-def load_tfds(name: str, request: Request = USUAL) -> ImageSet:
+def load_tfds(name: str, reading: Reading = USUAL) -> ImageSet:
     """Return the images of a dataset that TFDS knows, or that is prepared in `tfds_dir`.
 
     `name` may say configuration and version as TFDS does: `name/config:1.0.0`.
@@ -47,14 +47,14 @@ def load_tfds(name: str, request: Request = USUAL) -> ImageSet:
     import tensorflow_datasets as tfds
 
     shown = f"dataset tfds:{name}"
-    folder = request.tfds_dir
+    folder = reading.tfds_dir
     place = Path(tfds.core.constants.DATA_DIR if folder is None else folder).expanduser()
     builder = _prepared(tfds, name, place) or _download(tfds, name, place)
     features = _features(tfds, builder, shown)
     key = f"tfds-{_digest(builder)}"
     filled = prepare(key, partial(_write, tfds, builder, features, shown))
     source = f"dataset tfds:{builder.info.full_name}"
-    return read_pictures(filled, source, request)
+    return read_pictures(filled, source, reading)
 
 
 def _prepared(tfds: Any, name: str, place: Path) -> Any | None:
@@ -244,9 +244,9 @@ def _base_name(name: str) -> str:
     return re.split("[/:]", name)[0]
 
 
-def _load(data: Named, request: Request) -> ImageSet:
+def _load(data: Named, reading: Reading) -> ImageSet:
     name, options = read_options(data.rest or "", "dir")
-    return load_tfds(name, replace(request, tfds_dir=options.get("dir", request.tfds_dir)))
+    return load_tfds(name, replace(reading, tfds_dir=options.get("dir", reading.tfds_dir)))
 
 
 TFDS = Source(

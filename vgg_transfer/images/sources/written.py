@@ -21,7 +21,7 @@ from vgg_transfer.images.image_set import ImageSet, Split
 from vgg_transfer.images.names import noted
 from vgg_transfer.images.sources.gather import gather
 from vgg_transfer.images.sources.records import Row
-from vgg_transfer.images.sources.source import USUAL, Request
+from vgg_transfer.images.sources.source import USUAL, Reading
 
 _INDEX = "index.json"
 _SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"GIF8": ".gif", b"BM": ".bmp"}
@@ -64,13 +64,13 @@ def write_pictures(
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
 
 
-def read_pictures(folder: Path, source: str, request: Request = USUAL) -> ImageSet:
+def read_pictures(folder: Path, source: str, reading: Reading = USUAL) -> ImageSet:
     """Return the image set of a folder that `write_pictures` filled."""
     index: dict[str, Any] = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
     rows = [Row(folder / name, label, split) for name, label, split in index["pictures"]]
     # All that a source has to say so far is what it left out.
     findings = [noted("left-out", note) for note in index["notes"]]
-    return gather(rows, source, request, index["class_names"], folder, findings)
+    return gather(rows, source, reading, index["class_names"], folder, findings)
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:
