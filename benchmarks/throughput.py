@@ -68,7 +68,7 @@ def main() -> None:
 def measure(precision: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Time all parts in one precision."""
     size, batch, rounds = arguments.size, arguments.batch, arguments.rounds
-    recipe = override(named("staged"), [f"size={size}"]).model_copy(update={"head": Head()})
+    recipe = override(named("staged"), [f"size={size}"]).changed(head=Head())
     network = build_network(recipe, 2, resolve_weights("imagenet"), 0, POLICIES[precision])
     peak = _matrix_product_gflops("float32" if precision == "fp32" else "bfloat16")
     pixels = np.random.default_rng(0).uniform(0, 255, (batch, size, size, 3)).astype(np.float32)

@@ -106,8 +106,8 @@ def test_stored_views_are_ten_for_long_stages():
     )
     assert recipe.precision == "auto"
     # Nothing else is another recipe.
-    stages = tuple(stage.model_copy(update={"views": "fresh"}) for stage in recipe.stage)
-    back = recipe.model_copy(update={"stage": stages, "precision": "fp32"})
+    stages = tuple(stage.changed(views="fresh") for stage in recipe.stage)
+    back = recipe.changed(stage=stages, precision="fp32")
     assert back == named("dlwp2-finetune")
 
 

@@ -222,7 +222,7 @@ def _with_found_rate(
         return plan.stage
     seconds = time.perf_counter() - began
     session.listen(Said(f"stage {plan.number}: rate {rate:.2g} found in {seconds:.0f} s"))
-    return plan.stage.model_copy(update={"rate": rate})
+    return plan.stage.changed(rate=rate)
 
 
 def _comparable(stage: Stage, before: StageOutcome | None) -> float | None:

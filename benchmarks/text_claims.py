@@ -1,6 +1,6 @@
 """The warnings of five often-read texts on VGG16, each put to the test on your own photographs.
 
-    python benchmarks/seed_claims.py CLAIM DATA
+    python benchmarks/text_claims.py CLAIM DATA
 
 trains two recipes that differ in the one thing the warning is about, on the same images, split and
 seeds, and prints one JSON object: accuracy of both on the test images, the difference with its
@@ -102,7 +102,7 @@ _CIFAR_HEAD = Head(pooling="flatten", dense=(512,), dropout=0.5, output="softmax
 # without it every head is so sure of itself that its log loss is worse than guessing's.
 _FROZEN_CIFAR = Recipe(
     size=32,
-    head=_CIFAR_HEAD.model_copy(update={"dense": (1024,), "batch_norm": True}),
+    head=_CIFAR_HEAD.changed(dense=(1024,), batch_norm=True),
     stage=(Stage(train=("head",), epochs=20),),
 )
 _SIMPLE = Augmentation(crop_padding=12, flip="horizontal", rotation=20.0)
@@ -157,7 +157,7 @@ CLAIMS = (
         "cropping, mirroring and rotation are not enough: add colour jitter, erasing and MixUp",
         "photographs",
         100,
-        _BLOCK5.model_copy(update={"augmentation": _SIMPLE}),
+        _BLOCK5.changed(augmentation=_SIMPLE),
         Side(
             "advanced",
             _BLOCK5_RATES,
@@ -171,7 +171,7 @@ CLAIMS = (
         "from scratch at 32 pixels, fewer layers overfit less",
         "cifar",
         1200,
-        _SCRATCH.model_copy(update={"head": _CIFAR_HEAD}),
+        _SCRATCH.changed(head=_CIFAR_HEAD),
         Side(
             "blocks 1 to 4",
             _SCRATCH_RATES,
@@ -244,7 +244,7 @@ def measure(claim: Claim, image_set: ImageSet, arguments: argparse.Namespace) ->
     began = time.perf_counter()
     test = draw(image_set.split("test"), arguments.test, seed=0)
     if not test:
-        raise SystemExit("seed_claims.py: the images have no test split, nothing could be judged")
+        raise SystemExit("text_claims.py: the images have no test split, nothing could be judged")
     sets = [_training_set(claim, image_set, arguments, seed) for seed in range(arguments.seeds)]
     common = [f"size={arguments.size}"] if arguments.size else []
     common += [f"stage.1.epochs={arguments.epochs}"] if arguments.epochs else []
