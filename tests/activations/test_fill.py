@@ -12,7 +12,9 @@ from support.heard import Heard
 
 from vgg_transfer.activations import clear, discard, listing
 from vgg_transfer.activations import fill as filling
-from vgg_transfer.activations.fill import NoRoom, Rendering, Request, as_stored, fill
+from vgg_transfer.activations.fill import FillRequest, NoRoom, fill
+from vgg_transfer.activations.keys import Rendering
+from vgg_transfer.activations.reading import as_stored
 from vgg_transfer.events import PassBegan, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.tfdata.batches import Shape, plain_batches, rendered_batches
@@ -74,7 +76,7 @@ def work(monkeypatch):
 
 def asked(records, *cuts, views=(0,), augmentation=PLAIN, batch_size=5):
     renderings = [Rendering(record, view) for record in records for view in views]
-    return Request(renderings, cuts, augmentation, Shape(32, "squash", batch_size))
+    return FillRequest(renderings, cuts, augmentation, Shape(32, "squash", batch_size))
 
 
 def filled(network, request, cache):
