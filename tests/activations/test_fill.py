@@ -17,7 +17,7 @@ from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import as_stored
 from vgg_transfer.events import PassBegan, nobody
 from vgg_transfer.images import load_images
-from vgg_transfer.images.tfdata.batches import Shape, plain_batches, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, rendered_batches
 from vgg_transfer.network import build_network
 from vgg_transfer.network.parts import stretch
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
@@ -76,7 +76,7 @@ def work(monkeypatch):
 
 def asked(records, *cuts, views=(0,), augmentation=PLAIN, batch_size=5):
     renderings = [Rendering(record, view) for record in records for view in views]
-    return FillRequest(renderings, cuts, augmentation, Shape(32, "squash", batch_size))
+    return FillRequest(renderings, cuts, augmentation, BatchForm(32, "squash", batch_size))
 
 
 def filled(network, request, cache):
@@ -88,7 +88,7 @@ def filled(network, request, cache):
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_rows_are_what_the_network_computes_whatever_the_batch(precision, records, cache):
     network = build(precision)
-    pixels = next(iter(plain_batches([r.path for r in records], Shape(32, "squash", 12))))
+    pixels = next(iter(plain_batches([r.path for r in records], BatchForm(32, "squash", 12))))
     for cut in ("block2", "block4", "head"):
         expected = as_stored(stretch(network, None, (cut,)).predict_on_batch(pixels)[cut])
         # The store at block2 fills that at block4, and that the head's.

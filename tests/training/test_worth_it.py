@@ -219,7 +219,10 @@ def test_ctrl_c_in_a_second_opinion_keeps_the_stages_before(images, tmp_path, ba
         recipe_of(IDLE, BLOCK2), images, tmp_path / "run", listen=Impatient(batch), cache=False
     )
     assert (run.status, len(run.stages), run.advice) == ("interrupted", 1, ())
-    assert run.stages[0].ended == "all epochs done; interrupted in the second opinion for opening block2"
+    assert (
+        run.stages[0].ended
+        == "all epochs done; interrupted in the second opinion for opening block2"
+    )
     assert equal(weights_of(alone), weights_of(run))
 
 

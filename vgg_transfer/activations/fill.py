@@ -16,11 +16,12 @@ from vgg_transfer.activations.keys import Rendering, store_key
 from vgg_transfer.activations.reading import as_stored, stored_batches
 from vgg_transfer.activations.room import discard, make_room
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
-from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import activation_dtype, activation_shape, stretch
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.run import Filled
+from vgg_transfer.words import size_in_words
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class FillRequest:
     renderings: Sequence[Rendering]
     cuts: Sequence[str]
     augmentation: Augmentation
-    shape: Shape
+    shape: BatchForm
 
 
 class NoRoom(Exception):  # noqa: N818 (a fact for the caller, who trains without the store)
@@ -167,11 +168,9 @@ def _bytes(one: _Pass, stores: Mapping[str, Store]) -> int:
 def _description(one: _Pass, stores: Mapping[str, Store]) -> str:
     """Say what a pass computes, from what, and how much it stores."""
     source = "images" if one.start is None else f"stored activations at {one.start}"
-    size = _bytes(one, stores)
-    stored = f"{size / 1e9:.2f} GB" if size > 1e9 else f"{math.ceil(size / 1e6)} MB"
     return (
         f"{len(one.renderings):,} {source} go once through the frozen blocks below "
-        f"{one.ends[-1]} ({stored} stored)"
+        f"{one.ends[-1]} ({size_in_words(_bytes(one, stores))} stored)"
     )
 
 

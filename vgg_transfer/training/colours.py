@@ -8,7 +8,7 @@ import tensorflow as tf
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
 from vgg_transfer.images.channels import Channels, measure_channels
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.tfdata.batches import Shape, plain_batches, steps_per_epoch
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, steps_per_epoch
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.training.stages.run_stage import own_error
 
@@ -16,7 +16,7 @@ from vgg_transfer.training.stages.run_stage import own_error
 def measure_colours(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Channels:
     """Return mean and deviation of each colour over the plain training images (pixels 0..255)."""
     paths = [one.path for one in image_set.split("train")]
-    shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
+    shape = BatchForm(recipe.size, recipe.resize, recipe.batch_size)
     listen(
         PassBegan(
             f"measures the colours of {len(paths):,} training images",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vgg_transfer.events import Listener
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.images.tfdata.batches import Shape
+from vgg_transfer.images.tfdata.batches import BatchForm
 from vgg_transfer.network import Network, at_size
 from vgg_transfer.recipe import Stage
 from vgg_transfer.training.devices import Device
@@ -53,7 +53,7 @@ class Context:
         """Return the context as a stage sees it: its network reads images of the stage's size."""
         return replace(self, network=at_size(self.network, self.network.recipe.size_of(stage)))
 
-    def shape(self, stage: Stage) -> Shape:
+    def shape(self, stage: Stage) -> BatchForm:
         """Return the form in which a stage reads its images."""
         recipe = self.network.recipe
-        return Shape(recipe.size, recipe.resize, stage.batch_size or recipe.batch_size)
+        return BatchForm(recipe.size, recipe.resize, stage.batch_size or recipe.batch_size)

@@ -27,7 +27,6 @@ from vgg_transfer.network.parts import summarised
 from vgg_transfer.run import Advice, Filled
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.cost import (
-    duration_in_words,
     gflop_around,
     seconds_per_gflop,
     training_gflop,
@@ -35,6 +34,7 @@ from vgg_transfer.training.planning.cost import (
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.stores import Labelled, model_outputs
+from vgg_transfer.words import duration
 
 # Enough for a regression on a thousand numbers, few enough where nothing is stored.
 _IMAGES = 2_000
@@ -99,7 +99,7 @@ def advice_on(number: int, opening: str, gain: Gain, seconds: float) -> Advice:
     points = round(gain.points, 1) + 0.0  # never "-0.0"
     said = (
         f"{opening}: expected {points:+.1f} ± {gain.margin:.1f} points "
-        f"for {duration_in_words(seconds)}; {'goes on' if goes_on else 'stopped'}"
+        f"for {duration(seconds, 'rough')}; {'goes on' if goes_on else 'stopped'}"
     )
     return Advice(number, gain.points, gain.margin, seconds / 60, goes_on, said)
 

@@ -14,7 +14,7 @@ import pytest
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.events import nobody
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.images.tfdata.batches import Moment
+from vgg_transfer.images.tfdata.batches import StageSeed
 from vgg_transfer.images.tfdata.order import draw
 from vgg_transfer.network import build_network
 from vgg_transfer.network.parts import activation_shape
@@ -26,7 +26,7 @@ from vgg_transfer.training.planning.views import ViewChoice
 from vgg_transfer.training.stages.inputs import stage_inputs
 from vgg_transfer.training.stages.stores import StageStores
 
-MOMENT = Moment(seed=3, stage=1)
+MOMENT = StageSeed(seed=3, stage=1)
 RECORDS = tuple(
     ImageRecord(Path(f"{number}.png"), int(number >= 9), "train", f"{number:064}", 24, 24)
     for number in range(12)

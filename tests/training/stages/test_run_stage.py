@@ -251,7 +251,9 @@ def test_the_state_of_the_optimizer_goes_from_stage_to_stage(images):
     opened = HEAD.model_copy(update={"train": ("head", "block2"), "epochs": 1})
     first, second = run(context_of(images, HEAD, opened))
     assert set(first.optimizer_state.steps.values()) == {3 * steps}
-    assert {path: n for path, n in second.optimizer_state.steps.items() if path.startswith("head")} == {
+    assert {
+        path: n for path, n in second.optimizer_state.steps.items() if path.startswith("head")
+    } == {
         "head_output/kernel": 4 * steps,
         "head_output/bias": 4 * steps,
     }

@@ -50,10 +50,3 @@ def seconds_per_gflop(network: Network, images: int = 4) -> float:
     began = time.perf_counter()
     network.model.predict_on_batch(pixels)
     return (time.perf_counter() - began) / gflop
-
-
-def duration_in_words(seconds: float) -> str:
-    """Return ``40 s``, ``11 min`` or ``1.6 h``."""
-    if seconds < 90:
-        return f"{max(seconds, 1):.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import cut_of
 from vgg_transfer.recipe import Augmentation, Stage
-from vgg_transfer.training.planning.cost import duration_in_words, gflop_around, training_gflop
+from vgg_transfer.training.planning.cost import gflop_around, training_gflop
+from vgg_transfer.words import duration
 
 # Enough renderings that a stage does not learn them by heart, few enough to pay for.
 AUTO_VIEWS = 4
@@ -58,7 +59,7 @@ def choose_views(
     for (_, size), places in undecided.items():
         sharing = [(stages[place], choices[place].cut) for place in places]
         works = _work(network, sharing, size, train, validation)
-        stored, fresh = (duration_in_words(work * seconds_per_gflop) for work in works)
+        stored, fresh = (duration(work * seconds_per_gflop, "rough") for work in works)
         for place in places:
             if works[0] < _CLEARLY_CHEAPER * works[1]:
                 reason = f"{AUTO_VIEWS} views: {stored} instead of {fresh}"

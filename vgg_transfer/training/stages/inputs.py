@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import rotating_views, tensor_of_rows
 from vgg_transfer.images.tfdata.batches import (
-    Moment,
+    StageSeed,
     epochs_of,
     targeted,
     training_batches,
@@ -60,7 +60,7 @@ def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) 
             shape,
             encode,
             plan.choice.augmentation,
-            Moment(context.seed, plan.number),
+            StageSeed(context.seed, plan.number),
             plan.stage.epochs,
             recipe.sampling,
         ),
@@ -73,7 +73,7 @@ def _stored_training(
 ) -> tf.data.Dataset:
     """Return (activations, target) batches of all epochs."""
     network, records, store = context.network, context.train, stores.train
-    sampling, moment = network.recipe.sampling, Moment(context.seed, plan.number)
+    sampling, moment = network.recipe.sampling, StageSeed(context.seed, plan.number)
     every_label = [record.label for record in records]
     labels, most = tf.constant(every_label, tf.int32), most_draws(every_label, sampling)
     views = rotating_views(store, records, plan.choice.views, [context.seed, plan.number])
