@@ -40,6 +40,16 @@ class Network:
     classes: int
     channels: Channels | None = None
 
+    def below(self, cut: str) -> tuple[str, ...]:
+        """Return the blocks below a cut, lowest first."""
+        names = tuple(self.blocks)
+        return names[: names.index(cut)]
+
+    def above(self, cut: str | None) -> tuple[str, ...]:
+        """Return the blocks from a cut (None: the pixels) to the head."""
+        names = tuple(self.blocks)
+        return names if cut is None else names[names.index(cut) :]
+
 
 def build_network(
     recipe: Recipe,
