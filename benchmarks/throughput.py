@@ -23,9 +23,10 @@ from typing import Any
 import keras
 import numpy as np
 from keras import ops
-from vgg_transfer.training.progress import Silent
 
-from vgg_transfer.activations.fill import Rendering, Request, fill
+from vgg_transfer.activations.fill import FillRequest, fill
+from vgg_transfer.activations.keys import Rendering
+from vgg_transfer.events import nobody
 from vgg_transfer.images import ImageRecord, load_images
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network, build_network, prepare, resolve_weights, servable
@@ -40,7 +41,7 @@ from vgg_transfer.recipe import (
     override,
 )
 from vgg_transfer.training.devices import choose_device
-from vgg_transfer.training.planning.views import block_gflop
+from vgg_transfer.training.planning.cost import block_gflop
 
 POLICIES = {"fp32": "float32", "bf16": "mixed_bfloat16"}
 
@@ -106,9 +107,9 @@ def _from_files(
     some = [records[place * len(records) // arguments.images] for place in range(arguments.images)]
     shape = BatchForm(arguments.size, "squash", arguments.batch)
     with tempfile.TemporaryDirectory() as folder:
-        request = Request([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)
+        request = FillRequest([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)
         began = time.perf_counter()
-        fill(network, request, Path(folder), Silent())[0].close()
+        fill(network, request, Path(folder), nobody)[0].close()
         filled = time.perf_counter() - began
     model = servable(network)
     paths = [record.path for record in some]
