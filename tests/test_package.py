@@ -5,7 +5,7 @@ import importlib.metadata
 import pytest
 
 import vgg_transfer as vt
-from vgg_transfer import comparison, recipe, run
+from vgg_transfer import comparison, deploy, recipe, run
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe.catalogue import schedules
 from vgg_transfer.reproduction import reproduce
@@ -21,6 +21,8 @@ def test_each_name_is_what_it_says():
     assert vt.read_comparison is comparison.read_comparison
     assert vt.train is train
     assert vt.tune is tune
+    assert vt.predict is deploy.predict
+    assert vt.evaluate is deploy.evaluate
     assert vt.read_run is run.read
     assert vt.Recipe is recipe.Recipe
     assert vt.recipes is schedules

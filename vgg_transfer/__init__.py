@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from vgg_transfer.comparison.compare import compare
     from vgg_transfer.comparison.record import read_comparison
     from vgg_transfer.comparison.runs import compare_runs
+    from vgg_transfer.deploy.evaluate import evaluate
+    from vgg_transfer.deploy.predict import predict
     from vgg_transfer.images import from_arrays, from_dataset, load_images
     from vgg_transfer.recipe import Recipe
     from vgg_transfer.recipe.catalogue import schedules as recipes
@@ -34,10 +36,12 @@ __all__ = [
     "compare",
     "compare_runs",
     "draw_sample",
+    "evaluate",
     "from_arrays",
     "from_dataset",
     "load_images",
     "plots",
+    "predict",
     "read_comparison",
     "read_run",
     "recipes",
@@ -52,10 +56,12 @@ _HOMES = {
     "compare": ("vgg_transfer.comparison", "compare"),
     "compare_runs": ("vgg_transfer.comparison", "compare_runs"),
     "draw_sample": ("vgg_transfer.sample", "draw_sample"),
+    "evaluate": ("vgg_transfer.deploy", "evaluate"),
     "from_arrays": ("vgg_transfer.images", "from_arrays"),
     "from_dataset": ("vgg_transfer.images", "from_dataset"),
     "load_images": ("vgg_transfer.images", "load_images"),
     "plots": ("vgg_transfer.report.figures.plots", ""),
+    "predict": ("vgg_transfer.deploy", "predict"),
     "read_comparison": ("vgg_transfer.comparison", "read_comparison"),
     "read_run": ("vgg_transfer.run", "read"),
     "recipes": ("vgg_transfer.recipe.catalogue.schedules", ""),

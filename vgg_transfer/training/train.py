@@ -17,14 +17,23 @@ import tensorflow as tf
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped, TrainingPlanned, nobody
-from vgg_transfer.images.channels import Channels, measure_channels
+from vgg_transfer.finding import Finding
+from vgg_transfer.images.channels import measure_channels
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.tfdata.batches import Shape, plain_batches, steps_per_epoch
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.network.head import has_sigmoid
 from vgg_transfer.places import cache_folder, size_limit
 from vgg_transfer.recipe import Recipe
-from vgg_transfer.run import Judged, Run
+from vgg_transfer.run import (
+    Channels,
+    Environment,
+    ImagesUsed,
+    Judged,
+    ManifestRow,
+    Run,
+    StartingWeights,
+)
 from vgg_transfer.training.context import Plan, Session
 from vgg_transfer.training.devices import Device, choose_device
 from vgg_transfer.training.judging import judge
@@ -74,7 +83,7 @@ def train(
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = _origin(weights)
-    listen(Said(f"starting weights: {origin['source']}"))
+    listen(Said(f"starting weights: {origin.source}"))
     channels = _measured(recipe, image_set, listen) if recipe.preprocess == "standardize" else None
     network = build_network(recipe, classes, weights, seed, device.policy, channels)
 
@@ -115,10 +124,11 @@ def train(
             judged_on=judged_on,
             metrics=metrics,
             judged=judged,
-            manifest=tuple(image_set.manifest_rows()),
-            channels=_plain(channels),
+            manifest=tuple(map(ManifestRow.from_cells, image_set.manifest_rows()[1:])),
+            channels=channels,
             filled=tuple(session.filled),
             advice=tuple(session.advice),
+            findings=tuple(Finding("images", "note", "images", note) for note in image_set.notes),
         ),
         save_model=lambda path: _save(model, path, image_set.class_names),
     )
@@ -202,35 +212,28 @@ def _status(stopped_by: BaseException | None) -> record.Status:
     return "interrupted" if isinstance(stopped_by, KeyboardInterrupt) else "failed"
 
 
-def _origin(weights: Any) -> dict[str, Any]:
+def _origin(weights: Any) -> StartingWeights:
     if weights is None:
-        return {"source": "drawn at random", "digest": "", "published": False}
-    return {"source": weights.source, "digest": weights.digest, "published": weights.published}
+        return StartingWeights("drawn at random", digest="", published=False)
+    return StartingWeights(weights.source, weights.digest, weights.published)
 
 
-def _facts(image_set: ImageSet) -> dict[str, Any]:
-    return {
-        "source": image_set.source,
-        "root": str(image_set.root) if image_set.root else "",
-        "digest": image_set.digest,
-        "counts": image_set.counts(),
-        "skipped": [{"path": str(one.path), "reason": one.reason} for one in image_set.skipped],
-        "notes": list(image_set.notes),
-    }
+def _facts(image_set: ImageSet) -> ImagesUsed:
+    return ImagesUsed(
+        source=image_set.source,
+        root=str(image_set.root) if image_set.root else "",
+        digest=image_set.digest,
+        counts={str(split): by_class for split, by_class in image_set.counts().items()},
+        skipped={str(one.path): one.reason for one in image_set.skipped},
+    )
 
 
-def _plain(channels: Channels | None) -> dict[str, list[float]] | None:
-    if channels is None:
-        return None
-    return {"mean": list(channels.mean), "deviation": list(channels.deviation)}
-
-
-def _environment(device: Device) -> dict[str, Any]:
-    return {
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "backend": keras.backend.backend(),
-        "device": device.name,
-        "precision": device.precision,
-        "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-    }
+def _environment(device: Device) -> Environment:
+    return Environment(
+        python=platform.python_version(),
+        platform=platform.platform(),
+        backend=keras.backend.backend(),
+        device=device.name,
+        precision=device.precision,
+        packages={name: importlib.metadata.version(name) for name in _PACKAGES},
+    )

@@ -82,7 +82,7 @@ def rendered_batches(
     read = _reader([record.path for record in records], shape)
     change = augmenter(augmentation.of_one_image, shape.size)
     seeds = np.stack(
-        [_words(f"view/{view}/{r.digest}") for view, r in zip(views, records, strict=True)]
+        [view_seed(view, record.digest) for view, record in zip(views, records, strict=True)]
     )
 
     def render(number: Any, view: Any, seed: Any) -> Any:
@@ -200,6 +200,11 @@ def seed_words(moment: Moment, epoch: int, digest: str, before: int = 0) -> NDAr
     """
     repeated = f"/{before}" if before else ""
     return _words(f"{moment.seed}/{moment.stage}/{epoch}/{digest}{repeated}")
+
+
+def view_seed(view: int, digest: str) -> NDArray[np.int64]:
+    """Return the two numbers from which a stored view of an image follows."""
+    return _words(f"view/{view}/{digest}")
 
 
 def _words(text: str) -> NDArray[np.int64]:
