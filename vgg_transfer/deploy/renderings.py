@@ -81,7 +81,8 @@ def _decoded(
 
     numbers = untuned(tf.data.Dataset.range(len(pictures)))
     images = numbers.map(load, num_parallel_calls=os.cpu_count() or 1, deterministic=True)
-    return images.filter(lambda *image: image[-1]).map(lambda *image: image[:-1])
+    readable = images.filter(lambda *image: image[-1])  # each on a line: AutoGraph finds no others
+    return readable.map(lambda *image: image[:-1])
 
 
 def _with_views(recipe: Recipe, views: int) -> Any:

@@ -130,7 +130,7 @@ def _reading(folder: Path, name: str) -> Iterator[Path]:
     try:
         yield folder / name
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecipeError) as error:
-        what = error.strerror if isinstance(error, OSError) else error
+        what = (isinstance(error, OSError) and error.strerror) or error
         raise RunError(f'the run folder "{folder}" is damaged: {name}: {what}') from error
 
 
@@ -139,7 +139,7 @@ def _facts(facts: dict[str, Any], folder: Path) -> dict[str, Any]:
     if "format" not in facts:
         raise ValueError("'format' is missing")
     number = facts.pop("format")
-    if number not in _READABLE_FORMATS:
+    if number not in _READABLE_FORMATS or number is True:  # True equals 1
         raise RunError(
             f'"{folder}" was written by another version of vgg-transfer (format {number}, and '
             f"this version reads {_READABLE_FORMATS[0]} to {FORMAT}): read it with the version "
