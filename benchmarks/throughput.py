@@ -27,7 +27,7 @@ from vgg_transfer.training.progress import Silent
 
 from vgg_transfer.activations.fill import Rendering, Request, fill
 from vgg_transfer.images import ImageRecord, load_images
-from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network, build_network, prepare, resolve_weights, servable
 from vgg_transfer.network.inference import probabilities
 from vgg_transfer.network.parts import stretch, tail
@@ -104,7 +104,7 @@ def _from_files(
     """Time the filling of a store from image files, and prediction of files."""
     records = load_images(arguments.data).split("train")
     some = [records[place * len(records) // arguments.images] for place in range(arguments.images)]
-    shape = Shape(arguments.size, "squash", arguments.batch)
+    shape = BatchForm(arguments.size, "squash", arguments.batch)
     with tempfile.TemporaryDirectory() as folder:
         request = Request([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)
         began = time.perf_counter()
@@ -130,7 +130,7 @@ def _from_files(
 
 
 def _augmentation(
-    records: Sequence[ImageRecord], shape: Shape, rounds: int, bare: dict[str, Any]
+    records: Sequence[ImageRecord], shape: BatchForm, rounds: int, bare: dict[str, Any]
 ) -> dict[str, Any]:
     """Time the input alone, by named set: milliseconds an image, and what that adds to a pass."""
     milliseconds: dict[str, list[float]] = {}

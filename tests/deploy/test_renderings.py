@@ -10,7 +10,7 @@ from vgg_transfer.deploy import pictures, predict
 from vgg_transfer.deploy.pictures import Given, digest_of, given
 from vgg_transfer.deploy.renderings import rendered
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.tfdata.batches import Shape, plain_batches, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, rendered_batches
 from vgg_transfer.network.inference import of_all_classes
 from vgg_transfer.recipe import Augmentation, from_toml
 
@@ -25,7 +25,7 @@ RECIPE = from_toml(
     train = ["head", "block2"]
     """
 )
-SHAPE = Shape(RECIPE.size, RECIPE.resize, RECIPE.batch_size)
+FORM = BatchForm(RECIPE.size, RECIPE.resize, RECIPE.batch_size)
 
 
 @pytest.fixture
@@ -70,20 +70,20 @@ def assert_same(found, expected):
 
 def test_plain_batches_are_those_of_a_training(files):
     found = batches_of(files, None)
-    assert_same(found, [batch.numpy() for batch in plain_batches(files, SHAPE)])
+    assert_same(found, [batch.numpy() for batch in plain_batches(files, FORM)])
     assert [numbers.tolist() for numbers, _ in found] == [[0, 1, 2, 3], [4, 5, 6]]
 
 
 def test_mirror_images_follow_their_batch(files):
     found = batches_of(files, "flip")
-    plain = [batch.numpy() for batch in plain_batches(files, SHAPE)]
+    plain = [batch.numpy() for batch in plain_batches(files, FORM)]
     assert_same(found, [np.concatenate([one, one[:, :, ::-1]]) for one in plain])
     assert found[1][0].tolist() == [4, 5, 6, 4, 5, 6]
 
 
 def test_views_are_those_that_a_training_stores(files):
     records = [ImageRecord(p, 0, "test", digest_of(p), 1, 1) for p in files for _ in range(3)]
-    stored = rendered_batches(records, [0, 1, 2] * 7, RECIPE.augmentation, SHAPE)
+    stored = rendered_batches(records, [0, 1, 2] * 7, RECIPE.augmentation, FORM)
     found = batches_of(files, 2)
     assert_same(found, [batch.numpy() for batch in stored])
     assert found[1][0].tolist() == [1, 1, 2, 2]
@@ -112,7 +112,7 @@ def test_probabilities_are_those_of_plain_batches(tiny_run, tiny_folder):
     files = [one.path for one in given(tiny_folder)]
     recipe = tiny_run.recipe
     model = keras.saving.load_model(tiny_run.model_file, compile=False)
-    batches = plain_batches(files, Shape(recipe.size, recipe.resize, recipe.batch_size))
+    batches = plain_batches(files, BatchForm(recipe.size, recipe.resize, recipe.batch_size))
     expected = of_all_classes(model.predict(batches, verbose=0))
     for one, row in zip(predict(tiny_run, tiny_folder), expected, strict=True):
         assert [one.probabilities[name] for name in tiny_run.class_names] == row.tolist()

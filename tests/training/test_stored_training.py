@@ -32,6 +32,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.network.base_weights import convolution_names
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
 from vgg_transfer.training import train
+from vgg_transfer.words import size_in_words
 
 # Trains in another process; its store fills one batch, and goes on when the file GO is there.
 TRAIN_SLOWLY = """
@@ -42,6 +43,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.recipe import read
 from vgg_transfer.training import train
 from vgg_transfer.activations import fill as filling
+from vgg_transfer.words import size_in_words
 
 recipe, folder, out, go = map(Path, sys.argv[1:])
 stretch = filling.stretch
@@ -376,7 +378,7 @@ def test_a_small_disk_ends_no_training(asked, small, images, small_disk, tmp_pat
     assert outcome(run) == outcome(train(larger, images, tmp_path / "plain", cache=False))
     said = no_store(listener)
     assert said.startswith("trains without stored activations: ")
-    needed = f"{counted(images) * 32 * 32 * 6 * 4 / 1e6:.1f} MB would be needed in"
+    needed = f"{size_in_words(counted(images) * 32 * 32 * 6 * 4)} would be needed in"
     assert (needed if asked else "No space left on device") in said
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from vgg_transfer.errors import ComparisonError
-from vgg_transfer.trials.trial import differences, listed, plan_trials
+from vgg_transfer.trials.trial import differences, plan_trials
 
 
 def test_every_recipe_comes_with_one_seed_before_any_comes_with_the_next(drawn):
@@ -56,8 +56,3 @@ def test_differences_name_the_setting_as_it_is_set(drawn):
     found = differences(first, second)
     assert found[:3] == ("name (one, two)", "size (16, 32)", "stage.1.rate (0.001, 1e-05)")
     assert "stage.2.rate (absent, 1e-05)" in found
-
-
-def test_of_many_phrases_the_first_are_listed():
-    assert listed(["a", "b"]) == "a, b"
-    assert listed(list("abcdef"), most=4) == "a, b, c, d and 2 more"

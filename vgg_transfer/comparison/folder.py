@@ -23,7 +23,8 @@ from vgg_transfer import run as record
 from vgg_transfer.comparison.record import FILE, Comparison, read_begun, save_comparison
 from vgg_transfer.errors import ComparisonError, RunError
 from vgg_transfer.run import Run
-from vgg_transfer.trials.trial import Trial, differences, listed
+from vgg_transfer.trials.trial import Trial, differences
+from vgg_transfer.words import listed
 
 _PARTIAL = ".partial"
 
@@ -100,8 +101,8 @@ def finished_run(trial: Trial, folder: Path, digest: str) -> Run | None:
     if found:
         raise ComparisonError(
             f'"{at}" was trained by another recipe of the name "{trial.recipe.name}"; they differ '
-            f"(there, now) in {listed(found)}: choose another --out, or give the changed recipe "
-            "a name of its own"
+            f"(there, now) in {listed(found, 4, quoted=False)}: choose another --out, or give the "
+            "changed recipe a name of its own"
         )
     wrong = []
     if run.image_set.digest != digest:

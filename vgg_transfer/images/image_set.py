@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.words import printable
+from vgg_transfer.words import counted, printable
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -136,10 +136,10 @@ class ImageSet:
         else:
             classes = f"{min(by_class)} to {max(by_class)} images each"
         splits = ", ".join(f"{sum(counts[split].values())} {split}" for split in SPLITS)
-        skipped = f"; {_number(len(self.skipped), 'file')} skipped" if self.skipped else ""
+        skipped = f"; {counted(len(self.skipped), 'file')} skipped" if self.skipped else ""
         return (
-            f"{_number(len(self.records), 'image')} in "
-            f"{_number(len(self.class_names), 'class')} ({classes}): {splits}{skipped}"
+            f"{counted(len(self.records), 'image')} in "
+            f"{counted(len(self.class_names), 'class')} ({classes}): {splits}{skipped}"
         )
 
     def manifest_rows(self) -> list[tuple[str, ...]]:
@@ -160,8 +160,3 @@ class ImageSet:
             for record in self.records
         )
         return [header, *rows]
-
-
-def _number(count: int, noun: str) -> str:
-    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
-    return f"{count} {noun if count == 1 else plural}"

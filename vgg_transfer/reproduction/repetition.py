@@ -18,8 +18,9 @@ from vgg_transfer.reproduction.setting import (
     with_stored_views,
 )
 from vgg_transfer.run import Run
-from vgg_transfer.trials.trial import Engine, Trial, in_this_process, listed
+from vgg_transfer.trials.trial import Engine, Trial, in_this_process
 from vgg_transfer.trials.trial import differences as recipe_differences
+from vgg_transfer.words import listed
 
 PLACE = Path("runs") / "reproduce"
 
@@ -133,7 +134,11 @@ def _finished(folder: Path, trial: Trial, image_set: ImageSet) -> Run | None:
         return None
     run = record.read(folder)
     differing = recipe_differences(run.recipe, trial.recipe)
-    faults = [f"its recipe differs (there, now) in {listed(differing)}"] if differing else []
+    faults = (
+        [f"its recipe differs (there, now) in {listed(differing, 4, quoted=False)}"]
+        if differing
+        else []
+    )
     if run.seed != trial.seed:
         faults.append(f"its seed is {run.seed}, not {trial.seed}")
     if run.image_set.digest != image_set.digest:

@@ -20,7 +20,7 @@ from vgg_transfer.events import Listener, PassBegan, Said, Stepped, TrainingPlan
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.channels import measure_channels
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.tfdata.batches import Shape, plain_batches, steps_per_epoch
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, steps_per_epoch
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.network.head import has_sigmoid
 from vgg_transfer.places import cache_folder, size_limit
@@ -147,7 +147,7 @@ def default_folder(recipe: Recipe) -> Path:
 def _measured(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Channels:
     """Return mean and deviation of each colour over the plain training images."""
     paths = [one.path for one in image_set.split("train")]
-    shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
+    shape = BatchForm(recipe.size, recipe.resize, recipe.batch_size)
     listen(
         PassBegan(
             f"measures the colours of {len(paths):,} training images",

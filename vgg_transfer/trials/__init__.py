@@ -6,6 +6,6 @@ trial is run in this process.
 """
 
 from vgg_transfer.trials.process import in_own_process
-from vgg_transfer.trials.trial import Engine, Trial, differences, in_this_process, listed
+from vgg_transfer.trials.trial import Engine, Trial, differences, in_this_process
 
-__all__ = ["Engine", "Trial", "differences", "in_own_process", "in_this_process", "listed"]
+__all__ = ["Engine", "Trial", "differences", "in_own_process", "in_this_process"]

@@ -11,6 +11,7 @@ from vgg_transfer.events import Listener
 from vgg_transfer.images import ImageSet
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Run
+from vgg_transfer.words import listed
 
 # A recipe's name becomes the name of a folder, on any system.
 _FOLDER_NAME = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}')
@@ -90,15 +91,9 @@ def _same_name(recipes: Sequence[Recipe]) -> str:
     if not found:
         return f'the recipe "{name}" is there twice: leave one out'
     return (
-        f'two different recipes are called "{name}"; they differ in {listed(found)}: change '
-        "`name` in one of their files"
+        f'two different recipes are called "{name}"; they differ in '
+        f"{listed(found, 4, quoted=False)}: change `name` in one of their files"
     )
-
-
-def listed(found: Sequence[str], most: int = 4) -> str:
-    """Return phrases in one line; of many the first few and a count."""
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(found[:most]) + more
 
 
 def _flat(value: object, path: str = "") -> dict[str, object]:

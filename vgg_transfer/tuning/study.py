@@ -23,9 +23,10 @@ from vgg_transfer import run as record
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.images import ImageSet
 from vgg_transfer.recipe import Recipe, from_toml, to_toml
-from vgg_transfer.trials.trial import differences, listed
+from vgg_transfer.trials.trial import differences
 from vgg_transfer.tuning.search_space import Choice, Space
 from vgg_transfer.tuning.tuned import TunedTrial
+from vgg_transfer.words import listed
 from vgg_transfer.writing import whole_file
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _check_same(
     if known["seed"] != seed:
         faults.append(f"seed {known['seed']}, not {seed}")
     if changed := differences(from_toml(known["recipe"]), recipe):
-        faults.append(f"another recipe: {listed(changed)}")
+        faults.append(f"another recipe: {listed(changed, 4, quoted=False)}")
     if faults:
         raise ComparisonError(
             f'the search in "{folder}" is of {"; and ".join(faults)}. Its trials cannot be '

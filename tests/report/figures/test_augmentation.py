@@ -6,7 +6,7 @@ from matplotlib.image import AxesImage
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import ImageRecord, load_images
-from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.recipe import Augmentation, named_augmentation, override
 from vgg_transfer.report import augmentation_sheet, not_shown, some_of_each_class
 
@@ -56,7 +56,7 @@ def test_a_sheet_shows_the_views_that_a_training_stores(tiny_recipe, images):
     ]
     every = [record for record in records for _ in range(4)]
     batches = rendered_batches(
-        every, [0, 1, 2, 3] * 2, recipe.augmentation, Shape(recipe.size, recipe.resize, 8)
+        every, [0, 1, 2, 3] * 2, recipe.augmentation, BatchForm(recipe.size, recipe.resize, 8)
     )
     stored = np.concatenate(list(batches.as_numpy_iterator()))
     np.testing.assert_array_equal(np.stack(found), np.round(stored).astype(np.uint8))

@@ -113,9 +113,9 @@ def _table(found: "Tuning") -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from vgg_transfer.cli.display.training import duration
     from vgg_transfer.cli.display.tuning import changed_settings
     from vgg_transfer.tuning.tuned import accuracy_in_words, loss_in_words
+    from vgg_transfer.words import duration
 
     shown = f"the best {_SHOWN} of {len(found.trials)}" if len(found.trials) > _SHOWN else "all"
     table = Table(title=f"{shown} trials", title_justify="left", box=SIMPLE_HEAD)

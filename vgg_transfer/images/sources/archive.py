@@ -20,7 +20,7 @@ from vgg_transfer.images.sources.gather import absent
 from vgg_transfer.images.sources.layout import entries
 from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import printable
+from vgg_transfer.words import printable, size_in_words
 
 ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 
@@ -107,9 +107,9 @@ def _check_size(path: Path, shown: str, sizes: int, files: int) -> None:
     most = max(_ALWAYS_FINE, _MOST_GROWTH * path.stat().st_size)
     if sizes > most or files > _MOST_FILES:
         raise ImageSetError(
-            f"The {shown} would unpack to more than {most / 1e9:.1f} GB or {_MOST_FILES:,} files, "
-            "out of all proportion to its size. If it is what you want, unpack it yourself and "
-            "give the folder."
+            f"The {shown} would unpack to more than {size_in_words(most)} or {_MOST_FILES:,} "
+            "files, out of all proportion to its size. If it is what you want, unpack it yourself "
+            "and give the folder."
         )
 
 

@@ -18,12 +18,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.names import listed, unusable
+from vgg_transfer.images.names import unusable
 from vgg_transfer.images.sources.gather import class_order
 from vgg_transfer.images.sources.pixels import pixel_faults, with_channels
 from vgg_transfer.images.sources.prepared import check_room, prepare, prepare_streamed
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
+from vgg_transfer.words import listed
 
 _CHECKED_EACH = 1000  # pictures
 

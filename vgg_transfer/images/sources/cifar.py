@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.names import listed
 from vgg_transfer.images.sources.archive import load_archive
 from vgg_transfer.images.sources.folder import load_folder
 from vgg_transfer.images.sources.gather import absent
@@ -30,7 +29,7 @@ from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import host_of, is_reachable
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import printable
+from vgg_transfer.words import listed, printable
 
 _MOST_BYTES = 1_000_000_000  # of one file in the archive; the largest published one has 154 MB
 _PIXELS = 32 * 32 * 3

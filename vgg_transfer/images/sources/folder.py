@@ -19,11 +19,11 @@ from pathlib import Path
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split
-from vgg_transfer.images.names import listed, unusable
+from vgg_transfer.images.names import unusable
 from vgg_transfer.images.sources.layout import Layout, entries, read_layout
 from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting, Unsplit, assign, plan_drawing
-from vgg_transfer.words import printable
+from vgg_transfer.words import listed, printable
 
 
 def load_folder(

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.images.image_set import SPLITS, Split
-from vgg_transfer.images.names import listed, split_named
-from vgg_transfer.words import printable
+from vgg_transfer.images.names import split_named
+from vgg_transfer.words import listed, printable
 
 _LEFTOVERS = ("__MACOSX", "@eaDir")  # written beside images by unpackers and file servers
 

@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
-from vgg_transfer.images.names import listed, split_named, unusable
+from vgg_transfer.images.names import split_named, unusable
 from vgg_transfer.images.sources.gather import Row, absent, class_faults, gather
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import printable
+from vgg_transfer.words import listed, printable
 
 TABLE_SUFFIXES = (".csv", ".tsv")
 

@@ -18,12 +18,12 @@ import numpy as np
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.names import listed, split_named, unusable
+from vgg_transfer.images.names import split_named, unusable
 from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import host_of, is_reachable
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import printable
+from vgg_transfer.words import listed, printable
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import Split
-from vgg_transfer.images.names import listed
 from vgg_transfer.images.splits.drawing import Plan, draw_class, own_split
 from vgg_transfer.images.splits.grouping import count_groups, is_group, unit_keys
 from vgg_transfer.images.splits.splitting import (
@@ -23,6 +22,7 @@ from vgg_transfer.images.splits.splitting import (
     plan_drawing,
     plan_notes,
 )
+from vgg_transfer.words import counted, listed
 
 _SHOWN = 3
 
@@ -95,14 +95,14 @@ def _kept(
     decided = sum(own is not None for item, own in pairs if item.split is None)
     new = sum(own is None for item, own in pairs if item.split is None)
     more = f"; {new} more {'is' if new == 1 else 'are'} not in it" if new else ""
-    notes = [f"The split file decides the split of {_number(decided, 'image')}{more}."]
+    notes = [f"The split file decides the split of {counted(decided, 'image')}{more}."]
     overruled = [item for item, own in pairs if item.split and own and own != item.split]
     if overruled:
         notes.append(f"The source's own split counts, not the split file's: {_images(overruled)}.")
     gone = len(digests.keys() - {item.digest for item in items})
     gone += len(paths.keys() - {item.path for item in items})
     if gone:
-        notes.append(f"In the split file and not there any more: {_number(gone, 'image')}.")
+        notes.append(f"In the split file and not there any more: {counted(gone, 'image')}.")
     return kept, notes
 
 
@@ -204,7 +204,7 @@ def _check_nothing_is_empty(
         what = "group" if any(map(is_group, drawn)) else "image"
         raise ImageSetError(
             f"Fold {plan.fold} of {plan.folds} is empty: with seed {seed}, none of "
-            f"{_number(len(drawn), what)} fall into it. Give fewer folds, or another seed."
+            f"{counted(len(drawn), what)} fall into it. Give fewer folds, or another seed."
         )
     learnt = {item.label for item, split in zip(items, splits, strict=True) if split == "train"}
     opened = {item.label for item in items if item.split is None}
@@ -220,7 +220,7 @@ def _check_nothing_is_empty(
 def _group_note(items: Sequence[Unsplit], keys: Sequence[str]) -> str:
     alone = [item for item in items if not item.group]
     names, units = len({item.group for item in items if item.group}), count_groups(keys)
-    note = f"{_number(names, 'group')}, each in one split"
+    note = f"{counted(names, 'group')}, each in one split"
     if units < names:
         note += f"; those that share an image go together, which leaves {units}"
     return f"{note}; without a group: {_images(alone)}." if alone else f"{note}."
@@ -235,12 +235,8 @@ def _by_key(keys: Sequence[str]) -> dict[str, list[int]]:
 
 def _images(items: Sequence[Unsplit]) -> str:
     """Return ``3 images ("a.png", "b.png", "c.png")``."""
-    return f"{_number(len(items), 'image')} ({_named(items)})"
+    return f"{counted(len(items), 'image')} ({_named(items)})"
 
 
 def _named(items: Sequence[Unsplit]) -> str:
     return listed(item.path or item.digest[:12] for item in items)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"

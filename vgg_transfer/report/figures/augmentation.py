@@ -75,7 +75,7 @@ def _rendered(
     # Imported here: to look at a run needs no TensorFlow.
     import tensorflow as tf
 
-    from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
+    from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
     from vgg_transfer.training.stages.run_stage import own_error
 
     numbers = range(views + 1)
@@ -84,7 +84,7 @@ def _rendered(
         [record for record in records for _ in numbers],
         [number for _ in records for number in numbers],
         recipe.augmentation,
-        Shape(recipe.size, recipe.resize, batch_size=1),
+        BatchForm(recipe.size, recipe.resize, batch_size=1),
     )
     side = min(recipe.size, _LARGEST)
     pictures = []

@@ -13,9 +13,9 @@ from vgg_transfer.activations import Store
 from vgg_transfer.activations.fill import Rendering, as_computed
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import (
+    BatchForm,
     Encode,
-    Moment,
-    Shape,
+    StageSeed,
     epochs_of,
     targeted,
     training_batches,
@@ -46,10 +46,10 @@ class Wish:
 
     train: Sequence[ImageRecord]
     validation: Sequence[ImageRecord]
-    shape: Shape
+    shape: BatchForm
     encode: Encode
     augmentation: Augmentation
-    moment: Moment
+    moment: StageSeed
     epochs: int
     sampling: Sampling
 
