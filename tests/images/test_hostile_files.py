@@ -200,7 +200,7 @@ def test_a_picture_of_a_telephone_of_200_million_pixels_is_used(tmp_path):
 @pytest.mark.slow
 def test_a_file_that_shrinks_after_the_scan_is_named_whatever_its_name(tmp_path, name):
     from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
-    from vgg_transfer.training.stages.run_stage import own_error
+    from vgg_transfer.images.tfdata.failures import own_error
 
     path = tmp_path / name
     with path.open("wb") as file:
@@ -225,7 +225,7 @@ def test_training_and_prediction_go_on(hostile, scanned, tiny_recipe, tmp_path, 
     folder = train(tiny_recipe, scanned, tmp_path / "run").folder
     run = record.read(folder)
     assert run.status == "complete"
-    assert {hostile.root / row[0] for row in run.manifest[1:]} == set(hostile.used)
+    assert {hostile.root / row.path for row in run.manifest} == set(hostile.used)
 
     files = {path for path in hostile.cases if not path.is_dir()}
     arguments = ["predict", str(folder), str(hostile.root), "--out"]

@@ -88,7 +88,8 @@ def reproduce(
     trial = Trial(recipe, seed)
     run = _finished(folder, trial, used)
     there = () if run is None else (f"reads the run that is there: {folder}",)
-    for sentence in (*used.notes[len(image_set.notes) :], *stored, *there):
+    drawn = [finding.seen for finding in used.findings[len(image_set.findings) :]]
+    for sentence in (*drawn, *stored, *there):
         listen(Said(sentence))
     if run is None:
         run = _trained(trial, used, folder, listen, engine)
@@ -141,7 +142,7 @@ def _finished(folder: Path, trial: Trial, image_set: ImageSet) -> Run | None:
     )
     if run.seed != trial.seed:
         faults.append(f"its seed is {run.seed}, not {trial.seed}")
-    if run.image_set["digest"] != image_set.digest:
+    if run.image_set.digest != image_set.digest:
         faults.append("its images, or their splits, are others")
     if run.status == "interrupted":
         faults.append("it was interrupted")

@@ -20,6 +20,7 @@ from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.resize import Resize, resizing
 from vgg_transfer.images.tfdata.augmenter import augmenter, mixer
+from vgg_transfer.images.tfdata.failures import keeps_errors
 from vgg_transfer.images.tfdata.order import Sampling, draw
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.words import printable
@@ -82,7 +83,7 @@ def rendered_batches(
     read = _reader([record.path for record in records], form)
     change = augmenter(augmentation.of_one_image, form.size)
     seeds = np.stack(
-        [_words(f"view/{view}/{r.digest}") for view, r in zip(views, records, strict=True)]
+        [view_seed(view, record.digest) for view, record in zip(views, records, strict=True)]
     )
 
     def render(number: Any, view: Any, seed: Any) -> Any:
@@ -204,6 +205,11 @@ def seed_words(
     return _words(f"{stage_seed.seed}/{stage_seed.stage}/{epoch}/{digest}{repeated}")
 
 
+def view_seed(view: int, digest: str) -> NDArray[np.int64]:
+    """Return the two numbers from which a stored view of an image follows."""
+    return _words(f"view/{view}/{digest}")
+
+
 def _words(text: str) -> NDArray[np.int64]:
     return np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], np.int32).astype(np.int64)
 
@@ -212,6 +218,7 @@ def _reader(paths: Sequence[Path], form: BatchForm) -> Callable[[Any], Any]:
     """Return a function from an image's number to its pixels in the wanted form."""
     resize = resizing(form.size, form.resize)
 
+    @keeps_errors
     def pixels_of(number: NDArray[np.int64]) -> NDArray[np.uint8]:
         path = paths[int(number)]
         try:
