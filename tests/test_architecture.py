@@ -45,6 +45,11 @@ def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
+def module_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(("vgg_transfer", *(part for part in parts if part != "__init__")))
+
+
 def room_of(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
@@ -85,6 +90,41 @@ def test_the_rooms_above_are_the_only_ones_known() -> None:
             if top == "vgg_transfer" and rest and room not in above:
                 wrong.append(f"{name_of(path)} imports {imported}")
     assert wrong == []
+
+
+def circle_in(graph: dict[str, set[str]]) -> list[str]:
+    """Return modules that import each other in a circle; none where there is no circle."""
+    left = dict(graph)
+    while True:
+        free = [name for name, imported in left.items() if not imported & left.keys()]
+        if not free:
+            return sorted(left)
+        for name in free:
+            del left[name]
+
+
+def test_a_circle_is_found() -> None:
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert circle_in({"a": {"b"}, "b": {"a"}, "c": set()}) == ["a", "b"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_inside_a_room_no_modules_import_each_other(room: str) -> None:
+    """A front counts as a module where it is imported by its own name."""
+    modules = {module_of(path): path for path in MODULES if room_of(path) == room}
+    graph = {
+        module: {
+            name
+            for imported in imports_of(path)
+            for name in (imported, imported.rpartition(".")[0])
+            if name in modules
+            and name != module
+            # "from a.b import c" with a module c is an import of c, not of the front b.
+            and (name == imported or imported not in modules)
+        }
+        for module, path in modules.items()
+    }
+    assert circle_in(graph) == []
 
 
 def test_run_predict_alone_uses_the_front_door() -> None:

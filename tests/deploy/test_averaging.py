@@ -27,7 +27,7 @@ def test_an_image_is_answered_when_its_last_rendering_is():
 def test_a_run_predicts_and_evaluates_with_it(tiny_run, tiny_folder):
     run = dataclasses.replace(
         tiny_run,
-        recipe=tiny_run.recipe.model_copy(update={"augmentation": Augmentation(flip="horizontal")}),
+        recipe=tiny_run.recipe.changed(augmentation=Augmentation(flip="horizontal")),
     )
     heard = Heard()
     flipped = predict(run, tiny_folder, averaging="flip", listen=heard)

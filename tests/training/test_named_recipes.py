@@ -71,15 +71,15 @@ def watched(monkeypatch):
     seen = []
     run_stage = stages.run_stage
 
-    def watch(session, plan, carried, before):
-        tensors = tensors_of(session.network)
-        finished = run_stage(session, plan, carried, before)
+    def watch(context, plan, before):
+        tensors = tensors_of(context.network)
+        finished = run_stage(context, plan, before)
         trainable = {
             block
-            for block, layers in session.network.blocks.items()
+            for block, layers in context.network.blocks.items()
             if any(layer.trainable for layer in layers)
         }
-        seen.append((finished.outcome, tensors, tensors_of(session.network), trainable))
+        seen.append((finished.outcome, tensors, tensors_of(context.network), trainable))
         return finished
 
     # "from … import train" gives the function, which hides the module of the same name.
@@ -121,7 +121,7 @@ def test_a_truncated_recipe_has_no_layer_of_what_it_drops(name, tiny_folder, tmp
 
 def test_frozen_noise_stays_as_it_was_drawn(tiny_folder, tmp_path, watched):
     recipe = small("dog-cat-frozen-noise")
-    assert "frozen noise" in " ".join(recipe.cautions)
+    assert "frozen-noise" in [finding.code for finding in recipe.findings]
     train(recipe, load_images(tiny_folder), tmp_path / "run")
     _, before, after, _ = watched[0]
     for block in ALL_BLOCKS[:-1]:

@@ -7,7 +7,6 @@ here, so that all sources are interchangeable and a wrong file is an error, not 
 
 import hashlib
 import importlib.metadata
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.errors import WeightsError
 from vgg_transfer.network.weight_files import read_tensors
+from vgg_transfer.places import keras_home
 
 # sha256 over names, shapes and float32 values of the convolution tensors (see ``digest_of``).
 PUBLISHED_DIGESTS = {
@@ -44,6 +44,7 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
     if wanted == "none":
         return None
     if wanted != "imagenet":
+        check_weights_file(wanted)
         return _from_file(Path(wanted).expanduser(), architecture)
     cached = _keras_cache(architecture)
     if cached.is_file():
@@ -52,6 +53,16 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
     if packaged is not None:
         return _published(packaged, f"package {OFFLINE_PACKAGE}", architecture)
     return _published(_download(architecture), "Keras download", architecture)
+
+
+def check_weights_file(wanted: str) -> None:
+    """Refuse ``wanted`` where it is the path of a file that is not there."""
+    path = Path(wanted).expanduser()
+    if wanted not in ("imagenet", "none") and not path.is_file():
+        raise WeightsError(
+            f'there is no weights file "{path}": give "imagenet", "none" or the path of a '
+            ".h5, .keras or .onnx file"
+        )
 
 
 def digest_of(tensors: Mapping[str, NDArray[np.float32]]) -> str:
@@ -94,11 +105,6 @@ def _checksum(path: Path) -> str:
 
 
 def _from_file(path: Path, architecture: str) -> Weights:
-    if not path.is_file():
-        raise WeightsError(
-            f'there is no weights file "{path}": give "imagenet", "none" or the path of a '
-            ".h5, .keras or .onnx file"
-        )
     tensors = _complete(read_tensors(path), path, architecture)
     digest = digest_of(tensors)
     published = digest == PUBLISHED_DIGESTS.get(architecture)
@@ -124,8 +130,7 @@ def _complete(
 
 
 def _keras_cache(architecture: str) -> Path:
-    home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
-    return home / "models" / f"{architecture}_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    return keras_home() / "models" / f"{architecture}_weights_tf_dim_ordering_tf_kernels_notop.h5"
 
 
 def _offline_file() -> Path | None:

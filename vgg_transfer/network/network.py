@@ -40,6 +40,16 @@ class Network:
     classes: int
     channels: Channels | None = None
 
+    def below(self, cut: str) -> tuple[str, ...]:
+        """Return the blocks below a cut, lowest first."""
+        names = tuple(self.blocks)
+        return names[: names.index(cut)]
+
+    def above(self, cut: str | None) -> tuple[str, ...]:
+        """Return the blocks from a cut (None: the pixels) to the head."""
+        names = tuple(self.blocks)
+        return names if cut is None else names[names.index(cut) :]
+
 
 def build_network(
     recipe: Recipe,
@@ -64,7 +74,7 @@ def at_size(network: Network, size: int) -> Network:
     """Return the same layers as a network for images of another size."""
     if size == network.recipe.size:
         return network
-    recipe = network.recipe.model_copy(update={"size": size})
+    recipe = network.recipe.changed(size=size)
     model = _model(network.blocks, recipe, network.channels)
     return replace(network, model=model, recipe=recipe)
 
