@@ -7,18 +7,17 @@ matrix product in the same precision. With DATA, the prefix is also timed from f
 store, and the input alone with every named augmentation.
 """
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import argparse
-import json
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+import measuring  # before Keras, which it keeps quiet
+
+# isort: split
 
 import keras
 import numpy as np
@@ -40,7 +39,6 @@ from vgg_transfer.recipe import (
     named_augmentation,
     override,
 )
-from vgg_transfer.training.devices import choose_device
 from vgg_transfer.training.planning.cost import block_gflop
 
 POLICIES = {"fp32": "float32", "bf16": "mixed_bfloat16"}
@@ -57,19 +55,19 @@ def main() -> None:
     parser.add_argument("--precisions", default="fp32,bf16")
     arguments = parser.parse_args()
     found: dict[str, Any] = {
-        "machine": choose_device("fp32").name,
+        "machine": measuring.machine(),
         "size": arguments.size,
         "batch": arguments.batch,
     }
     for precision in arguments.precisions.split(","):
         found[precision] = measure(precision, arguments)
-    print(json.dumps(found, indent=2))
+    measuring.answer(found)
 
 
 def measure(precision: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Time all parts in one precision."""
     size, batch, rounds = arguments.size, arguments.batch, arguments.rounds
-    recipe = override(named("staged"), [f"size={size}"]).model_copy(update={"head": Head()})
+    recipe = override(named("staged"), [f"size={size}"]).changed(head=Head())
     network = build_network(recipe, 2, resolve_weights("imagenet"), 0, POLICIES[precision])
     peak = _matrix_product_gflops("float32" if precision == "fp32" else "bfloat16")
     pixels = np.random.default_rng(0).uniform(0, 255, (batch, size, size, 3)).astype(np.float32)
@@ -103,8 +101,7 @@ def _from_files(
     network: Network, arguments: argparse.Namespace, bare: dict[str, Any], whole: float, peak: float
 ) -> dict[str, Any]:
     """Time the filling of a store from image files, and prediction of files."""
-    records = load_images(arguments.data).split("train")
-    some = [records[place * len(records) // arguments.images] for place in range(arguments.images)]
+    some = measuring.spread(load_images(arguments.data).split("train"), arguments.images)
     shape = BatchForm(arguments.size, "squash", arguments.batch)
     with tempfile.TemporaryDirectory() as folder:
         request = FillRequest([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)

@@ -150,9 +150,9 @@ def test_another_tensor_below_the_cut_is_another_store(records, cache, work):
         ({"preprocess": "imagenet"}, TURNED, 2),
         ({"resize": "crop"}, TURNED, 2),
         ({"precision": "bf16"}, TURNED, 2),
-        ({}, TURNED.model_copy(update={"rotation": 21.0}), 2),
+        ({}, TURNED.changed(rotation=21.0), 2),
         # Images are mixed after they are read, so mixing needs no rows of its own.
-        ({}, TURNED.model_copy(update={"mixup": 0.3}), 1),
+        ({}, TURNED.changed(mixup=0.3), 1),
         ({"batch_size": 2}, TURNED, 1),
     ],
 )

@@ -11,6 +11,7 @@ from support.heard import Heard
 
 from vgg_transfer.comparison import compare, read_comparison
 from vgg_transfer.errors import ComparisonError, RunError, TrainingError, WeightsError
+from vgg_transfer.recipe import named
 from vgg_transfer.run import Filled
 from vgg_transfer.run import read as read_run
 
@@ -51,6 +52,14 @@ def test_the_table_says_what_the_runs_say(compared, drawn, tmp_path):
     assert [trial.folder for trial in found.trials] == [f"trials/{name}" for name in engine.trained]
     assert read_comparison(tmp_path / "out") == found
     assert read_run(tmp_path / "out" / "trials" / "staged-seed2").seed == 2
+
+
+def test_recipes_may_be_names(drawn, tmp_path):
+    engine = drawn.Engine({"frozen": 12, "probe": 6})
+    found = compare(
+        drawn.images_of(), ["frozen", named("probe")], tmp_path / "out", seeds=1, engine=engine
+    )
+    assert [one.name for one in found.standings] == ["probe", "frozen"]
 
 
 def test_a_second_call_runs_nothing_and_says_the_same(compared, drawn, tmp_path):

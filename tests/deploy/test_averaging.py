@@ -63,7 +63,7 @@ def test_views_are_averaged_with_the_plain_image(pictures):
 def test_a_run_predicts_and_evaluates_with_it(tiny_run, tiny_folder):
     run = dataclasses.replace(
         tiny_run,
-        recipe=tiny_run.recipe.model_copy(update={"augmentation": Augmentation(flip="horizontal")}),
+        recipe=tiny_run.recipe.changed(augmentation=Augmentation(flip="horizontal")),
     )
     counted = []
     flipped = predict(

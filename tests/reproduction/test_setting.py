@@ -6,9 +6,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from support.findings import seen
 
 from vgg_transfer.errors import ImageSetError, RecipeError
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
+from vgg_transfer.images.names import noted
 from vgg_transfer.recipe import named, override
 from vgg_transfer.reproduction.results import published
 from vgg_transfer.reproduction.setting import (
@@ -30,7 +32,9 @@ def images(train=(10, 10), val=(3, 5), test=(4, 4), class_names=("cats", "dogs")
         for number in range(count)
         for digest in (f"{split}-{label}-{number}",)
     )
-    return ImageSet('folder "pets"', tuple(class_names), records, notes=("As it was found.",))
+    return ImageSet(
+        'folder "pets"', tuple(class_names), records, findings=(noted("found", "As it was found."),)
+    )
 
 
 def counted(image_set):
@@ -47,7 +51,7 @@ def test_as_many_images_are_used_as_the_publication_had_and_all_test_images():
         ("test", 0): 4,
         ("test", 1): 4,
     }
-    assert found.notes == (
+    assert seen(found) == (
         "As it was found.",
         "6 of 20 train images are used, as in the publication, drawn by file contents and seed 0.",
         "4 of 8 val images are used, as in the publication, drawn by file contents and seed 0.",
@@ -102,8 +106,8 @@ def test_stored_views_are_ten_for_long_stages():
     )
     assert recipe.precision == "auto"
     # Nothing else is another recipe.
-    stages = tuple(stage.model_copy(update={"views": "fresh"}) for stage in recipe.stage)
-    back = recipe.model_copy(update={"stage": stages, "precision": "fp32"})
+    stages = tuple(stage.changed(views="fresh") for stage in recipe.stage)
+    back = recipe.changed(stage=stages, precision="fp32")
     assert back == named("dlwp2-finetune")
 
 

@@ -178,7 +178,7 @@ def rows(cache):
 def test_a_store_changes_no_bit_and_computes_each_block_once(
     precision, staged, images, cache, computed, tmp_path
 ):
-    recipe = staged.model_copy(update={"precision": precision})
+    recipe = staged.changed(precision=precision)
     plain = outcome(train(recipe, images, tmp_path / "plain", cache=False))
     assert not cache.exists()
     assert len(set(plain[1])) == len(plain[1]) == 6  # something is learnt in every epoch
@@ -201,7 +201,7 @@ def test_a_store_changes_no_bit_and_computes_each_block_once(
     assert not any("frozen" in line for line in filled.passes)
 
     other = {"head": Head(dense=(4,), pooling="both"), "stage": recipe.stage[1:2]}
-    train(recipe.model_copy(update=other), images, tmp_path / "other", seed=5)
+    train(recipe.changed(**other), images, tmp_path / "other", seed=5)
     assert computed == {}
 
 
@@ -210,7 +210,7 @@ def test_views_are_rendered_once_and_give_the_same_weights_again(
     staged, images, computed, tmp_path
 ):
     turned = Augmentation(flip="horizontal", rotation=20.0, brightness=0.2)
-    recipe = staged.model_copy(update={"views": 2, "augmentation": turned})
+    recipe = staged.changed(views=2, augmentation=turned)
     first = outcome(train(recipe, images, tmp_path / "first"))
     once = 2 * len(images.split("train")) + len(images.split("val"))
     assert computed == dict.fromkeys(("block1", "block2", "block3", "block4"), once)
@@ -230,7 +230,7 @@ def test_added_images_are_the_only_ones_computed(small, images, expected, comput
 
 @pytest.mark.usefixtures("cache")
 def test_mixed_activations_train(small, images, computed, tmp_path):
-    mixing = small.model_copy(update={"augmentation": Augmentation(mixup=0.4)})
+    mixing = small.changed(augmentation=Augmentation(mixup=0.4))
     first = outcome(train(mixing, images, tmp_path / "mixed"))
     assert np.isfinite(first[1]).all()
     assert first[1][-1] < first[1][0]
@@ -242,7 +242,7 @@ def test_mixed_activations_train(small, images, computed, tmp_path):
 @pytest.mark.usefixtures("cache")
 def test_the_exact_head_reads_what_any_training_has_stored(small, images, computed, tmp_path):
     update = {"stage": (Stage(train=("head",), optimizer="exact"),)}
-    exact = small.model_copy(update=update)
+    exact = small.changed(**update)
     plain = outcome(train(exact, images, tmp_path / "plain", cache=False))
     train(small, images, tmp_path / "filling")
     assert computed == {"block1": counted(images)}
@@ -372,7 +372,7 @@ def test_a_small_disk_ends_no_training(asked, small, images, small_disk, tmp_pat
     """Room is asked for first; where others take it meanwhile, writing itself fails."""
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(small_disk / "cache"))
     monkeypatch.setattr(space, "_SPARE_BYTES", 500_000_000 if asked else -(10**12))
-    larger = small.model_copy(update={"size": 64})  # 32 x 32 numbers of six filters an image
+    larger = small.changed(size=64)  # 32 x 32 numbers of six filters an image
     listener = Heard()
     run = train(larger, images, tmp_path / "run", listen=listener)
     assert outcome(run) == outcome(train(larger, images, tmp_path / "plain", cache=False))

@@ -69,7 +69,7 @@ def test_an_error_of_the_training_comes_through(tiny_recipe, tiny_folder, tmp_pa
         "stage": (explode,),
         "head": Head(dense=(64, 64)),
     }
-    wild = tiny_recipe.model_copy(update=changes)
+    wild = tiny_recipe.changed(**changes)
     images = load_images(tiny_folder)
     with pytest.raises(TrainingError, match=r"in stage 1 \(head \+ block2 \+ block1\), epoch"):
         in_own_process(Trial(wild, 0), images, tmp_path / "wild", nobody)
@@ -115,7 +115,7 @@ def test_ctrl_c_ends_the_process_too(tiny_recipe, images, tmp_path, started):
             if isinstance(event, TrainingPlanned):
                 raise KeyboardInterrupt
 
-    recipes = [tiny_recipe, tiny_recipe.model_copy(update={"name": "other"})]
+    recipes = [tiny_recipe, tiny_recipe.changed(name="other")]
     with pytest.raises(KeyboardInterrupt):
         compare(images, recipes, tmp_path / "out", 1, listen=Press())
     assert started[0].poll() is not None
@@ -160,7 +160,7 @@ def is_alive(number):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks processes up in /proc")
 @pytest.mark.timeout(600)
 def test_killed_and_continued_is_as_never_killed(tiny_recipe, many, tmp_path):
-    second = tiny_recipe.model_copy(update={"name": "second", "batch_size": 8})
+    second = tiny_recipe.changed(name="second", batch_size=8)
     names = []
     for recipe in (tiny_recipe, second):
         names.append(tmp_path / f"{recipe.name} recipe.toml")

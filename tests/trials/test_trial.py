@@ -51,8 +51,8 @@ def test_the_same_recipe_twice(drawn):
 
 def test_differences_name_the_setting_as_it_is_set(drawn):
     first, second = drawn.recipe_of("one"), drawn.recipe_of("two", size=32)
-    slower = second.stage[0].model_copy(update={"rate": 1e-5})
-    second = second.model_copy(update={"stage": (slower, slower)})
+    slower = second.stage[0].changed(rate=1e-5)
+    second = second.changed(stage=(slower, slower))
     found = differences(first, second)
     assert found[:3] == ("name (one, two)", "size (16, 32)", "stage.1.rate (0.001, 1e-05)")
     assert "stage.2.rate (absent, 1e-05)" in found

@@ -137,8 +137,8 @@ def test_the_best_recipe_is_the_trials_and_says_where_it_is_from(search):
     assert found.recipe.name == "small-tuned"
     assert found.recipe.description == f"small with the settings of trial {found.best.number}"
     again = recipes.override(RECIPE, [f"{key}={text}" for key, text in found.best.settings.items()])
-    assert found.recipe == again.model_copy(
-        update={"name": found.recipe.name, "description": found.recipe.description}
+    assert found.recipe == again.changed(
+        name=found.recipe.name, description=found.recipe.description
     )
 
 
@@ -239,6 +239,13 @@ def search_until_killed(data, out):
             os.kill(os.getpid(), signal.SIGKILL)
 
     tune(load_images(data), RECIPE, 60, out, trials=9, engine=Pretend(killed))
+
+
+def test_the_recipe_may_be_a_file_and_the_images_a_folder(tiny_folder, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text(recipes.to_toml(RECIPE), encoding="utf-8")
+    found = tune(tiny_folder, file, 60, tmp_path / "out", trials=1, engine=Pretend())
+    assert found.recipe == RECIPE
 
 
 def test_a_failed_trial_is_recorded_with_its_reason_and_the_search_goes_on(search):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vgg_transfer.activations.files import Store
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.tfdata.failures import keeps_errors
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import activation_dtype, activation_shape
 
@@ -66,5 +67,5 @@ def tensor_of_rows(
     network: Network, cut: str, store: Store, rows: Callable[..., NDArray[Any]], *arguments: Any
 ) -> Any:
     """Call ``rows`` inside tf.data; the result has the form of the cut's activations."""
-    stored = tf.numpy_function(rows, arguments, store.row.dtype)
+    stored = tf.numpy_function(keeps_errors(rows), arguments, store.row.dtype)
     return as_computed(tf.ensure_shape(stored, (None, *activation_shape(network, cut))), network)

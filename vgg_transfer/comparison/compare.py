@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from vgg_transfer import run as record
 from vgg_transfer.comparison.folder import claimed, finished_run, place, room_for
@@ -18,8 +19,8 @@ from vgg_transfer.errors import (
 )
 from vgg_transfer.evaluation.pairs import FEWEST_IMAGES
 from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded, nobody
-from vgg_transfer.images import ImageSet, Split
-from vgg_transfer.recipe import Recipe
+from vgg_transfer.images import ImageSet, Split, load_images
+from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Run
 from vgg_transfer.trials.process import in_own_process
 from vgg_transfer.trials.trial import Engine, Trial, plan_trials
@@ -29,8 +30,8 @@ _SAME_FOR_EVERY_SEED = (RecipeError, WeightsError, ImageSetError)
 
 
 def compare(
-    image_set: ImageSet,
-    recipes: Sequence[Recipe],
+    images: Any,
+    recipes: Sequence[Recipe | Path | str],
     out: Path | str,
     seeds: int = 3,
     engine: Engine = in_own_process,
@@ -43,14 +44,26 @@ def compare(
     comparison that was broken off continues, and recipes or seeds can be added. A trial that fails
     is recorded with its reason, and the others go on: where it left a run (its loss was no
     number), the same would happen again and it stays; where it left none (no memory, a crash), the
-    next call tries again. Ctrl-C ends the comparison at once. ``cache`` False stores no
-    activations.
+    next call tries again. Ctrl-C ends the comparison at once.
+
+    Args:
+        images: what to learn from: whatever ``load_images`` takes, an image set among it.
+        recipes: two or more: recipes, names (``"staged"``) or paths of TOML files.
+        out: the folder of the comparison; what is there is continued.
+        seeds: trainings of each recipe: seeds 0 to ``seeds`` - 1.
+        engine: runs one trial; by default each in a process of its own.
+        listen: is told what happens, as ``events``.
+        cache: whether activations of frozen blocks are stored and read.
+
+    Returns:
+        All recipes with their results, and a verdict for each pair.
 
     Raises:
         ComparisonError: what is asked for cannot be compared, or OUT holds something else.
     """
     folder = Path(out)
-    trials = plan_trials(recipes, seeds, cache)
+    trials = plan_trials([choose(recipe) for recipe in recipes], seeds, cache)
+    image_set = load_images(images)
     split: Split = "test" if image_set.split("test") else "val"
     judged = Judged(_facts(image_set), split, len(image_set.split(split)))
     begun = Comparison(None, judged.image_set, split, judged.images, tuple(range(seeds)))

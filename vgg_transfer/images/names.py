@@ -1,8 +1,9 @@
-"""Words for people: lists of faults in messages, and what means a split."""
+"""Words for people: findings, lists of faults, and what means a split."""
 
 from collections.abc import Sequence
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.finding import Finding, Severity
 from vgg_transfer.images.image_set import Split
 
 _SPLIT_NAMES: dict[str, Split] = {
@@ -23,6 +24,11 @@ _SHOWN_FAULTS = 20
 def split_named(name: str) -> Split | None:
     """Return the split that a word means: ``Validation`` is val; None where it means none."""
     return _SPLIT_NAMES.get(name.lower())
+
+
+def noted(code: str, seen: str, severity: Severity = "note") -> Finding:
+    """Return a finding on images: what a source had to decide, or what cannot be measured."""
+    return Finding(code, severity, "images", seen)
 
 
 def unusable(what: str, faults: Sequence[str]) -> ImageSetError:

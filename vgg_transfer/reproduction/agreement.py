@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vgg_transfer.evaluation import Interval, Metrics
-from vgg_transfer.evaluation.difference import difference_of_shares
+from vgg_transfer.evaluation.intervals import difference_of_shares
 from vgg_transfer.reproduction.results import Published
 
 Verdict = Literal["reproduced", "higher", "lower", "not reproduced", "refused"]

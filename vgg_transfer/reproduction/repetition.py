@@ -88,7 +88,8 @@ def reproduce(
     trial = Trial(recipe, seed)
     run = _finished(folder, trial, used)
     there = () if run is None else (f"reads the run that is there: {folder}",)
-    for sentence in (*used.notes[len(image_set.notes) :], *stored, *there):
+    drawn = [finding.seen for finding in used.findings[len(image_set.findings) :]]
+    for sentence in (*drawn, *stored, *there):
         listen(Said(sentence))
     if run is None:
         run = _trained(trial, used, folder, listen, engine)

@@ -19,9 +19,10 @@ from vgg_transfer.evaluation import Metrics
 from vgg_transfer.events import Listener, Said, TrainingPlanned, nobody
 from vgg_transfer.images.channels import Channels
 from vgg_transfer.images.image_set import ImageSet
+from vgg_transfer.images.sources import load_images
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.places import cache_folder
-from vgg_transfer.recipe import Recipe
+from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Advice, Filled, Judged, Run
 from vgg_transfer.training.colours import measure_colours
 from vgg_transfer.training.context import Context
@@ -38,8 +39,8 @@ _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-l
 
 
 def train(
-    recipe: Recipe,
-    image_set: ImageSet,
+    recipe: Recipe | Path | str,
+    images: Any,
     out: Path | str | None = None,
     seed: int = 0,
     listen: Listener = nobody,
@@ -53,22 +54,24 @@ def train(
     ``KeyboardInterrupt`` comes through.
 
     Args:
-        recipe: what to do.
-        image_set: what to learn from.
-        out: the folder to write; None: one under ``runs/``, named after the recipe and the time.
-        seed: decides everything that is drawn at random; 0 without it.
-        listen: is called with every event of the training; without it, nothing is told.
-        tensorboard: a folder for TensorBoard's logs; None writes none.
-        cache: whether activations of frozen blocks are stored and used again.
+        recipe: what to do: a recipe, its name (``"staged"``) or the path of a TOML file.
+        images: what to learn from: whatever ``load_images`` takes, an image set among it.
+        out: a new folder for the run. [default: runs/RECIPE-DATE-TIME]
+        seed: decides all that is random, the splits of images given by path among it.
+        listen: is told what happens, as ``events``.
+        tensorboard: a folder for logs that TensorBoard shows. [default: none are written]
+        cache: whether activations of frozen blocks are stored and read.
 
     Returns:
-        The record of the training, as it lies in the folder.
+        The record of the training, as it lies in the run folder.
 
     Raises:
         VggTransferError: the training cannot begin; the message holds every reason.
         TrainingError: the loss is not a number; the run is written with its last good weights
             and the status ``failed``.
     """
+    recipe = choose(recipe)
+    image_set = load_images(images, seed)
     began = time.perf_counter()
     folder = default_folder(recipe) if out is None else Path(out)
     check_before_training(recipe, image_set, folder, tensorboard is not None, cache)
@@ -144,9 +147,7 @@ def _run_stages(context: Context) -> _Stages:
     plans = plan_stages(context)
     size_of = context.network.recipe.size_of
     context.listen(
-        TrainingPlanned(
-            tuple(plan.stage.model_copy(update={"size": size_of(plan.stage)}) for plan in plans)
-        )
+        TrainingPlanned(tuple(plan.stage.changed(size=size_of(plan.stage)) for plan in plans))
     )
     results: list[StageResult] = []
     filled: list[Filled] = []
@@ -217,7 +218,7 @@ def _images_used(image_set: ImageSet) -> dict[str, Any]:
         "digest": image_set.digest,
         "counts": image_set.counts(),
         "skipped": [{"path": str(one.path), "reason": one.reason} for one in image_set.skipped],
-        "notes": list(image_set.notes),
+        "notes": [finding.sentence for finding in image_set.findings],
     }
 
 

@@ -11,12 +11,13 @@ import math
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.events import Listener, Said, nobody
-from vgg_transfer.images import ImageSet, Split
+from vgg_transfer.images import ImageSet, Split, load_images
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.trials.trial import Engine
 from vgg_transfer.tuning.search import (
@@ -44,8 +45,8 @@ from vgg_transfer.tuning.tuned import FEW_IMAGES, Tuning, few_images_caution
 
 
 def tune(
-    image_set: ImageSet,
-    recipe: Recipe | None = None,
+    images: Any,
+    recipe: Recipe | Path | str = "staged",
     minutes: float = 10.0,
     out: Path | str | None = None,
     seed: int = 0,
@@ -53,13 +54,26 @@ def tune(
     listen: Listener = nobody,
     engine: Engine = in_a_clear_session,
 ) -> Tuning:
-    """Search better settings for a recipe (``staged``), and judge the best one on test images.
+    """Search better settings for a recipe, and judge the best one on test images.
 
     The time covers everything: storing activations, the trials, and the final training. The recipe
     as it is comes first, so that the result is never worse by validation loss. The same call again
-    continues the search in the folder ``out`` (runs/tuned-RECIPE) with that many more minutes, and
-    at least one more trial. ``trials`` is the most that this call may try. Same images, recipe and
-    seed: the same trials in the same order; the time decides how many.
+    continues the search in the same folder with that many more minutes, and at least one more
+    trial. Same images, recipe and seed: the same trials in the same order; the time decides how
+    many.
+
+    Args:
+        images: what to learn from: whatever ``load_images`` takes, an image set among it.
+        recipe: what to begin with: a recipe, its name or the path of a TOML file.
+        minutes: time for everything.
+        out: the folder of the search. [default: runs/tuned-RECIPE]
+        seed: decides all that is random, the splits of images given by path among it.
+        trials: the most that this call may try. [default: what the time allows]
+        listen: is told what happens, as ``events``.
+        engine: runs one trial; by default in this process.
+
+    Returns:
+        All trials, the chosen settings, and the run that was judged on the test images.
 
     Raises:
         ComparisonError: nothing can be searched, there are no images to choose or judge by, the
@@ -67,9 +81,10 @@ def tune(
         KeyboardInterrupt: Ctrl-C; the study is kept, and no test image was looked at.
     """
     clock = Clock(time.perf_counter(), minutes * 60)
-    given = recipe or recipes.named("staged")
+    given = recipes.choose(recipe)
     recipe = settled(given)
     space = search_space(recipe)
+    image_set = load_images(images, seed)
     _check(image_set, minutes, trials)
     folder = default_folder(recipe) if out is None else Path(out)
     seen = replace(

@@ -103,7 +103,7 @@ def test_json_is_the_comparison_and_nothing_else(ran, engine, many_images, tmp_p
 
 def test_options_change_every_recipe(ran, engine, tiny_folder, tiny_recipe, tmp_path):
     file = tmp_path / "my own recipe.toml"
-    file.write_text(recipes.to_toml(tiny_recipe.model_copy(update={"name": "mine"})))
+    file.write_text(recipes.to_toml(tiny_recipe.changed(name="mine")))
     ran(
         tiny_folder, "--recipes", f"staged, {file}", "--out", tmp_path / "out", "--seeds", "1",
         "--size", "32", "--weights", "none", "--set", "batch_size=4",

@@ -61,7 +61,7 @@ def drawn(network, sampling, views, epochs):
         read=read,
         row=SimpleNamespace(dtype=np.float32),
     )
-    recipe = network.recipe.model_copy(update={"sampling": sampling, "batch_size": 5})
+    recipe = network.recipe.changed(sampling=sampling, batch_size=5)
     images = ImageSet(
         "made up", ("a", "b"), (*RECORDS, *(replace(r, split="val") for r in RECORDS[:2]))
     )
@@ -69,7 +69,7 @@ def drawn(network, sampling, views, epochs):
     context = Context(
         replace(network, recipe=recipe), images, device, MOMENT.seed, nobody, None, None
     )
-    stage = recipe.stage[0].model_copy(update={"epochs": epochs})
+    stage = recipe.stage[0].changed(epochs=epochs)
     plan = StagePlan(MOMENT.stage, stage, ViewChoice("head", views, Augmentation()), ("head",))
     inputs = stage_inputs(context, plan, StageStores(store, store))
     for batches in (inputs.train, inputs.validation):

@@ -134,7 +134,7 @@ def _trained(screen: "Screen", images: "ImageSet", asked: _Asked) -> "Comparison
     names = ", ".join(recipe.name for recipe in asked.recipes)
     screen.note("compares", [f"{names}; {seeds}"])
     for recipe in asked.recipes:
-        screen.cautions(f"{recipe.name}: {caution}" for caution in recipe.cautions)
+        screen.cautions(f"{recipe.name}: {finding.sentence}" for finding in recipe.findings)
     show_images(screen, images)
     try:
         with TrialsDisplay(screen) as display:

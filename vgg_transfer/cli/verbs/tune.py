@@ -69,7 +69,7 @@ def tune(
     splitting = split_options.read_splitting(val, test, fold, group, splits)
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
-    screen.cautions(chosen.cautions)
+    screen.cautions(finding.sentence for finding in chosen.findings)
     images = source_options.read_images(data, seed, splitting, tfds_dir)
     show_images(screen, images)
     try:

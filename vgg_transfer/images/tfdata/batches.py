@@ -20,6 +20,7 @@ from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.resize import Resize, resizing
 from vgg_transfer.images.tfdata.augmenter import augmenter, mixer
+from vgg_transfer.images.tfdata.failures import keeps_errors
 from vgg_transfer.images.tfdata.order import Sampling, draw
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.words import printable
@@ -212,6 +213,7 @@ def _reader(paths: Sequence[Path], form: BatchForm) -> Callable[[Any], Any]:
     """Return a function from an image's number to its pixels in the wanted form."""
     resize = resizing(form.size, form.resize)
 
+    @keeps_errors
     def pixels_of(number: NDArray[np.int64]) -> NDArray[np.uint8]:
         path = paths[int(number)]
         try:

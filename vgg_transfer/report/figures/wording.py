@@ -5,8 +5,7 @@ from vgg_transfer.evaluation import Metrics
 
 def accuracy_in_words(metrics: Metrics) -> str:
     """Say the accuracy with its interval."""
-    interval = metrics.accuracy_interval
-    return f"Accuracy {metrics.accuracy:.1%} [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+    return f"Accuracy {metrics.accuracy:.1%} {metrics.accuracy_interval}"
 
 
 def images_in_words(metrics: Metrics, split: str) -> str:

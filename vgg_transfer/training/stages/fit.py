@@ -147,7 +147,7 @@ def _with_found_rate(
         return plan
     seconds = time.perf_counter() - began
     context.listen(Said(f"stage {plan.number}: rate {rate:.2g} found in {seconds:.0f} s"))
-    return replace(plan, stage=plan.stage.model_copy(update={"rate": rate}))
+    return replace(plan, stage=plan.stage.changed(rate=rate))
 
 
 def _comparable(stage: Stage, before: StageResult | None) -> float | None:

@@ -3,7 +3,8 @@
 import tensorflow as tf
 
 from vgg_transfer.activations import StoreDamaged
-from vgg_transfer.errors import ImageSetError, TrainingError
+from vgg_transfer.errors import TrainingError
+from vgg_transfer.images.tfdata import failures
 from vgg_transfer.network.parts import frozen_digest
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
@@ -43,12 +44,9 @@ def run_stage(context: Context, plan: StagePlan, before: StageResult | None) -> 
 
 
 def own_error(error: Exception) -> Exception:
-    """Return the error of ours that tf.data wrapped in one of its own, or the error itself."""
-    _, found, text = str(error).partition("ImageSetError: ")
-    if found:
-        return ImageSetError(text.splitlines()[0])
-    _, found, text = str(error).partition("StoreDamaged: ")
-    return _altered(text.splitlines()[0]) if found else error
+    """Return the error of ours that TensorFlow tells of, or the error itself."""
+    found = failures.own_error(error)
+    return _altered(str(found)) if isinstance(found, StoreDamaged) else found
 
 
 def _altered(damage: str) -> TrainingError:
