@@ -1,12 +1,12 @@
 """``vgg-transfer images``: what it shows and saves; and the split options that `train` shares."""
 
 import csv
-import json
 import subprocess
 import sys
 
 import pytest
 from PIL import Image
+from support.answers import checked
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
@@ -46,7 +46,7 @@ def ran(capsys):
 
 
 def asked(ran, *arguments):
-    return json.loads(ran("images", *arguments, "--json"))
+    return checked("images", ran("images", *arguments, "--json"))
 
 
 def test_counts_notes_and_skipped_files(ran, pets):
