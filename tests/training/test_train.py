@@ -10,7 +10,6 @@ from support.heard import CtrlC, Heard
 
 from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
 from vgg_transfer.events import EpochEnded
-from vgg_transfer.finding import Finding
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping, to_toml
 from vgg_transfer.recipe.stage import PlateauPlan
@@ -62,7 +61,7 @@ def test_a_recipe_file_and_a_folder_of_images_are_as_good_as_values(tiny_folder,
     file.write_text(to_toml(recipe), encoding="utf-8")
     run = train(str(file), tiny_folder, tmp_path / "run", seed=3)
     assert run.recipe == recipe
-    assert run.image_set["digest"] == load_images(tiny_folder, seed=3).digest
+    assert run.image_set.digest == load_images(tiny_folder, seed=3).digest
     with pytest.raises(RecipeError, match='Did you mean "staged"'):
         train("stagd", tiny_folder, tmp_path / "other")
 
@@ -254,4 +253,4 @@ def test_a_run_records_what_it_was_made_of(images, tmp_path):
     assert run.weights == StartingWeights("drawn at random", digest="", published=False)
     assert run.environment.packages["keras"] == keras.__version__
     assert [row.digest for row in run.manifest] == [one.digest for one in images.records]
-    assert run.findings == tuple(Finding("images", "note", "images", one) for one in images.notes)
+    assert run.findings == (*run.recipe.findings, *images.findings)
