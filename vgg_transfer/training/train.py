@@ -78,6 +78,7 @@ def train(
         TrainingError: the loss is not a number; the run is written with its last good weights
             and the status ``failed``.
     """
+    began = time.perf_counter()
     recipe = choose(recipe)
     folder = default_folder(recipe) if out is None else Path(out)
     image_set = load_images(images, seed)
