@@ -89,6 +89,14 @@ def tiny_folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def images(tiny_folder):
+    """The image set of the tiny folder; a file that needs another has its own of this name."""
+    from vgg_transfer.images import load_images
+
+    return load_images(tiny_folder)
+
+
+@pytest.fixture(scope="session")
 def tiny_run(tiny_recipe, tiny_folder, tmp_path_factory) -> Run:
     """A finished training of the tiny recipe on the tiny folder. Do not change its folder."""
     from vgg_transfer.images import load_images

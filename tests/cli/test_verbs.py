@@ -32,13 +32,6 @@ def ran(capsys):
     return run
 
 
-@pytest.fixture
-def recipe_file(tiny_recipe, tmp_path):
-    file = tmp_path / "tiny recipe.toml"
-    file.write_text(recipes.to_toml(tiny_recipe), encoding="utf-8")
-    return file
-
-
 def test_train_does_what_its_options_say(ran, recipe_file, tiny_folder, tmp_path):
     out = tmp_path / "my run"
     text = ran(

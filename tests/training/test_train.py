@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from support.heard import CtrlC, Heard
+from support.weights import equal, weights_of
 
 from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
 from vgg_transfer.events import EpochEnded
@@ -32,19 +33,6 @@ def recipe_of(*stages, **changes):
 
 HEAD = Stage(train=("head",), epochs=2)
 BLOCK2 = Stage(train=("head", "block2"), epochs=2, rate=1e-3)
-
-
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
-
-
-def weights_of(run):
-    return keras.saving.load_model(run.model_file).get_weights()
-
-
-def equal(first, second):
-    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, tmp_path):

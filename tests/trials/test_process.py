@@ -25,11 +25,6 @@ from vgg_transfer.trials.trial import Trial
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
-
-
 @pytest.fixture
 def started(monkeypatch):
     """Return the processes that were started."""

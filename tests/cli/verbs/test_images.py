@@ -10,7 +10,6 @@ from support.answers import checked
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
-from vgg_transfer.cli import main
 
 
 def noted(code, seen):
@@ -29,20 +28,6 @@ def pets(tmp_path):
     (folder / "cats" / "empty.jpg").touch()
     (folder / "dogs" / "notes\n.txt").write_text("a note")
     return folder
-
-
-@pytest.fixture
-def ran(capsys):
-    """Run ``vgg-transfer`` and return what it wrote, or what it says of an error."""
-
-    def run(*arguments, code=0):
-        with pytest.raises(SystemExit) as leaving:
-            main([str(argument) for argument in arguments])
-        written = capsys.readouterr()
-        assert leaving.value.code == code, written.err
-        return written.err if code else written.out
-
-    return run
 
 
 def asked(ran, *arguments):
