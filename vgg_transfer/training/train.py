@@ -70,9 +70,8 @@ def train(
         TrainingError: the loss is not a number; the run is written with its last good weights
             and the status ``failed``.
     """
-    recipe = choose(recipe)
-    image_set = load_images(images, seed)
     began = time.perf_counter()
+    recipe, image_set = choose(recipe), load_images(images, seed)
     folder = default_folder(recipe) if out is None else Path(out)
     check_before_training(recipe, image_set, folder, tensorboard is not None, cache)
 
