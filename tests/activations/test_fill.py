@@ -287,7 +287,7 @@ def test_no_room_is_a_sentence_with_a_size(network, records, cache, monkeypatch)
     monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "0.0001")
     with pytest.raises(NoRoom) as trouble:
         fill(network, asked(records, "block2", "block3"), cache, nobody)
-    # 12 images of 16 x 16 x 6 and 8 x 8 x 13 numbers of four bytes: 113,664.
-    assert str(trouble.value).startswith(f"0.1 MB would be needed in {cache}; ")
+    # 12 images of 16 x 16 x 6 and 8 x 8 x 13 numbers of four bytes: 113,664, rounded up.
+    assert str(trouble.value).startswith(f"1 MB would be needed in {cache}; ")
     assert "stores may take 0.0001 GB together (VGG_TRANSFER_CACHE_GB)" in str(trouble.value)
     assert not any(entry.in_use or entry.bytes for entry in listing(cache))

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -330,10 +331,9 @@ def test_two_at_a_time_are_refused(compared, tmp_path):
 def test_a_second_call_loads_no_tensorflow(compared, drawn, tmp_path):
     compared(seeds=1)
     program = f"""
-import importlib.util, sys
-spec = importlib.util.spec_from_file_location("drawn", {drawn.__file__!r})
-drawn = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(drawn)
+import sys
+sys.path.insert(0, {str(Path(drawn.__file__).parents[1])!r})
+from support import drawn
 from vgg_transfer import compare
 recipes = [drawn.recipe_of("frozen"), drawn.recipe_of("staged")]
 print(len(compare(drawn.images_of(), recipes, {str(tmp_path / "out")!r}, 1).standings))

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vgg_transfer.images.channels import Channels
 from vgg_transfer.network import Network, at_size, build_network, prepare, servable
 from vgg_transfer.network.network import preprocess
 from vgg_transfer.network.parts import frozen_digest
 from vgg_transfer.recipe import Base, Head, Recipe, Stage
+from vgg_transfer.run import Channels
 
 STAGES = (Stage(train=("head",)),)
 TINY = Recipe(size=16, base=Base(weights="none", blocks=2, width=0.1), stage=STAGES)

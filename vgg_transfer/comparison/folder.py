@@ -105,7 +105,7 @@ def finished_run(trial: Trial, folder: Path, digest: str) -> Run | None:
             "changed recipe a name of its own"
         )
     wrong = []
-    if run.image_set["digest"] != digest:
+    if run.image_set.digest != digest:
         wrong.append("was trained on other images or another split")
     if run.seed != trial.seed:
         wrong.append(f"was trained with seed {run.seed}")

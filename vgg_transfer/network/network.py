@@ -8,7 +8,6 @@ from typing import Any
 import keras
 from keras import ops
 
-from vgg_transfer.images.channels import Channels
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.network.base_weights import Weights
 from vgg_transfer.network.head import (
@@ -20,6 +19,7 @@ from vgg_transfer.network.head import (
 )
 from vgg_transfer.network.vgg import base_layers
 from vgg_transfer.recipe import Recipe
+from vgg_transfer.run import Channels
 
 # The means that the published weights were trained with, in their order: blue, green, red.
 _IMAGENET_MEANS = (103.939, 116.779, 123.68)

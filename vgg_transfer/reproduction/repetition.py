@@ -142,7 +142,7 @@ def _finished(folder: Path, trial: Trial, image_set: ImageSet) -> Run | None:
     )
     if run.seed != trial.seed:
         faults.append(f"its seed is {run.seed}, not {trial.seed}")
-    if run.image_set["digest"] != image_set.digest:
+    if run.image_set.digest != image_set.digest:
         faults.append("its images, or their splits, are others")
     if run.status == "interrupted":
         faults.append("it was interrupted")

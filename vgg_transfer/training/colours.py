@@ -6,10 +6,11 @@ from typing import Any
 import tensorflow as tf
 
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
-from vgg_transfer.images.channels import Channels, measure_channels
+from vgg_transfer.images.channels import measure_channels
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, steps_per_epoch
 from vgg_transfer.recipe import Recipe
+from vgg_transfer.run import Channels
 from vgg_transfer.training.stages.run_stage import own_error
 
 

@@ -17,13 +17,21 @@ from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.evaluation import Metrics
 from vgg_transfer.events import Listener, Said, TrainingPlanned, nobody
-from vgg_transfer.images.channels import Channels
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.sources import load_images
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.places import cache_folder
 from vgg_transfer.recipe import Recipe, choose
-from vgg_transfer.run import Advice, Filled, Judged, Run
+from vgg_transfer.run import (
+    Advice,
+    Environment,
+    Filled,
+    ImagesUsed,
+    Judged,
+    ManifestRow,
+    Run,
+    StartingWeights,
+)
 from vgg_transfer.training.colours import measure_colours
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.devices import Device, choose_device
@@ -32,7 +40,7 @@ from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
 from vgg_transfer.training.preflight import check_before_training
 from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.run_stage import own_error, run_stage
-from vgg_transfer.training.worth_it import decide
+from vgg_transfer.training.worth_it import decide, finding_of
 from vgg_transfer.writing import free_beside
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
@@ -58,12 +66,12 @@ def train(
         images: what to learn from: whatever ``load_images`` takes, an image set among it.
         out: a new folder for the run. [default: runs/RECIPE-DATE-TIME]
         seed: decides all that is random, the splits of images given by path among it.
-        listen: is told what happens, as ``events``.
+        listen: is called with every event of the training. [default: nobody]
         tensorboard: a folder for logs that TensorBoard shows. [default: none are written]
         cache: whether activations of frozen blocks are stored and read.
 
     Returns:
-        The record of the training, as it lies in the run folder.
+        The record of the training, as it lies in the folder.
 
     Raises:
         VggTransferError: the training cannot begin; the message holds every reason.
@@ -71,15 +79,16 @@ def train(
             and the status ``failed``.
     """
     began = time.perf_counter()
-    recipe, image_set = choose(recipe), load_images(images, seed)
+    recipe = choose(recipe)
     folder = default_folder(recipe) if out is None else Path(out)
+    image_set = load_images(images, seed)
     check_before_training(recipe, image_set, folder, tensorboard is not None, cache)
 
     device = choose_device(recipe.precision)
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = _origin(weights)
-    listen(Said(f"starting weights: {origin['source']}"))
+    listen(Said(f"starting weights: {origin.source}"))
     standardizes = recipe.preprocess == "standardize"
     channels = measure_colours(recipe, image_set, listen) if standardizes else None
     classes = len(image_set.class_names)
@@ -112,10 +121,15 @@ def train(
             judged_on=verdict.split,
             metrics=verdict.metrics,
             judged=verdict.judged,
-            manifest=tuple(image_set.manifest_rows()),
-            channels=_plain(channels),
+            manifest=tuple(map(ManifestRow.from_cells, image_set.manifest_rows()[1:])),
+            channels=channels,
             filled=stages.filled,
             advice=stages.advice,
+            findings=(
+                *recipe.findings,
+                *image_set.findings,
+                *map(finding_of, stages.advice),
+            ),
         ),
         save_model=lambda path: _save(model, path, image_set.class_names),
     )
@@ -204,35 +218,28 @@ def _status(stopped_by: BaseException | None) -> record.Status:
     return "interrupted" if isinstance(stopped_by, KeyboardInterrupt) else "failed"
 
 
-def _origin(weights: Any) -> dict[str, Any]:
+def _origin(weights: Any) -> StartingWeights:
     if weights is None:
-        return {"source": "drawn at random", "digest": "", "published": False}
-    return {"source": weights.source, "digest": weights.digest, "published": weights.published}
+        return StartingWeights("drawn at random", digest="", published=False)
+    return StartingWeights(weights.source, weights.digest, weights.published)
 
 
-def _images_used(image_set: ImageSet) -> dict[str, Any]:
-    return {
-        "source": image_set.source,
-        "root": str(image_set.root) if image_set.root else "",
-        "digest": image_set.digest,
-        "counts": image_set.counts(),
-        "skipped": [{"path": str(one.path), "reason": one.reason} for one in image_set.skipped],
-        "notes": [finding.sentence for finding in image_set.findings],
-    }
+def _images_used(image_set: ImageSet) -> ImagesUsed:
+    return ImagesUsed(
+        source=image_set.source,
+        root=str(image_set.root) if image_set.root else "",
+        digest=image_set.digest,
+        counts={str(split): by_class for split, by_class in image_set.counts().items()},
+        skipped={str(one.path): one.reason for one in image_set.skipped},
+    )
 
 
-def _plain(channels: Channels | None) -> dict[str, list[float]] | None:
-    if channels is None:
-        return None
-    return {"mean": list(channels.mean), "deviation": list(channels.deviation)}
-
-
-def _environment(device: Device) -> dict[str, Any]:
-    return {
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "backend": keras.backend.backend(),
-        "device": device.name,
-        "precision": device.precision,
-        "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
-    }
+def _environment(device: Device) -> Environment:
+    return Environment(
+        python=platform.python_version(),
+        platform=platform.platform(),
+        backend=keras.backend.backend(),
+        device=device.name,
+        precision=device.precision,
+        packages={name: importlib.metadata.version(name) for name in _PACKAGES},
+    )

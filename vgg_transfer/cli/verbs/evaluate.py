@@ -32,29 +32,30 @@ def evaluate(
     found = record.read(run)
 
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json import EvaluateAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
 
     load_tensorflow()
     from vgg_transfer.cli.display.metrics import show_metrics, warn_unfinished
     from vgg_transfer.cli.display.training import counting
-    from vgg_transfer.deploy import evaluate_run
+    from vgg_transfer.deploy import evaluate as evaluate_run
 
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
-    with counting(screen, "evaluates") as counted:
-        evaluation = evaluate_run(found, data, counted, tfds_dir, averaging)
+    with counting(screen, "evaluates") as listen:
+        evaluation = evaluate_run(found, data, averaging, tfds_dir, listen)
     what = {"test": "the test images", "val": "the validation images", "all": "all images"}
     screen.note("run", [str(run)])
     warn_unfinished(screen, found)
     screen.cautions(evaluation.cautions)
     show_metrics(screen, evaluation.metrics, f"{what[evaluation.judged_on]} of {evaluation.source}")
     screen.answer(
-        {
-            "run": str(found.folder.absolute()),
-            "source": evaluation.source,
-            "judged_on": evaluation.judged_on,
-            "tta": averaging,
-            "metrics": evaluation.metrics.to_dict(),
-            "cautions": list(evaluation.cautions),
-        }
+        EvaluateAnswer(
+            found.folder.absolute(),
+            evaluation.source,
+            evaluation.judged_on,
+            averaging,
+            evaluation.metrics,
+            evaluation.cautions,
+        )
     )

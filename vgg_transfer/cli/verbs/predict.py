@@ -11,7 +11,7 @@ from vgg_transfer.cli.options.averaging import Tta, averaging_of
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.display.screen import Screen
-    from vgg_transfer.deploy import Prediction
+    from vgg_transfer.run import Prediction
 
 _SHOWN = 20
 
@@ -54,14 +54,14 @@ def predict(
 
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
-    with counting(screen, "predicts") as counted:
-        predictions = predict_paths(found, paths, counted, averaging)
+    with counting(screen, "predicts") as listen:
+        predictions = predict_paths(found, paths, averaging, listen)
     warn_unfinished(screen, found)
     unreadable = [each for each in predictions if each.error is not None]
     if len(unreadable) == len(predictions):
         raise ImageSetError("\n".join(["none of the files is an image:", *_reasons(unreadable)]))
     if out is not None:
-        prediction_files.write(out, predictions, top)
+        prediction_files.write(out, found, predictions, top)
         counts = Counter(each.label for each in predictions if each.label is not None)
         lines = [f"{name}: {count} images" for name, count in counts.most_common(_SHOWN)]
         screen.note("found", [*lines, *_more(len(counts))])
@@ -72,9 +72,7 @@ def predict(
         screen.say("\n".join(_reasons(unreadable)))
     if out is not None:
         screen.note("saved in", [str(out)])
-    screen.answer(
-        {"run": str(found.folder.absolute()), **prediction_files.as_dict(predictions, top)}
-    )
+    screen.answer(prediction_files.answer(found, predictions, top))
 
 
 def _show(screen: "Screen", predictions: "list[Prediction]", top: int) -> None:
