@@ -1,12 +1,13 @@
 """Which trials a comparison has, and what is refused before anything is done."""
 
 import pytest
+from support import drawn
 
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.trials.trial import differences, listed, plan_trials
 
 
-def test_every_recipe_comes_with_one_seed_before_any_comes_with_the_next(drawn):
+def test_every_recipe_comes_with_one_seed_before_any_comes_with_the_next():
     recipes = [drawn.recipe_of("frozen"), drawn.recipe_of("staged")]
     names = [trial.name for trial in plan_trials(recipes, 2)]
     assert names == ["frozen-seed0", "staged-seed0", "frozen-seed1", "staged-seed1"]
@@ -18,7 +19,7 @@ def refused(recipes, seeds=3):
     return str(caught.value)
 
 
-def test_all_that_is_wrong_is_said_at_once(drawn):
+def test_all_that_is_wrong_is_said_at_once():
     message = refused([drawn.recipe_of("../staged")], seeds=0)
     assert message.splitlines() == [
         "each recipe needs at least 1 seed, received 0: 3 are a good start",
@@ -30,13 +31,13 @@ def test_all_that_is_wrong_is_said_at_once(drawn):
 
 
 @pytest.mark.parametrize("name", ["", ".hidden", "a/b", "a\\b", "a:b", "line\nbreak", "x" * 101])
-def test_names_that_are_no_folders(name, drawn):
+def test_names_that_are_no_folders(name):
     assert "cannot be the name of a folder" in refused(
         [drawn.recipe_of(name), drawn.recipe_of("staged")]
     )
 
 
-def test_two_different_recipes_of_one_name(drawn):
+def test_two_different_recipes_of_one_name():
     recipes = [drawn.recipe_of("staged"), drawn.recipe_of("staged", batch_size=8)]
     assert refused(recipes) == (
         'two different recipes are called "staged"; they differ in batch_size (32, 8): change '
@@ -44,12 +45,12 @@ def test_two_different_recipes_of_one_name(drawn):
     )
 
 
-def test_the_same_recipe_twice(drawn):
+def test_the_same_recipe_twice():
     recipes = [drawn.recipe_of("staged"), drawn.recipe_of("staged", description="in other words")]
     assert refused(recipes) == 'the recipe "staged" is there twice: leave one out'
 
 
-def test_differences_name_the_setting_as_it_is_set(drawn):
+def test_differences_name_the_setting_as_it_is_set():
     first, second = drawn.recipe_of("one"), drawn.recipe_of("two", size=32)
     slower = second.stage[0].model_copy(update={"rate": 1e-5})
     second = second.model_copy(update={"stage": (slower, slower)})

@@ -99,6 +99,9 @@ class Comparison:
 def read_comparison(folder: Path | str) -> Comparison:
     """Read what `vgg-transfer compare` wrote.
 
+    Args:
+        folder: of the comparison: its --out.
+
     Raises:
         ComparisonError: the folder holds no comparison, or one that was not finished.
     """
@@ -143,7 +146,19 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
 
 
 def save_comparison(comparison: Comparison, folder: Path) -> Comparison:
-    """Write a comparison that has no folder yet to a new one, which appears whole."""
+    """Write a comparison to a new folder, which appears whole.
+
+    Args:
+        comparison: what to write.
+        folder: absent or empty.
+
+    Returns:
+        The comparison, in its folder.
+
+    Raises:
+        ComparisonError: the folder cannot be written.
+        RunError: the folder is not empty.
+    """
     check_free(folder)
     try:
         with whole_folder(folder) as partial:

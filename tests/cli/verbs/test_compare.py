@@ -5,6 +5,7 @@ import json
 import shutil
 
 import pytest
+from support import drawn
 
 from vgg_transfer import comparison
 from vgg_transfer import recipe as recipes
@@ -29,7 +30,7 @@ def ran(capsys):
 
 
 @pytest.fixture
-def engine(drawn, monkeypatch):
+def engine(monkeypatch):
     """Draw the trainings of the command: of 4 test images staged answers all, frozen 3."""
     made = drawn.Engine(
         {"frozen": 1, "staged": 0, "mine": 0}, seconds={"frozen": 10.0, "staged": 75.0}
@@ -39,7 +40,7 @@ def engine(drawn, monkeypatch):
 
 
 @pytest.fixture
-def many_images(drawn, monkeypatch):
+def many_images(monkeypatch):
     """Let the command find 60 test images."""
     from vgg_transfer.cli.options import source as source_options
 
@@ -214,7 +215,7 @@ def test_wrong_usage_exits_2(ran, arguments):
 
 
 @pytest.fixture
-def two_runs(drawn, tmp_path):
+def two_runs(tmp_path):
     return [
         drawn.write_run(drawn.recipe_of(name), 0, drawn.images_of(), tmp_path / name, wrong).folder
         for name, wrong in (("frozen", 12), ("staged", 3))
@@ -236,7 +237,7 @@ def test_runs_are_compared_and_kept_where_it_is_asked_for(ran, two_runs, tmp_pat
     assert "is not empty" in failed(ran, "--runs", *two_runs, "--out", tmp_path / "out")
 
 
-def test_runs_of_other_test_images(ran, two_runs, drawn, tmp_path):
+def test_runs_of_other_test_images(ran, two_runs, tmp_path):
     shutil.rmtree(two_runs[1])
     images = drawn.images_of(first=30)
     drawn.write_run(drawn.recipe_of("staged"), 0, images, two_runs[1])
