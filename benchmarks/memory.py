@@ -6,17 +6,16 @@ Each number of images is trained in a process of its own; images of DATA are rep
 names where it has too few. Prints one JSON object.
 """
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+import measuring
 
 
 def main() -> None:
@@ -34,16 +33,8 @@ def main() -> None:
     counts = [int(text) for text in arguments.images.split(",")]
     found = [_in_its_own_process(count, arguments) for count in counts]
     first = found[0]["peak_memory_mb"]
-    print(
-        json.dumps(
-            {
-                "size": arguments.size,
-                "trainings": found,
-                "peak_ratio": [one["peak_memory_mb"] / first for one in found],
-            },
-            indent=2,
-        )
-    )
+    ratios = [one["peak_memory_mb"] / first for one in found]
+    measuring.answer({"size": arguments.size, "trainings": found, "peak_ratio": ratios})
 
 
 def train_on(count: int, arguments: argparse.Namespace) -> dict[str, Any]:

@@ -6,28 +6,23 @@ prints one JSON object: seconds, accuracy and ratio for each schedule. The defau
 minutes on two cores; the table in benchmarks/README.md names the arguments it was made with.
 """
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import argparse
-import json
+import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import measuring
 from plain_keras import Plain, train_plain
 
 from vgg_transfer import images
-from vgg_transfer.images import ImageRecord, ImageSet
+from vgg_transfer.images import ImageSet
 from vgg_transfer.network import resolve_weights
 from vgg_transfer.recipe import Augmentation, Head, Recipe, Stage
 from vgg_transfer.training import train
-from vgg_transfer.training.devices import choose_device
 
 WAYS = ("frozen", "staged", "views", "second-seed", "fp32")
 
@@ -40,7 +35,7 @@ def main() -> None:
     if weights is None:
         raise SystemExit("this benchmark needs the ImageNet weights")
     found: dict[str, Any] = {
-        "machine": choose_device("fp32").name,
+        "machine": measuring.machine(),
         "size": arguments.size,
         "images": {split: len(image_set.split(split)) for split in ("train", "val", "test")},
         "epochs": {"head": arguments.epochs, "block5": arguments.epochs},
@@ -56,8 +51,8 @@ def main() -> None:
             cache = "staged" if way == "second-seed" else way
             os.environ["VGG_TRANSFER_CACHE"] = str(Path(folder) / "activations" / cache)
             found[way] = _ours(way, image_set, arguments, plain, Path(folder))
-            print(f"{way}: {json.dumps(found[way])}", file=sys.stderr, flush=True)
-    print(json.dumps(found, indent=2))
+            measuring.tell(way, found[way])
+    measuring.answer(found)
 
 
 def _plain(
@@ -67,7 +62,7 @@ def _plain(
     some = arguments.plain_images
     parts = [image_set.split("train"), image_set.split("val")]
     if some:
-        parts = [_evenly(part, round(some * len(part) / len(parts[0]))) for part in parts]
+        parts = [measuring.spread(part, round(some * len(part) / len(parts[0]))) for part in parts]
     whole = not some and arguments.plain_epochs >= arguments.epochs
     timed: Plain = train_plain(
         *parts,
@@ -92,7 +87,7 @@ def _plain(
         "extrapolated": not whole,
         "test_accuracy": timed.test_accuracy,
     }
-    print(f"plain, augmented={augment}: {json.dumps(facts)}", file=sys.stderr, flush=True)
+    measuring.tell(f"plain, augmented={augment}", facts)
     return facts
 
 
@@ -160,17 +155,12 @@ def _limited(image_set: ImageSet, most: int | None) -> ImageSet:
     kept = [
         record
         for split in ("train", "val", "test")
-        for record in _evenly(
+        for record in measuring.spread(
             image_set.split(split),  # type: ignore[arg-type]
             round(most * len(image_set.split(split)) / len(train)),  # type: ignore[arg-type]
         )
     ]
     return ImageSet(image_set.source, image_set.class_names, tuple(kept), root=image_set.root)
-
-
-def _evenly(records: Sequence[ImageRecord], count: int) -> tuple[ImageRecord, ...]:
-    """Return some records, spread over all: they are sorted by class."""
-    return tuple(records[place * len(records) // count] for place in range(count))
 
 
 def _arguments() -> argparse.Namespace:

@@ -7,12 +7,7 @@ matrix product in the same precision. With DATA, the prefix is also timed from f
 store, and the input alone with every named augmentation.
 """
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import argparse
-import json
 import statistics
 import tempfile
 import time
@@ -20,14 +15,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import measuring  # before Keras, which it keeps quiet
+
+# isort: split
+
 import keras
 import numpy as np
 from keras import ops
-from vgg_transfer.training.progress import Silent
 
 from vgg_transfer.activations.fill import Rendering, Request, fill
+from vgg_transfer.events import nobody
 from vgg_transfer.images import ImageRecord, load_images
-from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network, build_network, prepare, resolve_weights, servable
 from vgg_transfer.network.inference import probabilities
 from vgg_transfer.network.parts import stretch, tail
@@ -39,7 +38,6 @@ from vgg_transfer.recipe import (
     named_augmentation,
     override,
 )
-from vgg_transfer.training.devices import choose_device
 from vgg_transfer.training.planning.views import block_gflop
 
 POLICIES = {"fp32": "float32", "bf16": "mixed_bfloat16"}
@@ -56,19 +54,19 @@ def main() -> None:
     parser.add_argument("--precisions", default="fp32,bf16")
     arguments = parser.parse_args()
     found: dict[str, Any] = {
-        "machine": choose_device("fp32").name,
+        "machine": measuring.machine(),
         "size": arguments.size,
         "batch": arguments.batch,
     }
     for precision in arguments.precisions.split(","):
         found[precision] = measure(precision, arguments)
-    print(json.dumps(found, indent=2))
+    measuring.answer(found)
 
 
 def measure(precision: str, arguments: argparse.Namespace) -> dict[str, Any]:
     """Time all parts in one precision."""
     size, batch, rounds = arguments.size, arguments.batch, arguments.rounds
-    recipe = override(named("staged"), [f"size={size}"]).model_copy(update={"head": Head()})
+    recipe = override(named("staged"), [f"size={size}"]).changed(head=Head())
     network = build_network(recipe, 2, resolve_weights("imagenet"), 0, POLICIES[precision])
     peak = _matrix_product_gflops("float32" if precision == "fp32" else "bfloat16")
     pixels = np.random.default_rng(0).uniform(0, 255, (batch, size, size, 3)).astype(np.float32)
@@ -102,13 +100,12 @@ def _from_files(
     network: Network, arguments: argparse.Namespace, bare: dict[str, Any], whole: float, peak: float
 ) -> dict[str, Any]:
     """Time the filling of a store from image files, and prediction of files."""
-    records = load_images(arguments.data).split("train")
-    some = [records[place * len(records) // arguments.images] for place in range(arguments.images)]
-    shape = Shape(arguments.size, "squash", arguments.batch)
+    some = measuring.spread(load_images(arguments.data).split("train"), arguments.images)
+    shape = BatchForm(arguments.size, "squash", arguments.batch)
     with tempfile.TemporaryDirectory() as folder:
         request = Request([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)
         began = time.perf_counter()
-        fill(network, request, Path(folder), Silent())[0].close()
+        fill(network, request, Path(folder), nobody)[0].close()
         filled = time.perf_counter() - began
     model = servable(network)
     paths = [record.path for record in some]
@@ -130,7 +127,7 @@ def _from_files(
 
 
 def _augmentation(
-    records: Sequence[ImageRecord], shape: Shape, rounds: int, bare: dict[str, Any]
+    records: Sequence[ImageRecord], shape: BatchForm, rounds: int, bare: dict[str, Any]
 ) -> dict[str, Any]:
     """Time the input alone, by named set: milliseconds an image, and what that adds to a pass."""
     milliseconds: dict[str, list[float]] = {}

@@ -1,37 +1,53 @@
 """The names of ``import vgg_transfer as vt``."""
 
+import ast
 import importlib.metadata
+from pathlib import Path
 
 import pytest
 
 import vgg_transfer as vt
-from vgg_transfer import comparison, recipe, run
-from vgg_transfer.images import load_images
-from vgg_transfer.recipe.catalogue import schedules
+from vgg_transfer import comparison, deploy, errors, images, recipe, run, training
+from vgg_transfer.recipe.catalogue import registry
+from vgg_transfer.report.figures import plots
 from vgg_transfer.reproduction import reproduce
 from vgg_transfer.sample import draw_sample
-from vgg_transfer.training.train import train
 from vgg_transfer.tuning import tune
+
+# What the block for type checkers imports under another name than it gives away.
+RENAMED = ("deploy", "registry", "run")
 
 
 def test_each_name_is_what_it_says():
-    assert vt.load_images is load_images
-    assert vt.compare is comparison.compare
+    assert (vt.Recipe, vt.Stage) == (recipe.Recipe, recipe.Stage)
+    assert (vt.Head, vt.Augmentation) == (recipe.Head, recipe.Augmentation)
+    assert vt.Splitting is images.Splitting
+    assert vt.load_images is images.load_images
+    assert (vt.train, vt.tune, vt.compare) == (training.train, tune, comparison.compare)
     assert vt.compare_runs is comparison.compare_runs
     assert vt.read_comparison is comparison.read_comparison
-    assert vt.train is train
-    assert vt.tune is tune
     assert vt.read_run is run.read
-    assert vt.Recipe is recipe.Recipe
-    assert vt.recipes is schedules
-    assert vt.reproduce is reproduce
-    assert vt.draw_sample is draw_sample
+    assert (vt.predict, vt.evaluate) == (deploy.predict, deploy.evaluate_run)
+    assert (vt.recipes, vt.errors, vt.plots) == (registry, errors, plots)
+    assert (vt.reproduce, vt.draw_sample) == (reproduce, draw_sample)
     assert vt.__version__ == importlib.metadata.version("vgg-transfer")
 
 
 def test_all_names_are_listed_and_there():
+    assert len(set(vt.__all__)) == len(vt.__all__)
     assert set(vt.__all__) <= set(dir(vt))
     assert all(getattr(vt, name) is not None for name in vt.__all__)
+
+
+def test_type_checkers_see_the_same_names_from_the_same_homes():
+    tree = ast.parse(Path(vt.__file__).read_text(encoding="utf-8"))
+    (block,) = (node.body for node in tree.body if isinstance(node, ast.If))
+    seen = {}
+    exec(compile(ast.Module(block, []), vt.__file__, "exec"), seen)
+    assert set(vt.__all__) == set(seen) - {"__builtins__", "__annotations__", *RENAMED} | {
+        "__version__"
+    }
+    assert all(seen[name] is getattr(vt, name) for name in vt.__all__ if name != "__version__")
 
 
 def test_an_unknown_name_is_an_attribute_error():

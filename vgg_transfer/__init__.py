@@ -2,67 +2,70 @@
 
     import vgg_transfer as vt
 
-    images = vt.load_images("photos")  # one folder per class
-    run = vt.train(vt.recipes.staged(), images, out="runs/first")
+    run = vt.train("staged", "photos", out="runs/first")  # one folder per class
     run.predict(["new.jpg"])
 
-Every name is loaded when it is first used, so that importing the package costs next to nothing.
+A recipe is a name, a TOML file or a value: ``vt.recipes.staged(unfreeze=1, size=96)``. Images are a
+path, arrays or what ``vt.load_images`` returns. Every name is loaded when it is first used, so that
+importing the package costs next to nothing.
 """
 
 import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vgg_transfer.comparison.compare import compare
-    from vgg_transfer.comparison.record import read_comparison
-    from vgg_transfer.comparison.runs import compare_runs
-    from vgg_transfer.images import from_arrays, from_dataset, load_images
-    from vgg_transfer.recipe import Recipe
-    from vgg_transfer.recipe.catalogue import schedules as recipes
-    from vgg_transfer.report.figures import plots
-    from vgg_transfer.reproduction import reproduce
-    from vgg_transfer.run import read as read_run
-    from vgg_transfer.sample import draw_sample
-    from vgg_transfer.training.train import train
-    from vgg_transfer.tuning import tune
+    # The same names once more, for type checkers; tests/test_package.py compares them.
+    from vgg_transfer import deploy, run
+    from vgg_transfer import errors as errors
+    from vgg_transfer.comparison import compare_runs as compare_runs
+    from vgg_transfer.comparison import read_comparison as read_comparison
+    from vgg_transfer.comparison.compare import compare as compare
+    from vgg_transfer.deploy.predict import predict as predict
+    from vgg_transfer.images import Splitting as Splitting
+    from vgg_transfer.images import from_arrays as from_arrays
+    from vgg_transfer.images import from_dataset as from_dataset
+    from vgg_transfer.images import load_images as load_images
+    from vgg_transfer.recipe import Augmentation as Augmentation
+    from vgg_transfer.recipe import Head as Head
+    from vgg_transfer.recipe import Recipe as Recipe
+    from vgg_transfer.recipe import Stage as Stage
+    from vgg_transfer.recipe.catalogue import registry
+    from vgg_transfer.report.figures import plots as plots
+    from vgg_transfer.reproduction import reproduce as reproduce
+    from vgg_transfer.sample import draw_sample as draw_sample
+    from vgg_transfer.training.train import train as train
+    from vgg_transfer.tuning import tune as tune
 
     __version__: str
+    evaluate = deploy.evaluate_run
+    read_run = run.read
+    recipes = registry
 
-__all__ = [
-    "Recipe",
-    "__version__",
-    "compare",
-    "compare_runs",
-    "draw_sample",
-    "from_arrays",
-    "from_dataset",
-    "load_images",
-    "plots",
-    "read_comparison",
-    "read_run",
-    "recipes",
-    "reproduce",
-    "train",
-    "tune",
-]
-
-# The module and the name in it; an empty name means the module itself.
+# Where each name lives: the module, and behind a colon the name in it.
 _HOMES = {
-    "Recipe": ("vgg_transfer.recipe", "Recipe"),
-    "compare": ("vgg_transfer.comparison", "compare"),
-    "compare_runs": ("vgg_transfer.comparison", "compare_runs"),
-    "draw_sample": ("vgg_transfer.sample", "draw_sample"),
-    "from_arrays": ("vgg_transfer.images", "from_arrays"),
-    "from_dataset": ("vgg_transfer.images", "from_dataset"),
-    "load_images": ("vgg_transfer.images", "load_images"),
-    "plots": ("vgg_transfer.report.figures.plots", ""),
-    "read_comparison": ("vgg_transfer.comparison", "read_comparison"),
-    "read_run": ("vgg_transfer.run", "read"),
-    "recipes": ("vgg_transfer.recipe.catalogue.schedules", ""),
-    "reproduce": ("vgg_transfer.reproduction", "reproduce"),
-    "train": ("vgg_transfer.training", "train"),
-    "tune": ("vgg_transfer.tuning", "tune"),
+    "Augmentation": "recipe:Augmentation",
+    "Head": "recipe:Head",
+    "Recipe": "recipe:Recipe",
+    "Splitting": "images:Splitting",
+    "Stage": "recipe:Stage",
+    "compare": "comparison:compare",
+    "compare_runs": "comparison:compare_runs",
+    "draw_sample": "sample:draw_sample",
+    "errors": "errors",
+    "evaluate": "deploy:evaluate_run",
+    "from_arrays": "images:from_arrays",
+    "from_dataset": "images:from_dataset",
+    "load_images": "images:load_images",
+    "plots": "report.figures.plots",
+    "predict": "deploy:predict",
+    "read_comparison": "comparison:read_comparison",
+    "read_run": "run:read",
+    "recipes": "recipe.catalogue.registry",
+    "reproduce": "reproduction:reproduce",
+    "train": "training:train",
+    "tune": "tuning:tune",
 }
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 (strings, all of them)
 
 
 def __getattr__(name: str) -> object:
@@ -70,8 +73,8 @@ def __getattr__(name: str) -> object:
     if name == "__version__":
         value: object = importlib.import_module("importlib.metadata").version("vgg-transfer")
     elif name in _HOMES:
-        module, inside = _HOMES[name]
-        home = importlib.import_module(module)
+        module, _, inside = _HOMES[name].partition(":")
+        home = importlib.import_module(f"{__name__}.{module}")
         value = getattr(home, inside) if inside else home
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

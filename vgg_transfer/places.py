@@ -38,6 +38,11 @@ def size_limit() -> int:
     return int(gigabytes * 1e9)
 
 
+def keras_home() -> Path:
+    """Return the folder of what Keras downloads: $KERAS_HOME, or .keras in the user's home."""
+    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
+
+
 def prepared_images() -> Path:
     """Return the folder of all images that a source had to unpack or to write."""
     activations = cache_folder()

@@ -15,7 +15,7 @@ from vgg_transfer.activations import fill as filling
 from vgg_transfer.activations.fill import NoRoom, Rendering, Request, as_stored, fill
 from vgg_transfer.events import PassBegan, nobody
 from vgg_transfer.images import load_images
-from vgg_transfer.images.tfdata.batches import Shape, plain_batches, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, rendered_batches
 from vgg_transfer.network import build_network
 from vgg_transfer.network.parts import stretch
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
@@ -74,7 +74,7 @@ def work(monkeypatch):
 
 def asked(records, *cuts, views=(0,), augmentation=PLAIN, batch_size=5):
     renderings = [Rendering(record, view) for record in records for view in views]
-    return Request(renderings, cuts, augmentation, Shape(32, "squash", batch_size))
+    return Request(renderings, cuts, augmentation, BatchForm(32, "squash", batch_size))
 
 
 def filled(network, request, cache):
@@ -86,7 +86,7 @@ def filled(network, request, cache):
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_rows_are_what_the_network_computes_whatever_the_batch(precision, records, cache):
     network = build(precision)
-    pixels = next(iter(plain_batches([r.path for r in records], Shape(32, "squash", 12))))
+    pixels = next(iter(plain_batches([r.path for r in records], BatchForm(32, "squash", 12))))
     for cut in ("block2", "block4", "head"):
         expected = as_stored(stretch(network, None, (cut,)).predict_on_batch(pixels)[cut])
         # The store at block2 fills that at block4, and that the head's.
@@ -148,9 +148,9 @@ def test_another_tensor_below_the_cut_is_another_store(records, cache, work):
         ({"preprocess": "imagenet"}, TURNED, 2),
         ({"resize": "crop"}, TURNED, 2),
         ({"precision": "bf16"}, TURNED, 2),
-        ({}, TURNED.model_copy(update={"rotation": 21.0}), 2),
+        ({}, TURNED.changed(rotation=21.0), 2),
         # Images are mixed after they are read, so mixing needs no rows of its own.
-        ({}, TURNED.model_copy(update={"mixup": 0.3}), 1),
+        ({}, TURNED.changed(mixup=0.3), 1),
         ({"batch_size": 2}, TURNED, 1),
     ],
 )
@@ -286,6 +286,6 @@ def test_no_room_is_a_sentence_with_a_size(network, records, cache, monkeypatch)
     with pytest.raises(NoRoom) as trouble:
         fill(network, asked(records, "block2", "block3"), cache, nobody)
     # 12 images of 16 x 16 x 6 and 8 x 8 x 13 numbers of four bytes: 113,664.
-    assert str(trouble.value).startswith(f"0.1 MB would be needed in {cache}; ")
+    assert str(trouble.value).startswith(f"1 MB would be needed in {cache}; ")
     assert "stores may take 0.0001 GB together (VGG_TRANSFER_CACHE_GB)" in str(trouble.value)
     assert not any(entry.in_use or entry.bytes for entry in listing(cache))

@@ -185,7 +185,7 @@ def test_nothing_is_removed_in_vain(cache, limit):
     make(cache, "a", 1, hours_ago=1)
     limit(megabytes=3)
     assert make_room(cache, 5 * MEGABYTE) == (
-        f"5.0 MB would be needed in {cache}; 1000.0 GB are free there and stores may take "
+        f"5 MB would be needed in {cache}; 1000 GB are free there and stores may take "
         "0.003 GB together (VGG_TRANSFER_CACHE_GB)"
     )
     assert letters(listing(cache)) == "a"
@@ -200,7 +200,7 @@ def test_a_full_disk_makes_room_like_a_limit(cache, monkeypatch):
     assert make_room(cache, MEGABYTE) is None
     assert letters(listing(cache)) == "a"
     said = make_room(cache, 2 * 10**9)
-    assert said.startswith(f"2.0 GB would be needed in {cache}; 0.5 GB are free there")
+    assert said.startswith(f"2 GB would be needed in {cache}; 501 MB are free there")
 
 
 def test_what_another_process_has_open_stays_until_it_is_killed(cache, limit):

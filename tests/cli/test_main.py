@@ -43,6 +43,7 @@ def test_train_prints_one_json_object_and_nothing_else(tiny_recipe, tiny_folder,
         "seconds": run.seconds,
         "stages": [vars(stage) for stage in run.stages],
         "advice": [],
+        "findings": [vars(finding) for finding in tiny_recipe.findings],
     }
     # What a person reads is on stderr: no control characters, and nothing of TensorFlow's own.
     assert not {"\x1b", "\r"} & set(ended.stderr)

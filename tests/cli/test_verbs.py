@@ -179,7 +179,7 @@ def test_train_stops_where_the_next_block_is_not_worth_it_and_says_so(
     solved = recipes.Stage(train=("head",), optimizer="exact")  # tells the two colours apart
     stages = (solved, *tiny_recipe.stage)
     file = tmp_path / "two stages.toml"
-    file.write_text(recipes.to_toml(tiny_recipe.model_copy(update={"stage": stages})))
+    file.write_text(recipes.to_toml(tiny_recipe.changed(stage=stages)))
     out = tmp_path / "run"
     train = ("train", tiny_folder, "--recipe", file, "--set", "until=worth it", "--no-cache")
     text = ran(*train, "--out", out)
@@ -191,5 +191,6 @@ def test_train_stops_where_the_next_block_is_not_worth_it_and_says_so(
     assert f"advice    {advice.said}\n" in text
     assert text.count(advice.said) == 2  # when it is decided, and beside the result
     answer = json.loads(ran(*train, "--out", tmp_path / "again", "--json"))
+    assert [one["code"] for one in answer["findings"]] == ["frozen-noise"]
     assert [one["goes_on"] for one in answer["advice"]] == [False]
     assert answer["stages"][0]["ended"].endswith(answer["advice"][0]["said"])

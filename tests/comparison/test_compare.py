@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from filelock import FileLock
@@ -12,6 +13,7 @@ from support.heard import Heard
 
 from vgg_transfer.comparison import compare, read_comparison
 from vgg_transfer.errors import ComparisonError, RunError, TrainingError, WeightsError
+from vgg_transfer.recipe import named
 from vgg_transfer.run import Filled
 from vgg_transfer.run import read as read_run
 
@@ -54,6 +56,14 @@ def test_the_table_says_what_the_runs_say(compared, tmp_path):
     assert read_run(tmp_path / "out" / "trials" / "staged-seed2").seed == 2
 
 
+def test_recipes_may_be_names(tmp_path):
+    engine = drawn.Engine({"frozen": 12, "probe": 6})
+    found = compare(
+        drawn.images_of(), ["frozen", named("probe")], tmp_path / "out", seeds=1, engine=engine
+    )
+    assert [one.name for one in found.standings] == ["probe", "frozen"]
+
+
 def test_a_second_call_runs_nothing_and_says_the_same(compared, tmp_path):
     first = compared()
     before = (tmp_path / "out" / "comparison.json").read_bytes()
@@ -94,10 +104,9 @@ def test_a_comparison_that_was_broken_off_continues_to_the_same_table(compared):
 
 def test_what_a_killed_comparison_left_is_taken_away(compared, tmp_path):
     compared(seeds=1)
-    left = tmp_path / "out" / "trials" / ".staged-seed1.0123abcd.partial"
-    (left / "run").mkdir(parents=True)
+    for left in (".trial", ".staged-seed1.0123abcd.partial"):  # the latter by the first versions
+        (tmp_path / "out" / "trials" / left / "run").mkdir(parents=True)
     found = compared(seeds=2)
-    assert not left.exists()
     assert [trial.status for trial in found.trials] == ["complete"] * 4
     hidden = [path.name for path in (tmp_path / "out").rglob(".*")]
     assert hidden == []
@@ -277,12 +286,12 @@ def test_a_folder_with_another_recipe_of_the_same_name(tmp_path):
     first = [drawn.recipe_of("frozen"), drawn.recipe_of("staged")]
     compare(drawn.images_of(), first, tmp_path / "out", 1, engine)
     second = [drawn.recipe_of("frozen"), drawn.recipe_of("staged", size=32, batch_size=8)]
-    with pytest.raises(ComparisonError) as caught:
+    with pytest.raises(RunError) as caught:
         compare(drawn.images_of(), second, tmp_path / "out", 2, engine)
     assert str(caught.value) == (
-        f'"{tmp_path / "out" / "trials" / "staged-seed0"}" was trained by another recipe of the '
-        'name "staged"; they differ (there, now) in size (16, 32), batch_size (32, 8): choose '
-        "another --out, or give the changed recipe a name of its own"
+        f'"{tmp_path / "out" / "trials" / "staged-seed0"}" holds another run: its recipe differs '
+        "(there, now) in size (16, 32), batch_size (32, 8). Choose another --out, give a changed "
+        "recipe a name of its own, or move the folder away"
     )
     assert len(engine.trained) == 2
 
@@ -290,16 +299,21 @@ def test_a_folder_with_another_recipe_of_the_same_name(tmp_path):
 def test_something_else_in_the_place_of_a_trial(compared, tmp_path):
     compared(seeds=1)
     place = tmp_path / "out" / "trials" / "staged-seed0"
+    (place / "metrics.json").unlink()
+    message = refused(compared, RunError, seeds=1)
+    assert message.startswith(f'the run folder "{place}" is damaged: ')
+    assert message.endswith("; move it away, and it is trained again")
+
     (place / "run.json").unlink()
-    message = refused(compared, seeds=1)
-    assert message.startswith(f'"{place}" has no run.json')
-    assert message.endswith("; move it away, and the trial is run again")
+    message = refused(compared, RunError, seeds=1)
+    assert message.startswith(f'the output folder "{place}" is not empty; nothing is overwritten')
 
     shutil.rmtree(place)
     drawn.write_run(drawn.recipe_of("staged"), 7, drawn.images_of(test=40), place)
-    assert refused(compared, seeds=1) == (
-        f'"{place}" was trained on other images or another split and was trained with seed 7: '
-        "move it away, and the trial is run again"
+    assert refused(compared, RunError, seeds=1) == (
+        f'"{place}" holds another run: its seed is 7, not 0; its images, or their splits, are '
+        "others. Choose another --out, give a changed recipe a name of its own, or move the "
+        "folder away"
     )
 
 
@@ -322,10 +336,9 @@ def test_two_at_a_time_are_refused(compared, tmp_path):
 def test_a_second_call_loads_no_tensorflow(compared, tmp_path):
     compared(seeds=1)
     program = f"""
-import importlib.util, sys
-spec = importlib.util.spec_from_file_location("drawn", {drawn.__file__!r})
-drawn = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(drawn)
+import sys
+sys.path.insert(0, {str(Path(drawn.__file__).parents[1])!r})
+from support import drawn
 from vgg_transfer import compare
 recipes = [drawn.recipe_of("frozen"), drawn.recipe_of("staged")]
 print(len(compare(drawn.images_of(), recipes, {str(tmp_path / "out")!r}, 1).standings))

@@ -9,10 +9,10 @@ from PIL import Image
 from vgg_transfer.deploy import evaluate_run, predict, read_averaging
 from vgg_transfer.deploy.averaging import averaged
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.images.tfdata.batches import Shape
+from vgg_transfer.images.tfdata.batches import BatchForm
 from vgg_transfer.recipe import Augmentation
 
-SHAPE = Shape(size=8, resize="squash", batch_size=2)
+FORM = BatchForm(size=8, resize="squash", batch_size=2)
 
 
 def ignored(images):
@@ -44,7 +44,7 @@ def pictures(tmp_path):
 
 
 def test_the_mirror_image_counts_as_much_as_the_image(pictures):
-    rows = averaged(LeftHalf(), pictures, SHAPE, "flip", Augmentation(), ignored)
+    rows = averaged(LeftHalf(), pictures, FORM, "flip", Augmentation(), ignored)
     # Left half and, mirrored, right half: together the whole.
     expected = [(200 + 10 * number) / 2 for number in range(3)]
     np.testing.assert_allclose(rows, np.stack([expected, expected], 1), rtol=1e-6)
@@ -52,8 +52,8 @@ def test_the_mirror_image_counts_as_much_as_the_image(pictures):
 
 def test_views_are_averaged_with_the_plain_image(pictures):
     brighter = Augmentation(brightness=0.2)
-    once = averaged(LeftHalf(), pictures, SHAPE, 3, brighter, ignored)
-    again = averaged(LeftHalf(), pictures[::-1], SHAPE, 3, brighter, ignored)
+    once = averaged(LeftHalf(), pictures, FORM, 3, brighter, ignored)
+    again = averaged(LeftHalf(), pictures[::-1], FORM, 3, brighter, ignored)
     np.testing.assert_array_equal(once, again[::-1])  # the same views, whatever comes before
     plain = [[200, 100 + 5 * number] for number in range(3)]
     assert np.abs(once - plain).max() > 0.1  # the views are others
@@ -63,7 +63,7 @@ def test_views_are_averaged_with_the_plain_image(pictures):
 def test_a_run_predicts_and_evaluates_with_it(tiny_run, tiny_folder):
     run = dataclasses.replace(
         tiny_run,
-        recipe=tiny_run.recipe.model_copy(update={"augmentation": Augmentation(flip="horizontal")}),
+        recipe=tiny_run.recipe.changed(augmentation=Augmentation(flip="horizontal")),
     )
     counted = []
     flipped = predict(

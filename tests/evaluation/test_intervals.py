@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from vgg_transfer.evaluation import Interval, wilson
-from vgg_transfer.evaluation.intervals import mean_of_shares
+from vgg_transfer.evaluation.intervals import difference_of_shares, mean_of_shares
 
 
 def test_eight_of_ten():
@@ -84,3 +84,44 @@ def test_a_mean_of_nothing_is_refused():
         mean_of_shares([])
     with pytest.raises(ValueError, match="at least one trial"):
         mean_of_shares([(1, 2), (0, 0)])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high"),
+    [
+        # Newcombe (1998), table II, method 10.
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((10, 10), (0, 20), 0.6791, 1.0),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ],
+)
+def test_differences_are_those_of_the_paper(first, second, low, high):
+    found = difference_of_shares(first, second)
+    assert (found.low, found.high) == (
+        pytest.approx(low, abs=5e-5),
+        pytest.approx(high, abs=5e-5),
+    )
+
+
+def test_a_difference_the_other_way_round_it_is_the_same_with_the_other_sign():
+    there, back = (
+        difference_of_shares((95, 100), (960, 1000)),
+        difference_of_shares((960, 1000), (95, 100)),
+    )
+    assert (back.low, back.high) == (pytest.approx(-there.high), pytest.approx(-there.low))
+    assert there.low < -0.01 < there.high
+
+
+def test_more_images_narrow_a_difference():
+    few, many = (difference_of_shares((9 * n, 10 * n), (9, 10)) for n in (1, 100))
+    assert few.high - few.low > many.high - many.low
+
+
+def test_a_difference_needs_images():
+    with pytest.raises(ValueError, match="at least one trial, received 0"):
+        difference_of_shares((0, 0), (1, 2))
+
+
+def test_an_interval_is_written_in_percent():
+    assert f"{Interval(0.9036, 0.969)} {Interval(-0.0001, 1.0)}" == "[90.4, 96.9] [0.0, 100.0]"

@@ -199,8 +199,8 @@ def test_a_picture_of_a_telephone_of_200_million_pixels_is_used(tmp_path):
 @pytest.mark.parametrize("name", ["two\nlines.png", os.fsdecode(b"caf\xe9.png"), "plain.png"])
 @pytest.mark.slow
 def test_a_file_that_shrinks_after_the_scan_is_named_whatever_its_name(tmp_path, name):
-    from vgg_transfer.images.tfdata.batches import Shape, plain_batches
-    from vgg_transfer.training.stages.run_stage import own_error
+    from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
+    from vgg_transfer.images.tfdata.failures import own_error
 
     path = tmp_path / name
     with path.open("wb") as file:
@@ -208,7 +208,7 @@ def test_a_file_that_shrinks_after_the_scan_is_named_whatever_its_name(tmp_path,
     assert inspect(path).width == 64
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(Exception, match="ImageSetError") as caught:
-        list(plain_batches([path], Shape(16, "squash", 1)))
+        list(plain_batches([path], BatchForm(16, "squash", 1)))
     assert str(own_error(caught.value)) == (
         f'the image "{printable(path)}" was readable when the folder was scanned and is not any '
         "more: truncated PNG: the file ends before the picture does. Put it back and train again"

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images import load_images
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split
 from vgg_transfer.words import printable
 
@@ -154,3 +155,11 @@ def test_a_set_that_contradicts_itself_is_refused() -> None:
 def test_printable_names_fit_one_line() -> None:
     assert printable("häuser 犬.jpg") == "häuser 犬.jpg"
     assert printable("two\nlines\x1b[2J\udcff") == "two\\nlines\\x1b[2J\\udcff"
+
+
+def test_what_is_printed_of_an_image_set_is_three_lines(tiny_folder):
+    images = load_images(tiny_folder)
+    first, second, third = repr(images).splitlines()
+    assert first == f"<ImageSet from folder {tiny_folder}"
+    assert second == f"  {images.describe()}"
+    assert third == f"  digest {images.digest[:12]}>"

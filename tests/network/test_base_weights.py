@@ -169,7 +169,7 @@ def test_a_trained_h5_gives_its_weights_and_not_its_optimizer_s(tmp_path: Path) 
 @pytest.mark.parametrize("batch_norm", [True, False])
 def test_batch_norm_is_taken_along_or_refused(batch_norm: bool, tmp_path: Path) -> None:
     """Convolutions without the batch norm they were trained with compute something else."""
-    trained = THIN.model_copy(update={"base": Base(weights="none", width=0.02, batch_norm=True)})
+    trained = THIN.changed(base=Base(weights="none", width=0.02, batch_norm=True))
     network = build_network(trained, 3, None, seed=0)
     for layers in network.blocks.values():
         for layer in layers:
@@ -179,9 +179,7 @@ def test_batch_norm_is_taken_along_or_refused(batch_norm: bool, tmp_path: Path) 
     servable(network).save(path)
     base = Base(weights=str(path), width=0.02, batch_norm=batch_norm)
     try:
-        again = build_network(
-            THIN.model_copy(update={"base": base}), 3, resolve_weights(base.weights), seed=0
-        )
+        again = build_network(THIN.changed(base=base), 3, resolve_weights(base.weights), seed=0)
     except WeightsError:
         return
     pixels = np.ones((1, 32, 32, 3), np.float32)
@@ -390,9 +388,7 @@ def test_the_package_holds_the_published_weights_and_the_network_computes_with_t
     inputs = keras.applications.vgg16.preprocess_input(pixels.copy())
     for blocks in (3, 5):
         base = Base(blocks=blocks)
-        network = build_network(
-            THIN.model_copy(update={"size": 48, "base": base}), 2, offline, seed=0
-        )
+        network = build_network(THIN.changed(size=48, base=base), 2, offline, seed=0)
         found = features_of(network, pixels)
         theirs = keras.Model(reference.input, reference.get_layer(f"block{blocks}_pool").output)
         assert found.shape == (2, 48 // 2**blocks, 48 // 2**blocks, (256, 512)[blocks > 3])

@@ -49,7 +49,7 @@ def test_gamma_2_of_three_classes_by_hand() -> None:
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])
 def test_one_unit_is_two_units_whose_first_is_0(smoothing: float) -> None:
     one = Head(loss="focal", label_smoothing=smoothing)
-    two = one.model_copy(update={"output": "softmax"})
+    two = one.changed(output="softmax")
     both = np.concatenate([np.zeros_like(ONE_LOGIT), ONE_LOGIT], axis=1)
     assert loss_of(one, 2, ONE_LOGIT) == pytest.approx(loss_of(two, 2, both))
 

@@ -88,7 +88,7 @@ def test_frozen_batch_norm_keeps_its_moving_averages() -> None:
 
 
 def test_preparing_sets_every_dropout() -> None:
-    recipe = TINY.model_copy(update={"head": Head(dense=(4, 4), dropout=0.5)})
+    recipe = TINY.changed(head=Head(dense=(4, 4), dropout=0.5))
     network = build_network(recipe, classes=3, weights=None, seed=0)
     prepare(network, network.model, ("head",), "adam", dropout=0.25)
     rates = [
@@ -107,7 +107,7 @@ def test_preprocessing_is_that_of_the_published_weights() -> None:
 
 
 def test_rescaling_divides_by_255_and_keeps_the_order() -> None:
-    recipe = TINY.model_copy(update={"preprocess": "rescale"})
+    recipe = TINY.changed(preprocess="rescale")
     one = preprocess(recipe, np.array([[[[0, 51, 255]]]], np.float32))
     assert np.asarray(one).ravel() == pytest.approx([0, 0.2, 1])
 
@@ -115,7 +115,7 @@ def test_rescaling_divides_by_255_and_keeps_the_order() -> None:
 @pytest.mark.parametrize("width", [1.0, 0.1])
 def test_dropped_blocks_are_not_in_the_saved_model(width: float, tmp_path: Path) -> None:
     base = Base(weights="none", blocks=2, width=width)
-    network = build_network(TINY.model_copy(update={"base": base}), 3, None, seed=0)
+    network = build_network(TINY.changed(base=base), 3, None, seed=0)
     file = tmp_path / "model.keras"
     servable(network).save(file)
     model = keras.saving.load_model(file)
@@ -163,7 +163,7 @@ def test_crop_cuts_the_longer_side_and_pad_adds_black() -> None:
     padded[:, 8:24] = pixels
 
     def chances(how: str, size: int, seen: NDArray[np.uint8]) -> NDArray[np.float32]:
-        recipe = TINY.model_copy(update={"resize": how, "size": size})
+        recipe = TINY.changed(resize=how, size=size)
         return np.asarray(servable(build_network(recipe, 3, None, seed=0)).predict(seen, verbose=0))
 
     # Of 16 x 32, the middle 16 x 16 is what "crop" keeps; no pixel has to be resampled.
@@ -218,7 +218,7 @@ CHANNELS = Channels((100.0, 50.0, 0.0), (20.0, 10.0, 1.0))
 
 
 def test_standardizing_takes_away_the_mean_and_divides_by_the_deviation() -> None:
-    recipe = TINY.model_copy(update={"preprocess": "standardize"})
+    recipe = TINY.changed(preprocess="standardize")
     one = preprocess(recipe, np.array([[[[120, 45, 3]]]], np.float32), CHANNELS)
     assert np.asarray(one).ravel() == pytest.approx([1, -0.5, 3], abs=1e-6)
     with pytest.raises(ValueError, match="needs the channels of the training images"):
@@ -226,7 +226,7 @@ def test_standardizing_takes_away_the_mean_and_divides_by_the_deviation() -> Non
 
 
 def test_the_channels_decide_the_activations_and_so_their_digest() -> None:
-    recipe = TINY.model_copy(update={"preprocess": "standardize"})
+    recipe = TINY.changed(preprocess="standardize")
     others = Channels(CHANNELS.mean, (20.0, 10.0, 1.5))
     same, again, other = (
         build_network(recipe, 3, None, seed=0, channels=channels)
@@ -237,7 +237,7 @@ def test_the_channels_decide_the_activations_and_so_their_digest() -> None:
 
 
 def test_channels_stay_with_the_network_at_another_size() -> None:
-    recipe = TINY.model_copy(update={"preprocess": "standardize"})
+    recipe = TINY.changed(preprocess="standardize")
     network = build_network(recipe, 3, None, seed=0, channels=CHANNELS)
     assert at_size(network, 8).channels == CHANNELS
     layer = at_size(network, 8).model.get_layer("preprocess")

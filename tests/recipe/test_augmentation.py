@@ -13,7 +13,11 @@ from vgg_transfer.recipe import (
     override,
     to_toml,
 )
-from vgg_transfer.recipe.augmentation import augmentation_purpose, standard, strong
+from vgg_transfer.recipe.catalogue.augmentation_registry import (
+    augmentation_purpose,
+    standard,
+    strong,
+)
 
 HEAD_STAGE = '[[stage]]\ntrain = ["head"]\n'
 UNKNOWN = (
@@ -89,7 +93,6 @@ def test_a_recipe_and_a_stage_take_a_name_and_write_numbers() -> None:
 
 
 def test_a_name_is_understood_in_python_too() -> None:
-    assert Augmentation.model_validate("standard") == standard()
     stage = Stage.model_validate({"train": ("head",), "augmentation": "standard"})
     assert stage.augmentation == standard()
 
@@ -110,7 +113,7 @@ def test_unknown_names_in_a_file_are_reported_together_with_other_faults() -> No
 
 def test_a_setting_names_a_set_or_changes_one_number() -> None:
     before = named("staged")
-    turned = before.augmentation.model_copy(update={"rotation": 20.0})
+    turned = before.augmentation.changed(rotation=20.0)
     assert override(before, ["augmentation.rotation=20"]).augmentation == turned
     assert override(before, ["augmentation=strong"]).augmentation == strong()
     assert override(before, ['augmentation="none"']).augmentation == Augmentation()
@@ -123,7 +126,7 @@ def test_a_number_changes_the_named_set_whatever_the_order(place: str) -> None:
     settings = [f"{place}augmentation.zoom=0.4", f"{place}augmentation=strong"]
     recipe = override(named("plateau"), settings)
     found = recipe.stage[0].augmentation if place else recipe.augmentation
-    assert found == strong().model_copy(update={"zoom": 0.4})
+    assert found == strong().changed(zoom=0.4)
 
 
 def test_an_unknown_name_in_a_setting_is_named_with_it() -> None:
@@ -205,5 +208,5 @@ def test_it_is_said_in_words(augmentation: Augmentation, words: tuple[str, ...])
 def test_every_number_is_said(field: str) -> None:
     values = {"flip": "both", "crop_padding": 3, "rand_augment_operations": 3}
     before = Augmentation(rand_augment=0.1)
-    after = before.model_copy(update={field: values.get(field, 0.3)})
+    after = before.changed(**{field: values.get(field, 0.3)})
     assert after.in_words != before.in_words

@@ -44,13 +44,11 @@ def test_epochs_go_to_the_stages_in_order_and_change_nothing_else() -> None:
     before = named("staged")
     after = with_epochs(before, [3, 2, 1])
     assert [stage.epochs for stage in after.stage] == [3, 2, 1]
-    assert after == before.model_copy(
-        update={
-            "stage": tuple(
-                stage.model_copy(update={"epochs": epochs})
-                for stage, epochs in zip(before.stage, [3, 2, 1], strict=True)
-            )
-        }
+    assert after == before.changed(
+        stage=tuple(
+            stage.changed(epochs=epochs)
+            for stage, epochs in zip(before.stage, [3, 2, 1], strict=True)
+        )
     )
 
 
@@ -60,7 +58,7 @@ def test_a_stage_that_is_solved_takes_no_epochs() -> None:
         Stage(train=("head", "block5")),
     )
     after = with_epochs(Recipe(stage=(solved, stepped)), [4])
-    assert after.stage == (solved, stepped.model_copy(update={"epochs": 4}))
+    assert after.stage == (solved, stepped.changed(epochs=4))
 
 
 def test_too_few_epochs_name_the_stages() -> None:
@@ -112,6 +110,6 @@ def test_unfreezing_is_refused_where_it_means_nothing(name: str) -> None:
 
 
 def test_unfreezing_never_throws_away_what_was_changed_by_hand() -> None:
-    changed = named("staged").model_copy(update={"size": 96})
+    changed = named("staged").changed(size=96)
     with pytest.raises(RecipeError, match="--unfreeze 3"):
         unfreezing(changed, 3)

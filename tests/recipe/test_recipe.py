@@ -1,4 +1,4 @@
-"""The whole recipe: its bounds, how its parts must fit together, rates by block, cautions."""
+"""The whole recipe: its bounds, how its parts must fit together, rates by block, findings."""
 
 import pytest
 from pydantic import ValidationError
@@ -231,13 +231,15 @@ def test_the_last_kept_block_stands_right_below_the_head() -> None:
     assert [recipe.rate_share(stage, block) for block in ("block2", "block1")] == [0.5, 0.25]
 
 
-def test_frozen_noise_is_cautioned_about() -> None:
+def test_frozen_noise_is_found() -> None:
     recipe = from_toml(
         'base.weights = "none"\nbase.blocks = 3\n[[stage]]\ntrain = ["block3", "head"]\n'
     )
-    assert recipe.cautions == (
-        "block1, block2 start at random and never train: the head learns from frozen noise; use "
-        'base.weights = "imagenet" or train these blocks',
+    (finding,) = recipe.findings
+    assert (finding.code, finding.severity, finding.where) == ("frozen-noise", "warning", "recipe")
+    assert finding.sentence == (
+        "block1, block2 start at random and never train, so the head learns from frozen noise: use "
+        'base.weights = "imagenet" or train these blocks'
     )
 
 
@@ -245,14 +247,15 @@ def test_a_block_that_trains_in_any_stage_is_not_frozen_noise() -> None:
     recipe = from_toml(
         f'base.weights = "none"\nbase.blocks = 1\n{HEAD_STAGE}[[stage]]\ntrain = ["block1"]\n'
     )
-    assert recipe.cautions == ()
+    assert recipe.findings == ()
 
 
 @pytest.mark.parametrize("wrong", ["rescale", "standardize"])
-def test_the_wrong_preprocessing_is_cautioned_about(wrong: str) -> None:
-    assert from_toml(f'preprocess = "{wrong}"\n{HEAD_STAGE}').cautions == (
-        f'preprocess = "{wrong}" is not what the ImageNet weights were trained with; use '
-        '"imagenet"',
+def test_the_wrong_preprocessing_is_found(wrong: str) -> None:
+    (finding,) = from_toml(f'preprocess = "{wrong}"\n{HEAD_STAGE}').findings
+    assert finding.code == "foreign-preprocessing"
+    assert finding.sentence == (
+        f'preprocess = "{wrong}" is not what the ImageNet weights were trained with: use "imagenet"'
     )
 
 
@@ -261,24 +264,26 @@ def test_standardizing_is_right_for_weights_drawn_at_random() -> None:
         from_toml(
             'preprocess = "standardize"\nbase.weights = "none"\nbase.blocks = 1\n'
             '[[stage]]\ntrain = ["block1", "head"]\n'
-        ).cautions
+        ).findings
         == ()
     )
 
 
-def test_two_corrections_of_the_same_imbalance_are_cautioned_about() -> None:
+def test_two_corrections_of_the_same_imbalance_are_found() -> None:
     text = f'sampling = "balanced"\n{HEAD_STAGE}'
-    assert from_toml(text).cautions == ()
-    assert from_toml(f'class_weights = "effective"\n{text}').cautions == (
-        'sampling = "balanced" and class_weights = "effective" both make up for uneven classes: '
-        "together the rare ones count for more than the common ones; leave one of them out",
+    assert from_toml(text).findings == ()
+    (finding,) = from_toml(f'class_weights = "effective"\n{text}').findings
+    assert finding.code == "balanced-twice"
+    assert finding.sentence == (
+        'sampling = "balanced" and class_weights = "effective" both make up for uneven classes, so '
+        "together the rare ones count for more than the common ones: leave one of them out"
     )
 
 
-def test_only_what_fails_on_purpose_or_repeats_a_publication_has_cautions() -> None:
-    cautioned = {name for name in names() if named(name).cautions}
+def test_only_what_fails_on_purpose_or_repeats_a_publication_has_findings() -> None:
+    found = {name for name in names() if named(name).findings}
     rescaled = {name for name in published_names() if named(name).preprocess == "rescale"}
-    assert cautioned == {"dog-cat-frozen-noise", *rescaled}
+    assert found == {"dog-cat-frozen-noise", *rescaled}
 
 
 THREE_STAGES = """

@@ -170,11 +170,11 @@ def test_settings_change_what_they_name_and_nothing_else() -> None:
     after = override(before, ["stage.2.rate=3e-5", " size = 96 ", "head.dense=[256, 128]"])
     stages = (
         before.stage[0],
-        before.stage[1].model_copy(update={"rate": 3e-5}),
+        before.stage[1].changed(rate=3e-5),
         before.stage[2],
     )
-    head = before.head.model_copy(update={"dense": (256, 128)})
-    assert after == before.model_copy(update={"size": 96, "stage": stages, "head": head})
+    head = before.head.changed(dense=(256, 128))
+    assert after == before.changed(size=96, stage=stages, head=head)
 
 
 def test_a_value_that_is_not_toml_is_taken_as_text() -> None:

@@ -6,15 +6,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from support.findings import seen
 
 from vgg_transfer.errors import ImageSetError, RecipeError
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
+from vgg_transfer.images.names import noted
 from vgg_transfer.recipe import named, override
 from vgg_transfer.reproduction.results import published
 from vgg_transfer.reproduction.setting import (
     as_published,
     check_images,
-    differences,
+    not_as_published,
     with_stored_views,
 )
 
@@ -30,7 +32,9 @@ def images(train=(10, 10), val=(3, 5), test=(4, 4), class_names=("cats", "dogs")
         for number in range(count)
         for digest in (f"{split}-{label}-{number}",)
     )
-    return ImageSet('folder "pets"', tuple(class_names), records, notes=("As it was found.",))
+    return ImageSet(
+        'folder "pets"', tuple(class_names), records, findings=(noted("found", "As it was found."),)
+    )
 
 
 def counted(image_set):
@@ -47,7 +51,7 @@ def test_as_many_images_are_used_as_the_publication_had_and_all_test_images():
         ("test", 0): 4,
         ("test", 1): 4,
     }
-    assert found.notes == (
+    assert seen(found) == (
         "As it was found.",
         "6 of 20 train images are used, as in the publication, drawn by file contents and seed 0.",
         "4 of 8 val images are used, as in the publication, drawn by file contents and seed 0.",
@@ -102,8 +106,8 @@ def test_stored_views_are_ten_for_long_stages():
     )
     assert recipe.precision == "auto"
     # Nothing else is another recipe.
-    stages = tuple(stage.model_copy(update={"views": "fresh"}) for stage in recipe.stage)
-    back = recipe.model_copy(update={"stage": stages, "precision": "fp32"})
+    stages = tuple(stage.changed(views="fresh") for stage in recipe.stage)
+    back = recipe.changed(stage=stages, precision="fp32")
     assert back == named("dlwp2-finetune")
 
 
@@ -155,13 +159,13 @@ def run(counts, class_names=("cats", "dogs"), precision="fp32"):
 
 def test_the_same_setting_leaves_what_the_publication_itself_does_otherwise():
     result = published("dlwp2-augmented")
-    assert differences(result, run((2000, 1000, 2000))) == result.differs
+    assert not_as_published(result, run((2000, 1000, 2000))) == result.differs
 
 
 def test_other_numbers_other_classes_and_another_precision_are_said():
     result = replace(published("dlwp2-augmented"), differs=())
     odd = run((1500, 300, 301), ("Forest", "lake"), "bf16")
-    assert differences(result, odd) == (
+    assert not_as_published(result, odd) == (
         "1,500 train images here, 2,000 there.",
         "300 val images here, 1,000 there.",
         "301 test images here, 2,000 there.",
@@ -172,6 +176,6 @@ def test_other_numbers_other_classes_and_another_precision_are_said():
 
 def test_a_number_of_validation_images_is_said_to_be_one():
     result = replace(published("dlwp2-features"), differs=())
-    assert differences(result, run((2000, 1000, 1000), ("Dog", "Cat"))) == (
+    assert not_as_published(result, run((2000, 1000, 1000), ("Dog", "Cat"))) == (
         "Judged on 1,000 test images here, on 1,000 validation images there.",
     )

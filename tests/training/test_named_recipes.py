@@ -121,7 +121,7 @@ def test_a_truncated_recipe_has_no_layer_of_what_it_drops(name, tiny_folder, tmp
 
 def test_frozen_noise_stays_as_it_was_drawn(tiny_folder, tmp_path, watched):
     recipe = small("dog-cat-frozen-noise")
-    assert "frozen noise" in " ".join(recipe.cautions)
+    assert "frozen-noise" in [finding.code for finding in recipe.findings]
     train(recipe, load_images(tiny_folder), tmp_path / "run")
     _, before, after, _ = watched[0]
     for block in ALL_BLOCKS[:-1]:

@@ -71,7 +71,7 @@ def test_softmax_and_padding_travel_with_the_model_too(tmp_path):
 
 def test_what_pixels_are_standardized_by_travels_with_the_model(tiny_recipe, tiny_folder, tmp_path):
     images = load_images(tiny_folder)
-    recipe = tiny_recipe.model_copy(update={"preprocess": "standardize"})
+    recipe = tiny_recipe.changed(preprocess="standardize")
     run = train(recipe, images, tmp_path / "run")
     pixels = np.stack([decode(one.path) for one in images.split("test")])
     judged = [one.probabilities[1] for one in run.judged]

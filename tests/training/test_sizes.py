@@ -112,10 +112,10 @@ def test_a_size_too_small_for_the_blocks_names_its_stage():
     assert "stage.1.size = 24 is too small for 5 blocks" in str(caught.value)
 
 
-def test_a_last_stage_at_another_size_is_cautioned():
+def test_a_last_stage_at_another_size_is_found():
     recipe = from_toml(SMALL_THEN_LARGE + "size = 16\n")
     assert (
         "the last stage trains at 16 px, but the model is judged and used at size = 32 px: let "
         "the last stage train at that size"
-    ) in recipe.cautions
-    assert not [c for c in from_toml(SMALL_THEN_LARGE).cautions if "last stage" in c]
+    ) in [finding.sentence for finding in recipe.findings if finding.code == "last-size"]
+    assert "last-size" not in [one.code for one in from_toml(SMALL_THEN_LARGE).findings]

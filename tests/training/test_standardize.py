@@ -77,7 +77,7 @@ def test_the_run_judges_as_its_saved_model_does(images, tmp_path):
 
 def test_stored_activations_give_the_same_weights(images, tmp_path, monkeypatch):
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "cache"))
-    plain = RECIPE.model_copy(update={"views": "plain"})
+    plain = RECIPE.changed(views="plain")
     stored = train(plain, images, tmp_path / "stored")
     assert list((tmp_path / "cache").iterdir())
     fresh = train(plain, images, tmp_path / "fresh", cache=False)

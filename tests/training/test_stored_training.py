@@ -32,6 +32,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.network.base_weights import convolution_names
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
 from vgg_transfer.training import train
+from vgg_transfer.words import size_in_words
 
 # Trains in another process; its store fills one batch, and goes on when the file GO is there.
 TRAIN_SLOWLY = """
@@ -42,6 +43,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.recipe import read
 from vgg_transfer.training import train
 from vgg_transfer.activations import fill as filling
+from vgg_transfer.words import size_in_words
 
 recipe, folder, out, go = map(Path, sys.argv[1:])
 stretch = filling.stretch
@@ -176,7 +178,7 @@ def rows(cache):
 def test_a_store_changes_no_bit_and_computes_each_block_once(
     precision, staged, images, cache, computed, tmp_path
 ):
-    recipe = staged.model_copy(update={"precision": precision})
+    recipe = staged.changed(precision=precision)
     plain = outcome(train(recipe, images, tmp_path / "plain", cache=False))
     assert not cache.exists()
     assert len(set(plain[1])) == len(plain[1]) == 6  # something is learnt in every epoch
@@ -199,7 +201,7 @@ def test_a_store_changes_no_bit_and_computes_each_block_once(
     assert not any("frozen" in line for line in filled.passes)
 
     other = {"head": Head(dense=(4,), pooling="both"), "stage": recipe.stage[1:2]}
-    train(recipe.model_copy(update=other), images, tmp_path / "other", seed=5)
+    train(recipe.changed(**other), images, tmp_path / "other", seed=5)
     assert computed == {}
 
 
@@ -208,7 +210,7 @@ def test_views_are_rendered_once_and_give_the_same_weights_again(
     staged, images, computed, tmp_path
 ):
     turned = Augmentation(flip="horizontal", rotation=20.0, brightness=0.2)
-    recipe = staged.model_copy(update={"views": 2, "augmentation": turned})
+    recipe = staged.changed(views=2, augmentation=turned)
     first = outcome(train(recipe, images, tmp_path / "first"))
     once = 2 * len(images.split("train")) + len(images.split("val"))
     assert computed == dict.fromkeys(("block1", "block2", "block3", "block4"), once)
@@ -228,7 +230,7 @@ def test_added_images_are_the_only_ones_computed(small, images, expected, comput
 
 @pytest.mark.usefixtures("cache")
 def test_mixed_activations_train(small, images, computed, tmp_path):
-    mixing = small.model_copy(update={"augmentation": Augmentation(mixup=0.4)})
+    mixing = small.changed(augmentation=Augmentation(mixup=0.4))
     first = outcome(train(mixing, images, tmp_path / "mixed"))
     assert np.isfinite(first[1]).all()
     assert first[1][-1] < first[1][0]
@@ -240,7 +242,7 @@ def test_mixed_activations_train(small, images, computed, tmp_path):
 @pytest.mark.usefixtures("cache")
 def test_the_exact_head_reads_what_any_training_has_stored(small, images, computed, tmp_path):
     update = {"stage": (Stage(train=("head",), optimizer="exact"),)}
-    exact = small.model_copy(update=update)
+    exact = small.changed(**update)
     plain = outcome(train(exact, images, tmp_path / "plain", cache=False))
     train(small, images, tmp_path / "filling")
     assert computed == {"block1": counted(images)}
@@ -370,13 +372,13 @@ def test_a_small_disk_ends_no_training(asked, small, images, small_disk, tmp_pat
     """Room is asked for first; where others take it meanwhile, writing itself fails."""
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(small_disk / "cache"))
     monkeypatch.setattr(space, "_SPARE_BYTES", 500_000_000 if asked else -(10**12))
-    larger = small.model_copy(update={"size": 64})  # 32 x 32 numbers of six filters an image
+    larger = small.changed(size=64)  # 32 x 32 numbers of six filters an image
     listener = Heard()
     run = train(larger, images, tmp_path / "run", listen=listener)
     assert outcome(run) == outcome(train(larger, images, tmp_path / "plain", cache=False))
     said = no_store(listener)
     assert said.startswith("trains without stored activations: ")
-    needed = f"{counted(images) * 32 * 32 * 6 * 4 / 1e6:.1f} MB would be needed in"
+    needed = f"{size_in_words(counted(images) * 32 * 32 * 6 * 4)} would be needed in"
     assert (needed if asked else "No space left on device") in said
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from support.heard import CtrlC, Heard
 
-from vgg_transfer.errors import ImageSetError, TrainingError
+from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
 from vgg_transfer.events import EpochEnded
 from vgg_transfer.images import load_images
-from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping
+from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping, to_toml
 from vgg_transfer.recipe.stage import PlateauPlan
 from vgg_transfer.run import read
 from vgg_transfer.training import train
@@ -55,8 +55,19 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, t
     assert [one.val_loss for one in runs[0].history] == [one.val_loss for one in runs[1].history]
 
 
+def test_a_recipe_file_and_a_folder_of_images_are_as_good_as_values(tiny_folder, tmp_path):
+    recipe = recipe_of(HEAD)
+    file = tmp_path / "mine.toml"
+    file.write_text(to_toml(recipe), encoding="utf-8")
+    run = train(str(file), tiny_folder, tmp_path / "run", seed=3)
+    assert run.recipe == recipe
+    assert run.image_set["digest"] == load_images(tiny_folder, seed=3).digest
+    with pytest.raises(RecipeError, match='Did you mean "staged"'):
+        train("stagd", tiny_folder, tmp_path / "other")
+
+
 def test_one_history_over_all_stages_with_a_rate_for_each_block(images, tmp_path):
-    second = BLOCK2.model_copy(update={"rate": 0.25, "block_decay": 0.5, "optimizer": "sgd"})
+    second = BLOCK2.changed(rate=0.25, block_decay=0.5, optimizer="sgd")
     run = train(recipe_of(HEAD, second), images, tmp_path / "run")
     assert [(one.stage, one.epoch) for one in run.history] == [(1, 1), (1, 2), (2, 1), (2, 2)]
     assert run.history[0].rates == {"head": pytest.approx(1e-3)}
@@ -77,7 +88,7 @@ def test_a_stage_ends_early_and_says_why(images, tmp_path):
 
 
 def test_without_stopping_all_epochs_are_done_and_the_best_kept(images, tmp_path):
-    run = train(recipe_of(BLOCK2.model_copy(update={"epochs": 4})), images, tmp_path / "run")
+    run = train(recipe_of(BLOCK2.changed(epochs=4)), images, tmp_path / "run")
     losses = [one.val_loss for one in run.history]
     assert run.stages[0].ended == "all epochs done"
     assert run.stages[0].best_epoch == int(np.argmin(losses)) + 1
@@ -93,7 +104,7 @@ def test_a_stage_that_only_harms_leaves_the_weights_it_began_with(images, tmp_pa
 
 
 def test_the_kept_weights_have_the_recorded_validation_loss(images, tmp_path):
-    recipe = recipe_of(HEAD, BLOCK2.model_copy(update={"epochs": 5, "rate": 0.03}))
+    recipe = recipe_of(HEAD, BLOCK2.changed(epochs=5, rate=0.03))
     run = train(recipe, images, tmp_path / "run")
     found = run.predict([record.path for record in images.split("val")])
     second = images.class_names[1]
@@ -133,7 +144,7 @@ def test_ctrl_c_keeps_the_best_weights_so_far(step, images, tmp_path):
     assert run.stages[-1].ended == f"interrupted after {step // 4} full epochs"
     assert len(run.history) == step // 4
     assert read(run.folder).status == "interrupted"
-    one_epoch = recipe_of(HEAD.model_copy(update={"epochs": 1}))
+    one_epoch = recipe_of(HEAD.changed(epochs=1))
     if step == 6:
         assert equal(weights_of(run), weights_of(train(one_epoch, images, tmp_path / "one")))
 

@@ -142,7 +142,7 @@ def test_where_every_answer_is_right_already_nothing_is_worth_it(images):
     ("stages", "until"),
     [
         ((SOLVED, BLOCK2), "end"),
-        ((BLOCK2, SOLVED, BLOCK2.model_copy(update={"train": ("block1",)})), "worth it"),
+        ((BLOCK2, SOLVED, BLOCK2.changed(train=("block1",))), "worth it"),
     ],
 )
 def test_nothing_is_asked_where_nothing_depends_on_it(images, stages, until):
@@ -160,7 +160,7 @@ def test_nothing_is_asked_where_nothing_depends_on_it(images, stages, until):
 @pytest.mark.parametrize("size", [None, 32])
 def test_a_probe_leaves_the_network_as_it_was(images, batch_norm, size):
     base = Base(weights="none", blocks=2, width=0.1, batch_norm=batch_norm)
-    second = BLOCK2.model_copy(update={"dropout": 0.7, "size": size})
+    second = BLOCK2.changed(dropout=0.7, size=size)
     session = session_of(images, recipe_of(IDLE, second, base=base))
     first, second = plan_stages(session)
     finished = run_stage(session, first, Carried(), None)
@@ -189,7 +189,7 @@ def test_a_probe_that_fails_says_so_and_the_training_goes_on(images):
 
 def test_opened_to_the_pixels_the_colours_are_seen(images):
     """block2 says nothing, block1 reads pixels; the probe looks at what both receive."""
-    whole = BLOCK2.model_copy(update={"train": ("block1", "block2", "head")})
+    whole = BLOCK2.changed(train=("block1", "block2", "head"))
     session = session_of(images, recipe_of(IDLE, whole), blind=True)
     assert asked(session)[2]
     assert session.advice[0].said.startswith("opening block2 + block1: expected +")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,8 +21,6 @@ from vgg_transfer.evaluation import evaluate
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Head, Recipe, Stage
 from vgg_transfer.run import Epoch, Filled, Run
-from vgg_transfer.tuning import search as search_module
-from vgg_transfer.tuning import tuner as tuning_module
 from vgg_transfer.tuning.tuned import SettingsTried
 from vgg_transfer.tuning.tuner import tune
 
@@ -137,8 +136,8 @@ def test_the_best_recipe_is_the_trials_and_says_where_it_is_from(search):
     assert found.recipe.name == "small-tuned"
     assert found.recipe.description == f"small with the settings of trial {found.best.number}"
     again = recipes.override(RECIPE, [f"{key}={text}" for key, text in found.best.settings.items()])
-    assert found.recipe == again.model_copy(
-        update={"name": found.recipe.name, "description": found.recipe.description}
+    assert found.recipe == again.changed(
+        name=found.recipe.name, description=found.recipe.description
     )
 
 
@@ -241,6 +240,13 @@ def search_until_killed(data, out):
     tune(load_images(data), RECIPE, 60, out, trials=9, engine=Pretend(killed))
 
 
+def test_the_recipe_may_be_a_file_and_the_images_a_folder(tiny_folder, tmp_path):
+    file = tmp_path / "mine.toml"
+    file.write_text(recipes.to_toml(RECIPE), encoding="utf-8")
+    found = tune(tiny_folder, file, 60, tmp_path / "out", trials=1, engine=Pretend())
+    assert found.recipe == RECIPE
+
+
 def test_a_failed_trial_is_recorded_with_its_reason_and_the_search_goes_on(search):
     error = TrainingError("the loss became nan in stage 1 (head), at rate 0.03. The last good")
     found = search(5, engine=Pretend(lambda number: error if number == 2 else None))
@@ -276,9 +282,7 @@ def test_what_is_no_fault_of_the_settings_ends_the_search(search):
 def hours(monkeypatch):
     """A clock that only moves when it is told to."""
     clock = SimpleNamespace(now=100.0)
-    pretended = SimpleNamespace(perf_counter=lambda: clock.now)
-    monkeypatch.setattr(search_module, "time", pretended)
-    monkeypatch.setattr(tuning_module, "time", pretended)
+    monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
     return clock
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from vgg_transfer.activations import Row, Store, StoreDamaged, discard, make_room, open_store
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import (
     activation_dtype,
@@ -28,6 +28,7 @@ from vgg_transfer.network.parts import (
 )
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.run import Filled
+from vgg_transfer.words import size_in_words
 
 # Raised when decoding or resizing changes what the network sees: old stores are then not used.
 PIXELS_VERSION = 2
@@ -53,7 +54,7 @@ class Request:
     renderings: Sequence[Rendering]
     cuts: Sequence[str]
     augmentation: Augmentation
-    shape: Shape
+    shape: BatchForm
 
 
 class NoRoom(Exception):  # noqa: N818 (a fact for the caller, who trains without the store)
@@ -209,11 +210,9 @@ def _batches(one: _Pass, request: Request) -> int:
 def _what(one: _Pass, stores: Mapping[str, Store]) -> str:
     """Say what a pass computes, from what, and what it stores."""
     source = "images" if one.start is None else f"stored activations at {one.start}"
-    size = _bytes(one, stores)
-    stored = f"{size / 1e9:.2f} GB" if size > 1e9 else f"{math.ceil(size / 1e6)} MB"
     return (
         f"{len(one.renderings):,} {source} go once through the frozen blocks below "
-        f"{one.ends[-1]} ({stored} stored)"
+        f"{one.ends[-1]} ({size_in_words(_bytes(one, stores))} stored)"
     )
 
 

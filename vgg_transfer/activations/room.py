@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from vgg_transfer.activations.files import alone
 from vgg_transfer.places import LIMIT, size_limit
+from vgg_transfer.words import size_in_words
 
 # Room that is always left on the disk for everything else.
 _SPARE_BYTES = 500_000_000
@@ -61,8 +62,8 @@ def make_room(cache: Path, needed: int) -> str | None:
     )
     if lacking > sum(entry.bytes for entry in idle):
         return (
-            f"{_readable(needed)} would be needed in {cache}; {_readable(free)} are free there "
-            f"and stores may take {limit / 1e9:g} GB together ({LIMIT})"
+            f"{size_in_words(needed)} would be needed in {cache}; {size_in_words(free)} are free "
+            f"there and stores may take {limit / 1e9:g} GB together ({LIMIT})"
         )
     for entry in idle:
         if lacking <= 0:
@@ -126,7 +127,3 @@ def _in_use(folder: Path) -> bool:
             return True
         lock.release()
     return False
-
-
-def _readable(count: int) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"

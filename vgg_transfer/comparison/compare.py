@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from vgg_transfer import run as record
 from vgg_transfer.comparison.folder import claimed
@@ -12,8 +13,8 @@ from vgg_transfer.comparison.table import Outcome, tabulate
 from vgg_transfer.errors import ImageSetError, RecipeError, VggTransferError, WeightsError
 from vgg_transfer.evaluation.pairs import FEWEST_IMAGES
 from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded, nobody
-from vgg_transfer.images import ImageSet, Split
-from vgg_transfer.recipe import Recipe
+from vgg_transfer.images import ImageSet, Split, load_images
+from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Run
 from vgg_transfer.trials.engines import Engine, in_own_process, trained_or_failed
 from vgg_transfer.trials.folder import finished_run, scratch
@@ -25,8 +26,8 @@ _REMEDY = "Choose another --out, give a changed recipe a name of its own, or mov
 
 
 def compare(
-    image_set: ImageSet,
-    recipes: Sequence[Recipe],
+    images: Any,
+    recipes: Sequence[Recipe | Path | str],
     out: Path | str,
     seeds: int = 3,
     engine: Engine = in_own_process,
@@ -42,23 +43,26 @@ def compare(
     next call tries again. Ctrl-C ends the comparison at once.
 
     Args:
-        image_set: the images; judged on its test images, or on val where it has none.
-        recipes: at least two, of different names.
+        images: what to learn from: whatever ``load_images`` takes, an image set among it. Judged on
+            its test images, or on val where it has none.
+        recipes: two or more, of different names: recipes, names (``"staged"``) or paths of TOML
+            files.
         out: folder of the comparison: new, empty, or that of a comparison to continue.
-        seeds: trainings of each recipe, with the seeds 0, 1, … Defaults to 3.
-        engine: trains a trial. Defaults to a process of its own for each.
-        listen: is given what happens, as events. Defaults to nobody.
-        cache: False stores no activations of frozen blocks.
+        seeds: trainings of each recipe: seeds 0 to ``seeds`` - 1. Defaults to 3.
+        engine: runs one trial. Defaults to a process of its own for each.
+        listen: is told what happens, as ``events``. Defaults to nobody.
+        cache: whether activations of frozen blocks are stored and read.
 
     Returns:
-        The comparison, as it was also written to ``out``.
+        All recipes with their results, and a verdict for each pair; also written to ``out``.
 
     Raises:
         ComparisonError: what is asked for cannot be compared, or ``out`` holds a comparison of
             other images.
         RunError: ``out`` or one of its run folders holds something else.
     """
-    return carry_out(set_up(recipes, out, seeds, cache), image_set, engine, listen)
+    setup = set_up([choose(recipe) for recipe in recipes], out, seeds, cache)
+    return carry_out(setup, load_images(images), engine, listen)
 
 
 def carry_out(
@@ -71,6 +75,7 @@ def carry_out(
 
     Args:
         setup: the trials, and the folder of the comparison.
+        image_set: the images; judged on its test images, or on val where it has none.
         image_set: the images; judged on its test images, or on val where it has none.
         engine: trains a trial.
         listen: is given what happens, as events.

@@ -12,7 +12,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import RecipeError, did_you_mean
-from vgg_transfer.images.tfdata.batches import Shape, plain_batches, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, rendered_batches
 from vgg_transfer.network.inference import asked
 from vgg_transfer.recipe import Augmentation, Recipe
 
@@ -44,7 +44,7 @@ def check(averaging: Averaging, recipe: Recipe) -> None:
 def averaged(
     model: keras.Model,
     paths: Sequence[Path],
-    shape: Shape,
+    shape: BatchForm,
     averaging: Averaging,
     augmentation: Augmentation,
     counted: Callable[[int], None],
@@ -65,7 +65,7 @@ def averaged(
 
 
 def _mirrored(
-    model: keras.Model, paths: Sequence[Path], shape: Shape, counted: Callable[[int], None]
+    model: keras.Model, paths: Sequence[Path], shape: BatchForm, counted: Callable[[int], None]
 ) -> NDArray[np.float32]:
     def with_mirror_images(batch: Any) -> Any:
         return tf.concat([batch, tf.reverse(batch, axis=[2])], axis=0)

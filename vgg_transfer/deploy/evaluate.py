@@ -14,10 +14,9 @@ from vgg_transfer.evaluation import Metrics, evaluate
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.names import listed
 from vgg_transfer.images.splits import Shares, Splitting
 from vgg_transfer.run import Run
-from vgg_transfer.words import printable
+from vgg_transfer.words import listed, printable
 
 
 @dataclass(frozen=True)

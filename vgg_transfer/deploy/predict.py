@@ -13,7 +13,7 @@ from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
 from vgg_transfer.images.decode import ImageFacts, Undecodable
 from vgg_transfer.images.sources.layout import entries
 from vgg_transfer.images.sources.scan import scan as scan_files
-from vgg_transfer.images.tfdata.batches import Shape
+from vgg_transfer.images.tfdata.batches import BatchForm
 from vgg_transfer.network.inference import probabilities
 from vgg_transfer.run import Run
 from vgg_transfer.words import printable
@@ -77,7 +77,7 @@ def judge(
 ) -> NDArray[Any]:
     """Return the run's class probabilities, a row for each of these readable files."""
     recipe = run.recipe
-    shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
+    shape = BatchForm(recipe.size, recipe.resize, recipe.batch_size)
     done = 0
 
     def reached(images: int) -> None:

@@ -8,9 +8,8 @@ seeds; ``verdicts`` says which is better. Knows nothing of images, networks or r
 
 from vgg_transfer.evaluation.intervals import Interval, wilson
 from vgg_transfer.evaluation.metrics import ClassMetrics, Metrics, evaluate
-from vgg_transfer.evaluation.pair_sentences import verdicts
 from vgg_transfer.evaluation.pairs import Answers, Level, Pair, compare_pairs, levels
-from vgg_transfer.evaluation.sentences import cautions, describe, table
+from vgg_transfer.evaluation.sentences import cautions, describe, table, verdicts
 
 __all__ = [
     "Answers",

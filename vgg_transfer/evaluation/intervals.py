@@ -1,4 +1,4 @@
-"""Confidence intervals: how far a measured share can be trusted."""
+"""Confidence intervals of shares: of one, of a mean of several, and of a difference of two."""
 
 import math
 from collections.abc import Sequence
@@ -13,12 +13,27 @@ class Interval:
     high: float
     level: float = 0.95
 
+    def __str__(self) -> str:
+        """The ends in percent or points: ``[90.4, 96.9]``."""
+        return f"[{in_points(self.low)}, {in_points(self.high)}]"
+
+
+def in_points(share: float) -> str:
+    """Return a share in percent, with one digit: ``94.5`` of 0.945."""
+    # Adding 0 makes a zero of what would be written -0.0.
+    return f"{round(100 * share, 1) + 0.0:.1f}"
+
 
 def wilson(successes: int, trials: int, level: float = 0.95) -> Interval:
     """Return the Wilson score interval of the share ``successes / trials``.
 
     Wilson and not the textbook ``p ± 1.96 · sqrt(p (1 - p) / n)``, because that one has width zero
     at 0 and 100 % and leaves the range from 0 to 1 near them, which is where a good classifier is.
+
+    Args:
+        successes: how many came out right, from 0 to ``trials``.
+        trials: how many there were, at least 1.
+        level: how often such an interval holds the true share, between 0 and 1. Default: 0.95.
 
     Raises:
         ValueError: no trials, successes outside 0..trials, or a level that is not between 0 and 1.
@@ -65,5 +80,27 @@ def mean_of_shares(counts: Sequence[tuple[int, int]], level: float = 0.95) -> In
     return Interval(
         low=max(0.0, mean - below / len(shares)),
         high=min(1.0, mean + above / len(shares)),
+        level=level,
+    )
+
+
+def difference_of_shares(
+    first: tuple[int, int], second: tuple[int, int], level: float = 0.95
+) -> Interval:
+    """Return an interval of first minus second, each (successes, trials); ends from -1 to 1.
+
+    Newcombe's hybrid score interval (1998, method 10): the distances from each share to the ends
+    of its Wilson interval are added as squares. It stays between -1 and 1 and has a width where
+    both shares are 0 or 100 %.
+
+    Raises:
+        ValueError: one of the shares has no trials, or more successes than trials.
+    """
+    one, other = wilson(*first, level=level), wilson(*second, level=level)
+    share, other_share = first[0] / first[1], second[0] / second[1]
+    difference = share - other_share
+    return Interval(
+        low=difference - math.hypot(share - one.low, other.high - other_share),
+        high=difference + math.hypot(one.high - share, other_share - other.low),
         level=level,
     )

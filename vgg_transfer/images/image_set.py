@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.words import printable
+from vgg_transfer.finding import Finding
+from vgg_transfer.words import counted, listed, printable
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -43,12 +44,12 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ImageSet:
     """Images with labels, class names and splits.
 
     `records` keep the order their source gave them (a folder: by path within the folder, so the
-    file system's order plays no part). `notes` are sentences on what the source had to decide.
+    file system's order plays no part). `findings` say what the source had to decide.
     `root` is the folder that the paths of the manifest are relative to, where there is one.
     """
 
@@ -56,7 +57,7 @@ class ImageSet:
     class_names: tuple[str, ...]
     records: tuple[ImageRecord, ...]
     skipped: tuple[Skipped, ...] = ()
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     root: Path | None = None
 
     def __post_init__(self) -> None:
@@ -74,6 +75,9 @@ class ImageSet:
         if faults:
             more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
             raise ImageSetError(f"{self.source}: {'; '.join(faults[:5])}{more}.")
+
+    def __repr__(self) -> str:
+        return f"<ImageSet from {self.source}\n  {self.describe()}\n  digest {self.digest[:12]}>"
 
     @cached_property
     def digest(self) -> str:
@@ -112,11 +116,12 @@ class ImageSet:
         The mean over the images of the train split is 1.
         """
         counts = self.counts()["train"]
-        missing = [f'"{printable(name)}"' for name, count in counts.items() if not count]
+        missing = [name for name, count in counts.items() if not count]
         if missing:
             raise ImageSetError(
-                f"{self.source}: no class weight can be given to {', '.join(missing)}: no train "
-                "images. Add some, or leave the class out."
+                f"{self.source}: no class weight can be given to "
+                f"{listed(missing, len(missing))}: no train images. Add some, or leave "
+                "the class out."
             )
         total = sum(counts.values())
         numbers: list[float] = list(counts.values())
@@ -136,10 +141,10 @@ class ImageSet:
         else:
             classes = f"{min(by_class)} to {max(by_class)} images each"
         splits = ", ".join(f"{sum(counts[split].values())} {split}" for split in SPLITS)
-        skipped = f"; {_number(len(self.skipped), 'file')} skipped" if self.skipped else ""
+        skipped = f"; {counted(len(self.skipped), 'file')} skipped" if self.skipped else ""
         return (
-            f"{_number(len(self.records), 'image')} in "
-            f"{_number(len(self.class_names), 'class')} ({classes}): {splits}{skipped}"
+            f"{counted(len(self.records), 'image')} in "
+            f"{counted(len(self.class_names), 'class')} ({classes}): {splits}{skipped}"
         )
 
     def manifest_rows(self) -> list[tuple[str, ...]]:
@@ -160,8 +165,3 @@ class ImageSet:
             for record in self.records
         )
         return [header, *rows]
-
-
-def _number(count: int, noun: str) -> str:
-    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
-    return f"{count} {noun if count == 1 else plural}"

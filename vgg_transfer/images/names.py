@@ -1,11 +1,10 @@
-"""Words for people: lists of names and of faults in messages, and what means a split."""
+"""Words for people: findings, lists of faults, and what means a split."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.finding import Finding, Severity
 from vgg_transfer.images.image_set import Split
-from vgg_transfer.words import printable
 
 _SPLIT_NAMES: dict[str, Split] = {
     "train": "train",
@@ -19,7 +18,6 @@ _SPLIT_NAMES: dict[str, Split] = {
     "testing": "test",
     "test_set": "test",
 }
-_SHOWN = 5  # names that one message lists
 _SHOWN_FAULTS = 20
 
 
@@ -28,11 +26,9 @@ def split_named(name: str) -> Split | None:
     return _SPLIT_NAMES.get(name.lower())
 
 
-def listed(names: Iterable[Path | str]) -> str:
-    """Return ``"cats", "dogs" and 3 more``: names in quotes, at most five; of a path its last."""
-    texts = [name.name if isinstance(name, Path) else name for name in names]
-    shown = ", ".join(f'"{printable(text)}"' for text in texts[:_SHOWN])
-    return f"{shown} and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else shown
+def noted(code: str, seen: str, severity: Severity = "note") -> Finding:
+    """Return a finding on images: what a source had to decide, or what cannot be measured."""
+    return Finding(code, severity, "images", seen)
 
 
 def unusable(what: str, faults: Sequence[str]) -> ImageSetError:

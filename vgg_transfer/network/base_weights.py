@@ -7,7 +7,6 @@ here, so that all sources are interchangeable and a wrong file is an error, not 
 
 import hashlib
 import importlib.metadata
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.errors import WeightsError
 from vgg_transfer.network.weight_files import read_tensors
+from vgg_transfer.places import keras_home
 
 # sha256 over names, shapes and float32 values of the convolution tensors (see ``digest_of``).
 PUBLISHED_DIGESTS = {
@@ -124,8 +124,7 @@ def _complete(
 
 
 def _keras_cache(architecture: str) -> Path:
-    home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser()
-    return home / "models" / f"{architecture}_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    return keras_home() / "models" / f"{architecture}_weights_tf_dim_ordering_tf_kernels_notop.h5"
 
 
 def _offline_file() -> Path | None:

@@ -40,7 +40,7 @@ def head_layers(head: Head, classes: int, seed: int) -> tuple[keras.Layer, ...]:
             "head_output",
             "glorot_uniform",
             # Beside hidden layers the penalty is theirs alone.
-            head.model_copy(update={"l1": 0.0, "l2": 0.0}) if head.dense else head,
+            head.changed(l1=0.0, l2=0.0) if head.dense else head,
             seed,
         )
     )

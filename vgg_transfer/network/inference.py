@@ -8,13 +8,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.images.tfdata.batches import Shape, plain_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
 
 
 def probabilities(
     model: keras.Model,
     paths: Sequence[Path],
-    shape: Shape,
+    shape: BatchForm,
     stepped: Callable[[], None] | None = None,
 ) -> NDArray[np.float32]:
     """Return one row per image and one column per class; ``model`` is a servable one.

@@ -64,7 +64,7 @@ def at_size(network: Network, size: int) -> Network:
     """Return the same layers as a network for images of another size."""
     if size == network.recipe.size:
         return network
-    recipe = network.recipe.model_copy(update={"size": size})
+    recipe = network.recipe.changed(size=size)
     model = _model(network.blocks, recipe, network.channels)
     return replace(network, model=model, recipe=recipe)
 

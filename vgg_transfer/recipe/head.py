@@ -10,13 +10,23 @@ from vgg_transfer.recipe.values import Amount, Count, Flag, Value
 class Head(Value):
     """Pooling, dense layers and an output.
 
-    ``dense`` lists the units of the hidden layers; dropout follows each of them, or the pooling
-    where there are none. ``activation = "none"`` leaves out the ReLU behind each hidden layer.
-    ``l1`` and ``l2`` act on the kernels of all dense layers but the output's, and on the output's
-    where it is the only one. ``output = "auto"`` takes one sigmoid unit for two classes, softmax
-    for more. ``loss = "focal"`` multiplies the cross-entropy of an image by (1 - p) to the power of
-    ``focal_gamma``, where p is the probability of its class: what the network knows already counts
-    for less. It gives no class a weight of its own.
+    Args:
+        pooling: ``"average"``, ``"max"``, ``"both"`` or ``"flatten"``, which fits one image size.
+        dense: units of the hidden layers: ``(256,)``.
+        activation: ``"relu"`` behind each hidden layer, or ``"none"``.
+        dropout: share left out behind each hidden layer, or behind the pooling where there are
+            none.
+        l1: penalty on the kernels of all dense layers but the output's; on the output's where it is
+            the only one.
+        l2: as ``l1``, of their squares.
+        batch_norm: whether batch norm stands behind each hidden layer.
+        output: ``"softmax"``, ``"sigmoid"``, or ``"auto"``: one sigmoid unit for two classes,
+            softmax for more.
+        label_smoothing: share of each label that is spread over all classes.
+        loss: ``"crossentropy"``; or ``"focal"``, which multiplies the cross-entropy of an image by
+            (1 - p) to the power of ``focal_gamma``, where p is the probability of its class: what
+            the network knows already counts for less. It gives no class a weight of its own.
+        focal_gamma: see ``loss``.
     """
 
     pooling: Literal["average", "max", "both", "flatten"] = "average"

@@ -5,15 +5,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from vgg_transfer.errors import did_you_mean
-from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.catalogue.augmentation_registry import ByNameToo
 from vgg_transfer.recipe.values import Amount, Count, Flag, Rate, Share, Size, Value
 
 BASE_BLOCKS = ("block1", "block2", "block3", "block4", "block5")
 BLOCKS = (*BASE_BLOCKS, "head")
 
 
-# How a stage sees augmented images: see ``Stage``.
 def _views(value: object) -> object:
+    """Check how a stage sees augmented images: see ``Recipe``."""
     if value in ("auto", "plain", "fresh"):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 64:
@@ -65,13 +65,19 @@ class CyclicalPlan(Value):
     floor: Share = 0.1
 
 
-Plan = Annotated[
+RatePlan = Annotated[
     ConstantPlan | PlateauPlan | CosinePlan | CyclicalPlan, Field(discriminator="kind")
 ]
 
 
 class Stopping(Value):
-    """Ends a stage after ``patience`` epochs in which ``monitor`` did not get better."""
+    """Ends a stage when it makes no more progress.
+
+    Args:
+        monitor: what is watched: ``"val_loss"`` or ``"val_accuracy"``.
+        patience: epochs in a row without progress after which the stage ends.
+        min_delta: what counts as progress, in units of ``monitor``.
+    """
 
     monitor: Monitor = "val_loss"
     patience: Count = 3
@@ -81,15 +87,32 @@ class Stopping(Value):
 class Stage(Value):
     """One part of a recipe: which blocks train, at what rate, for how long.
 
-    ``rate`` is the head's; every base block takes ``block_decay`` times the rate of the block above
-    it. ``rate = "find"`` (or ``find_rate``) finds it by a short test before the stage. Whatever
-    ends a stage, the best weights by ``stopping.monitor`` (``val_loss`` without stopping) are put
-    back; with ``keep = "last"`` those of its last whole epoch. ``augmentation``, ``views``,
-    ``dropout``, ``batch_size`` and ``size`` (pixels) left out mean the recipe's own. ``momentum``
-    left out is 0.9 for sgd and 0 for rmsprop, ``weight_decay`` (decoupled, on kernels only) 0.004
-    for adamw and 0 otherwise, ``epsilon`` 1e-7: rmsprop adds it before the root of the mean square
-    of a gradient is taken, adam and adamw after. ``optimizer = "exact"`` solves the head as a
-    regularised logistic regression and takes the strength that does best on the validation images.
+    Whatever ends a stage, its best weights are put back, unless ``keep`` says otherwise.
+    ``augmentation``, ``views``, ``dropout``, ``batch_size`` and ``size`` left out are the recipe's.
+
+    Args:
+        train: the blocks that train: ``("head", "block5")``.
+        epochs: epochs at most.
+        optimizer: ``"adam"``, ``"adamw"``, ``"sgd"``, ``"rmsprop"``; or ``"exact"``, which solves
+            the head as a regularised logistic regression and takes the strength that does best on
+            the validation images.
+        rate: the head's learning rate; ``"find"`` sets ``find_rate``.
+        find_rate: whether a short test before the stage finds the rate.
+        momentum: of sgd (left out: 0.9) and rmsprop (left out: 0).
+        block_decay: every base block takes this times the rate of the block above it.
+        weight_decay: decoupled, on kernels only; left out it is 0.004 for adamw and 0 otherwise.
+        epsilon: left out it is 1e-7. rmsprop adds it before the root of the mean square of a
+            gradient is taken, adam and adamw after.
+        plan: how the rate goes over the epochs: ``ConstantPlan()``, ``PlateauPlan()``,
+            ``CosinePlan()`` or ``CyclicalPlan()``.
+        stopping: ends the stage early; left out, all epochs run.
+        keep: ``"best"``, the weights of the epoch with the best ``stopping.monitor`` (``val_loss``
+            without stopping), or ``"last"``, those of the last whole epoch.
+        augmentation: random changes to training images, or the name of a set.
+        views: how the stage sees its images, as in ``Recipe``.
+        dropout: of the head, from 0 to less than 1.
+        batch_size: images of one step.
+        size: side of the images in pixels.
     """
 
     train: tuple[str, ...]
@@ -101,10 +124,10 @@ class Stage(Value):
     block_decay: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
     weight_decay: Amount | None = None
     epsilon: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
-    plan: Plan = ConstantPlan()
+    plan: RatePlan = ConstantPlan()
     stopping: Stopping | None = None
     keep: Literal["best", "last"] = "best"
-    augmentation: Augmentation | None = None
+    augmentation: ByNameToo | None = None
     views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
     batch_size: Count | None = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vgg_transfer.evaluation import Interval, Metrics
-from vgg_transfer.evaluation.difference import difference_of_shares
+from vgg_transfer.evaluation.intervals import difference_of_shares
 from vgg_transfer.reproduction.results import Published
 
 Verdict = Literal["reproduced", "higher", "lower", "not reproduced", "refused"]
@@ -64,18 +64,18 @@ def _verdict(interval: Interval, tolerance: float) -> Verdict:
 
 
 def _reason(verdict: Verdict, difference: float, interval: Interval, published: Published) -> str:
-    measured = (
+    found = (
         f"the difference of {100 * difference:+.1f} points [{100 * interval.low:+.1f}, "
         f"{100 * interval.high:+.1f}]"
     )
     same = f"the ±{published.tolerance:g} points that count as the same"
     if verdict != "reproduced":
-        return f"{measured} lies wholly {'above' if verdict == 'higher' else 'below'} {same}"
+        return f"{found} lies wholly {'above' if verdict == 'higher' else 'below'} {same}"
     tolerance = published.tolerance / 100
     if -tolerance <= interval.low and interval.high <= tolerance:
-        return f"{measured} lies within {same}"
+        return f"{found} lies within {same}"
     unseen = published.tolerance + 50 * (interval.high - interval.low)
     return (
-        f"{measured} cannot be told from {same}; with so many images, only a difference of more than "
+        f"{found} cannot be told from {same}; with so many images, only a difference of more than "
         f"about {unseen:.0f} points could"
     )

@@ -116,7 +116,8 @@ def repeat(
     trial = Trial(recipe, conditions.seed)
     run = finished_run(folder, trial, used)
     there = () if run is None else (f"reads the run that is there: {folder}",)
-    for sentence in (*used.notes[len(image_set.notes) :], *stored, *there):
+    drawn = [finding.seen for finding in used.findings[len(image_set.findings) :]]
+    for sentence in (*drawn, *stored, *there):
         listen(Said(sentence))
     if run is None:
         run = trained_or_failed(engine, trial, used, folder, listen)

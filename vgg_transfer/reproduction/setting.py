@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import SPLITS, ImageRecord, ImageSet
+from vgg_transfer.images.names import noted
 from vgg_transfer.recipe import Recipe, Stage, override
 from vgg_transfer.reproduction.results import CLASSES, Published
 from vgg_transfer.run import Run
@@ -60,18 +61,19 @@ def as_published(published: Published, image_set: ImageSet, seed: int) -> ImageS
     check_images(image_set)
     most = {"train": published.train_images, "val": published.val_images}
     kept: set[ImageRecord] = set(image_set.split("test"))
-    notes = list(image_set.notes)
+    findings = list(image_set.findings)
     for split, number in most.items():
         there = [record for record in image_set.records if record.split == split]
         drawn = _draw(there, number, seed)
         kept.update(drawn)
         if len(drawn) < len(there):
-            notes.append(
+            text = (
                 f"{len(drawn):,} of {len(there):,} {split} images are used, as in the "
                 f"publication, drawn by file contents and seed {seed}."
             )
+            findings.append(noted("as-published", text))
     records = tuple(record for record in image_set.records if record in kept)
-    return replace(image_set, records=records, notes=tuple(notes))
+    return replace(image_set, records=records, findings=tuple(findings))
 
 
 def with_stored_views(recipe: Recipe, most: int = STORED_VIEWS) -> tuple[Recipe, tuple[str, ...]]:

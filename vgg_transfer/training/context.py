@@ -13,7 +13,7 @@ from vgg_transfer.activations import Store
 from vgg_transfer.activations.fill import NoRoom, Rendering, Request, as_computed, fill
 from vgg_transfer.events import Listener, Said, Stepped
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.images.tfdata.batches import Moment, Shape, plain_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, StageSeed, plain_batches
 from vgg_transfer.network import Network, at_size
 from vgg_transfer.network.head import encoder
 from vgg_transfer.network.parts import pooled
@@ -63,10 +63,10 @@ class Session:
         """Return the session as a stage sees it: its network reads images of the stage's size."""
         return replace(self, network=at_size(self.network, self.network.recipe.size_of(stage)))
 
-    def shape(self, stage: Stage) -> Shape:
+    def shape(self, stage: Stage) -> BatchForm:
         """Return the form in which a stage reads its images."""
         recipe = self.network.recipe
-        return Shape(recipe.size, recipe.resize, stage.batch_size or recipe.batch_size)
+        return BatchForm(recipe.size, recipe.resize, stage.batch_size or recipe.batch_size)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def material(session: Session, plan: Plan, open_stores: ExitStack) -> Material:
         session.shape(stage),
         encoder(network.recipe.head, network.classes),
         seen.augmentation,
-        Moment(session.seed, plan.number),
+        StageSeed(session.seed, plan.number),
         stage.epochs,
         network.recipe.sampling,
     )

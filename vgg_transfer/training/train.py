@@ -19,11 +19,12 @@ from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped, TrainingPlanned, nobody
 from vgg_transfer.images.channels import Channels, measure_channels
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.tfdata.batches import Shape, plain_batches, steps_per_epoch
+from vgg_transfer.images.sources import load_images
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, steps_per_epoch
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.network.head import has_sigmoid
 from vgg_transfer.places import cache_folder, size_limit
-from vgg_transfer.recipe import Recipe
+from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Judged, Run
 from vgg_transfer.training.context import Plan, Session
 from vgg_transfer.training.devices import Device, choose_device
@@ -38,8 +39,8 @@ _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-l
 
 
 def train(
-    recipe: Recipe,
-    image_set: ImageSet,
+    recipe: Recipe | Path | str,
+    images: Any,
     out: Path | str | None = None,
     seed: int = 0,
     listen: Listener = nobody,
@@ -50,19 +51,33 @@ def train(
 
     Ctrl-C ends the training at once: the run is written with the best weights so far and the
     status ``interrupted``, and is not judged; before the first stage there is nothing to write, and
-    ``KeyboardInterrupt`` comes through. ``cache`` False stores no activations.
+    ``KeyboardInterrupt`` comes through.
+
+    Args:
+        recipe: what to do: a recipe, its name (``"staged"``) or the path of a TOML file.
+        images: what to learn from: whatever ``load_images`` takes, an image set among it.
+        out: a new folder for the run. [default: runs/RECIPE-DATE-TIME]
+        seed: decides all that is random, the splits of images given by path among it.
+        listen: is told what happens, as ``events``.
+        tensorboard: a folder for logs that TensorBoard shows. [default: none are written]
+        cache: whether activations of frozen blocks are stored and read.
+
+    Returns:
+        The record of the training, as it lies in the run folder.
 
     Raises:
         TrainingError: the loss is not a number; the run is written with its last good weights
             and the status ``failed``.
     """
     began = time.perf_counter()
+    recipe = choose(recipe)
     folder = default_folder(recipe) if out is None else Path(out)
     record.check_free(folder)
     if tensorboard is not None and find_spec("tensorboard") is None:
         raise TrainingError(
             'logging for TensorBoard needs its package: pip install "vgg-transfer[tensorboard]"'
         )
+    image_set = load_images(images, seed)
     if cache:
         size_limit()  # a limit that is no number is refused before anything heavy
     classes = len(image_set.class_names)
@@ -137,7 +152,7 @@ def default_folder(recipe: Recipe) -> Path:
 def _measured(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Channels:
     """Return mean and deviation of each colour over the plain training images."""
     paths = [one.path for one in image_set.split("train")]
-    shape = Shape(recipe.size, recipe.resize, recipe.batch_size)
+    shape = BatchForm(recipe.size, recipe.resize, recipe.batch_size)
     listen(
         PassBegan(
             f"measures the colours of {len(paths):,} training images",
@@ -165,9 +180,7 @@ def _run_stages(session: Session) -> tuple[list[Finished], Plan]:
     plans = plan_stages(session)
     size_of = session.network.recipe.size_of
     session.listen(
-        TrainingPlanned(
-            tuple(plan.stage.model_copy(update={"size": size_of(plan.stage)}) for plan in plans)
-        )
+        TrainingPlanned(tuple(plan.stage.changed(size=size_of(plan.stage)) for plan in plans))
     )
     finished: list[Finished] = []
     for plan in plans:
@@ -215,7 +228,7 @@ def _facts(image_set: ImageSet) -> dict[str, Any]:
         "digest": image_set.digest,
         "counts": image_set.counts(),
         "skipped": [{"path": str(one.path), "reason": one.reason} for one in image_set.skipped],
-        "notes": list(image_set.notes),
+        "notes": [finding.sentence for finding in image_set.findings],
     }
 
 

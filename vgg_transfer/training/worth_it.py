@@ -25,9 +25,10 @@ from vgg_transfer.images.tfdata.batches import steps_per_epoch
 from vgg_transfer.network.parts import summarised
 from vgg_transfer.run import Advice
 from vgg_transfer.training.context import Plan, Session, outputs
-from vgg_transfer.training.planning.views import block_gflop, duration_in_words, measure_speed
+from vgg_transfer.training.planning.views import block_gflop, measure_speed
 from vgg_transfer.training.stages.exact_head import Labelled
 from vgg_transfer.training.stages.run_stage import Finished
+from vgg_transfer.words import duration
 
 # Enough for a regression on a thousand numbers, few enough where nothing is stored.
 _IMAGES = 2_000
@@ -70,7 +71,7 @@ def advice_on(number: int, opening: str, gain: Gain, seconds: float) -> Advice:
     points = round(gain.points, 1) + 0.0  # never "-0.0"
     said = (
         f"{opening}: expected {points:+.1f} ± {gain.margin:.1f} points "
-        f"for {duration_in_words(seconds)}; {'goes on' if goes_on else 'stopped'}"
+        f"for {duration(seconds, 'rough')}; {'goes on' if goes_on else 'stopped'}"
     )
     return Advice(number, gain.points, gain.margin, seconds / 60, goes_on, said)
 

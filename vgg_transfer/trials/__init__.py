@@ -1,8 +1,8 @@
 """ONE RECIPE, ONE SEED, SOMEWHERE: a trial, and the engines that train it.
 
 A ``Trial`` is a recipe with a seed. An ``Engine`` trains it and writes its run:
-``in_this_process``, ``in_a_clear_session``, or ``in_own_process``, so that no trial can take others
-down. ``finished_run`` finds what was trained before, ``scratch`` keeps unfinished runs out of sight.
+``in_this_process``, ``in_a_clear_session``, or ``in_own_process``, where no trial can take others
+down. ``finished_run`` finds what was trained before, ``scratch`` hides what is unfinished.
 No module here loads Keras until a trial is run in this process.
 """
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vgg_transfer.recipe import Recipe
+from vgg_transfer.words import listed
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ def differences(first: Recipe, second: Recipe, most: int = 4) -> str:
         for key in one | other
         if one.get(key) != other.get(key)
     ]
-    more = f" and {len(found) - most} more" if len(found) > most else ""
-    return ", ".join(found[:most]) + more
+    return listed(found, most, quoted=False)
 
 
 def _flat(value: object, path: str = "") -> dict[str, object]:

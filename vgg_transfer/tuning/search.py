@@ -147,11 +147,9 @@ def judge_on_test(search: Search, best: TunedTrial) -> Path:
             return last
     recipe = search.recipe
     if best.settings != own_settings(recipe):
-        recipe = with_values(recipe, best.settings)[0].model_copy(
-            update={
-                "name": f"{recipe.name}-tuned",
-                "description": f"{recipe.name} with the settings of trial {best.number}",
-            }
+        recipe = with_values(recipe, best.settings)[0].changed(
+            name=f"{recipe.name}-tuned",
+            description=f"{recipe.name} with the settings of trial {best.number}",
         )
     search.listen(
         Said(

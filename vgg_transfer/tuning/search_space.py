@@ -52,11 +52,11 @@ def settled(recipe: Recipe) -> Recipe:
     if not _sees_views(recipe):
         return recipe
     stages = tuple(
-        stage.model_copy(update={"views": STORED_VIEWS}) if stage.views == "auto" else stage
+        stage.changed(views=STORED_VIEWS) if stage.views == "auto" else stage
         for stage in recipe.stage
     )
     views = STORED_VIEWS if recipe.views == "auto" else recipe.views
-    return recipe.model_copy(update={"views": views, "stage": stages})
+    return recipe.changed(views=views, stage=stages)
 
 
 def search_space(recipe: Recipe) -> Space:

@@ -11,12 +11,13 @@ import math
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.events import Listener, Said, nobody
-from vgg_transfer.images import ImageSet, Split
+from vgg_transfer.images import ImageSet, Split, load_images
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.trials.engines import Engine, in_a_clear_session
 from vgg_transfer.tuning.search import Search, best_of, judge_on_test, recipe_file, run_trials
@@ -26,8 +27,8 @@ from vgg_transfer.tuning.tuned import FEW_IMAGES, Tuning, few_images_caution
 
 
 def tune(
-    image_set: ImageSet,
-    recipe: Recipe | None = None,
+    images: Any,
+    recipe: Recipe | Path | str = "staged",
     minutes: float = 10.0,
     out: Path | str | None = None,
     seed: int = 0,
@@ -42,14 +43,18 @@ def tune(
     images, recipe and seed: the same trials in the same order; the time decides how many.
 
     Args:
-        image_set: the images, in all three splits. No trial sees a test image.
-        recipe: to begin with. Defaults to ``staged``.
-        minutes: time for everything: storing activations, trials, final training. Defaults to 10.
-        out: folder of the search, new or to continue. Defaults to runs/tuned-RECIPE.
-        seed: of every training, and of what is tried. Defaults to 0.
-        trials: the most that this call tries. Defaults to what the time allows.
-        listen: is given what happens, as events. Defaults to nobody.
-        engine: trains a trial. Defaults to this process.
+        images: what to learn from: whatever ``load_images`` takes, an image set among it. It needs
+            all three splits; no trial sees a test image.
+        recipe: what to begin with: a recipe, its name or the path of a TOML file.
+        minutes: time for everything: storing activations, trials, final training.
+        out: the folder of the search, new or to continue. [default: runs/tuned-RECIPE]
+        seed: decides all that is random, the splits of images given by path among it.
+        trials: the most that this call may try. [default: what the time allows]
+        listen: is told what happens, as ``events``. Defaults to nobody.
+        engine: runs one trial. Defaults to this process.
+
+    Returns:
+        All trials, the chosen settings, and the run that was judged on the test images.
 
     Raises:
         ComparisonError: nothing can be searched, there are no images to choose or judge by, the
@@ -58,9 +63,10 @@ def tune(
         KeyboardInterrupt: Ctrl-C; the study is kept, and no test image was looked at.
     """
     ends = time.perf_counter() + minutes * 60
-    given = recipe or recipes.named("staged")
+    given = recipes.choose(recipe)
     recipe = settled(given)
     space = search_space(recipe)
+    image_set = load_images(images, seed)
     _check(image_set, minutes, trials)
     folder = default_folder(recipe) if out is None else Path(out)
     learned_from = tuple(one for one in image_set.records if one.split != "test")

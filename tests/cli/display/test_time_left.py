@@ -76,7 +76,7 @@ def test_what_belongs_to_no_stage_has_its_own_end_only(clock):
 
 def test_larger_images_cost_by_their_pixels(clock):
     left = TimeLeft(clock)
-    left.planned([BLOCK5.model_copy(update={"size": size}) for size in (32, 64)])
+    left.planned([BLOCK5.changed(size=size) for size in (32, 64)])
     left.began(3, 1)
     steps(left, clock, [9.0, 1.0, 1.0])
     assert left.in_all == 4 * 3 * 1.0  # as many batches again, of four times the pixels

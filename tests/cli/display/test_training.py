@@ -2,11 +2,10 @@
 
 import io
 
-import pytest
 from rich.console import Console
 
 from vgg_transfer.cli.display.screen import Screen
-from vgg_transfer.cli.display.training import TrainingDisplay, duration
+from vgg_transfer.cli.display.training import TrainingDisplay
 from vgg_transfer.events import (
     EpochEnded,
     PassBegan,
@@ -79,11 +78,3 @@ def test_weights_that_were_kept_from_before_are_named_so():
     with TrainingDisplay(Screen(Console(file=file, width=200), as_json=False)) as display:
         display(StageEnded(StageOutcome(1, "head", 3, 0, "val_loss", 0.1, "ended", 1.0)))
     assert "kept the weights it began with: no epoch was better" in file.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.04, "0.0 s"), (59.94, "59.9 s"), (59.96, "1 min 00 s"), (3599.6, "1 h 00 min")],
-)
-def test_durations(seconds, text):
-    assert duration(seconds) == text

@@ -70,15 +70,15 @@ def test_stores_are_listed_with_size_and_age(ran, cache, monkeypatch):
     with opened(cache, "b"):
         use(cache, "b", 240)
         assert ran() == [
-            "stored 0.01 GB activations a; last used 1 hours ago",
-            "0.01 GB activations b; last used 10 days ago, in use",
-            f"in all 0.02 GB of at most 2.5 GB, in {cache}",
+            "stored 11 MB activations a; last used 1 hours ago",
+            "11 MB activations b; last used 10 days ago, in use",
+            f"in all 21 MB of at most 2.5 GB, in {cache}",
         ]
 
 
 def test_an_empty_cache_is_not_made(ran, tmp_path, monkeypatch):
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "none"))
-    assert ran() == ["stored nothing", f"in all 0.00 GB of at most 50 GB, in {tmp_path / 'none'}"]
+    assert ran() == ["stored nothing", f"in all 0 MB of at most 50 GB, in {tmp_path / 'none'}"]
     assert ran("--clear") == ["removed nothing"]
     assert not (tmp_path / "none").exists()
 
@@ -103,7 +103,7 @@ def test_prepared_images_are_shown_and_never_cleared(ran, cache):
     image = cache / "images" / "archive-1" / "cats" / "1.png"
     image.parent.mkdir(parents=True)
     image.write_bytes(bytes(30_000_000))
-    assert ran()[-1] == f"images 0.03 GB prepared, in {cache / 'images'}"
+    assert ran()[-1] == f"images 30 MB prepared, in {cache / 'images'}"
     assert json.loads("\n".join(ran("--json")))["images"]["bytes"] == 30_000_000
     ran("--clear")
     assert image.is_file()
@@ -112,11 +112,11 @@ def test_prepared_images_are_shown_and_never_cleared(ran, cache):
 def test_clearing_leaves_what_is_in_use(ran, cache):
     with opened(cache, "a"):
         assert ran("--clear") == [
-            "removed 0.01 GB activations b; last used 10 days ago",
-            "in use 0.01 GB activations a; last used 0 hours ago, in use",
+            "removed 11 MB activations b; last used 10 days ago",
+            "in use 11 MB activations a; last used 0 hours ago, in use",
         ]
     assert left(cache) == "a"
-    assert ran("--clear")[0].startswith("removed 0.01 GB activations a")
+    assert ran("--clear")[0].startswith("removed 11 MB activations a")
     assert left(cache) == ""
 
 

@@ -7,8 +7,8 @@ import shutil
 import pytest
 from support import drawn
 
-from vgg_transfer import comparison
 from vgg_transfer import recipe as recipes
+from vgg_transfer import trials
 from vgg_transfer.cli import main
 from vgg_transfer.comparison import read_comparison
 from vgg_transfer.images import Shares, Splitting, load_images
@@ -35,7 +35,7 @@ def engine(monkeypatch):
     made = drawn.Engine(
         {"frozen": 1, "staged": 0, "mine": 0}, seconds={"frozen": 10.0, "staged": 75.0}
     )
-    monkeypatch.setattr(comparison, "in_own_process", made)
+    monkeypatch.setattr(trials, "in_own_process", made)
     return made
 
 
@@ -56,14 +56,14 @@ def test_the_table_the_verdict_and_the_files(ran, engine, many_images, tmp_path)
     out = tmp_path / "my comparison"
     lines = ran(*asked(out, "--seeds", "2")).out.splitlines()
     assert lines[0] == "compares  frozen, staged; 2 seeds each"
-    trials = [number for number, line in enumerate(lines) if line.startswith("trial ")]
-    assert [lines[number] for number in trials] == [
+    begun = [number for number, line in enumerate(lines) if line.startswith("trial ")]
+    assert [lines[number] for number in begun] == [
         f"trial {number} of 4: {name}, seed {seed}"
         for number, (name, seed) in enumerate(
             [("frozen", 0), ("staged", 0), ("frozen", 1), ("staged", 1)], start=1
         )
     ]
-    assert all(lines[number - 1] == "" for number in trials)
+    assert all(lines[number - 1] == "" for number in begun)
     assert all(one or other for one, other in itertools.pairwise(lines))  # never two blank lines
     start = lines.index("accuracy on 60 held-out test images, and what it costs")
     assert lines[start + 1].split()[:2] == ["recipe", "accuracy"]
@@ -104,7 +104,7 @@ def test_json_is_the_comparison_and_nothing_else(ran, engine, many_images, tmp_p
 
 def test_options_change_every_recipe(ran, engine, tiny_folder, tiny_recipe, tmp_path):
     file = tmp_path / "my own recipe.toml"
-    file.write_text(recipes.to_toml(tiny_recipe.model_copy(update={"name": "mine"})))
+    file.write_text(recipes.to_toml(tiny_recipe.changed(name="mine")))
     ran(
         tiny_folder, "--recipes", f"staged, {file}", "--out", tmp_path / "out", "--seeds", "1",
         "--size", "32", "--weights", "none", "--set", "batch_size=4",

@@ -13,6 +13,10 @@ from vgg_transfer import run as record
 from vgg_transfer.cli import main
 
 
+def noted(code, seen):
+    return {"code": code, "severity": "note", "where": "images", "seen": seen, "remedy": ""}
+
+
 @pytest.fixture
 def pets(tmp_path):
     """Eight cats and twelve dogs of five animals each, and two files that are no images."""
@@ -75,7 +79,10 @@ def test_the_answer_in_json(ran, pets):
             "val": {"cats": 0, "dogs": 0},
             "test": {"cats": 0, "dogs": 0},
         },
-        "notes": ["There are no split folders.", "All images are train."],
+        "findings": [
+            noted("no-split-folders", "There are no split folders."),
+            noted("splits-drawn", "All images are train."),
+        ],
         "skipped": [
             {"path": "cats/empty.jpg", "reason": "empty file"},
             {"path": "dogs/notes\n.txt", "reason": "not an image"},
@@ -126,7 +133,7 @@ def test_train_splits_as_images_says(ran, pets, tiny_recipe, tmp_path):
         assert [tuple(row) for row in csv.reader(file)] == list(record.read(out).manifest)
     # The run's own list is a split file as well.
     again = asked(ran, pets, "--splits", out / "images.csv", "--seed", "5")
-    assert again["notes"][1] == "The split file decides the split of 20 images."
+    assert again["findings"][1]["seen"] == "The split file decides the split of 20 images."
     assert again["digest"] == record.read(out).image_set["digest"]
 
 

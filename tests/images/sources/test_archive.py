@@ -125,7 +125,7 @@ def test_a_full_disk_is_said_before(tiny_folder, tmp_path, monkeypatch):
     disk = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: disk(10**9, 10**9 - 1000, 1000))
     text = fault(packed(tiny_folder, tmp_path / "pets", "zip"))
-    assert "0.0 GB are free there. Make room, or name another place in VGG_TRANSFER_CACHE" in text
+    assert "1 MB are free there. Make room, or name another place in VGG_TRANSFER_CACHE" in text
 
 
 def test_what_is_wrong_with_an_archive(tiny_folder, tmp_path):

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from support.findings import seen
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images import load_images
 from vgg_transfer.images.image_set import SPLITS, ImageSet
 from vgg_transfer.images.sources import folder as folder_module
-from vgg_transfer.images.sources.folder import load_folder
 from vgg_transfer.images.splits import Fold, Shares, Splitting, read_split_file, save_split_file
 
 
@@ -46,13 +47,13 @@ def totals(image_set: ImageSet) -> dict[str, int]:
 
 def fault(folder: Path, splitting: Splitting | None = None) -> str:
     with pytest.raises(ImageSetError) as error:
-        load_folder(folder, splitting=splitting or Splitting())
+        load_images(folder, splitting=splitting or Splitting())
     return str(error.value).replace(str(folder), "FOLDER")
 
 
 class TestClassFolders:
     def test_every_image_is_found_and_split(self, pets: Path) -> None:
-        images = load_folder(pets)
+        images = load_images(pets)
         assert images.class_names == ("cats", "dogs")
         assert (len(images.records), images.skipped) == (100, ())
         assert images.root == pets
@@ -61,41 +62,41 @@ class TestClassFolders:
             images.class_names[entry.label] == entry.path.parent.name for entry in images.records
         )
         assert all(images.counts()[split][name] for split in SPLITS for name in ("cats", "dogs"))
-        assert images.notes == (
+        assert seen(images) == (
             "There are no split folders.",
             "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0.",
         )
 
     def test_the_order_is_that_of_the_paths(self, pets: Path) -> None:
-        paths = [os.fsencode(entry.path) for entry in load_folder(pets).records]
+        paths = [os.fsencode(entry.path) for entry in load_images(pets).records]
         assert paths == sorted(paths)
 
     def test_seed_and_shares_are_obeyed(self, pets: Path) -> None:
-        assert splits(load_folder(pets, seed=1)) != splits(load_folder(pets, seed=2))
-        images = load_folder(pets, seed=5, splitting=Splitting(Shares(validation=0.5, test=0)))
+        assert splits(load_images(pets, seed=1)) != splits(load_images(pets, seed=2))
+        images = load_images(pets, seed=5, splitting=Splitting(Shares(validation=0.5, test=0)))
         assert totals(images)["test"] == 0
         assert totals(images)["val"] == pytest.approx(50, abs=15)
-        assert images.notes == (
+        assert seen(images) == (
             "There are no split folders.",
             "Of every class, 50% is val, drawn by file contents and seed 5.",
         )
 
     def test_a_moved_folder_is_the_same_set(self, pets: Path, tmp_path: Path) -> None:
-        before = load_folder(pets)
+        before = load_images(pets)
         shutil.move(pets, tmp_path / "elsewhere")
-        after = load_folder(tmp_path / "elsewhere")
+        after = load_images(tmp_path / "elsewhere")
         assert (after.digest, after.manifest_rows()) == (before.digest, before.manifest_rows())
         draw(tmp_path / "elsewhere/cats/0.png", 9999)
-        assert load_folder(tmp_path / "elsewhere").digest != before.digest
+        assert load_images(tmp_path / "elsewhere").digest != before.digest
 
     def test_added_renamed_and_copied_files_keep_their_splits(self, pets: Path) -> None:
-        before = splits(load_folder(pets))
+        before = splits(load_images(pets))
         fill(pets / "cats", 30, start=500)
         fill(pets / "dogs", 30, start=2000)
         for number in range(10):
             shutil.copy(pets / f"cats/{number}.png", pets / f"cats/copy of {number}.png")
             (pets / f"dogs/{1000 + number}.png").rename(pets / f"dogs/renamed {number}.png")
-        after = splits(load_folder(pets))
+        after = splits(load_images(pets))
         for number in range(10):
             assert after[f"copy of {number}.png"] == before[f"{number}.png"]
             after[f"{1000 + number}.png"] = after[f"renamed {number}.png"]
@@ -105,14 +106,14 @@ class TestClassFolders:
         for name, start in (("a", 0), ("b", 10), ("c", 20)):
             fill(tmp_path / name, 3, start)
         fill(tmp_path / "single", 1, 30)
-        images = load_folder(tmp_path)
+        images = load_images(tmp_path)
         assert all(images.counts()[split][name] == 1 for split in SPLITS for name in "abc")
         assert images.counts()["train"]["single"] == 1
-        assert images.notes[3:] == (
+        assert seen(images)[3:] == (
             'No val images in "single": val numbers say nothing there.',
             'No test images in "single": test numbers say nothing there.',
         )
-        assert images.notes[2].endswith(
+        assert seen(images)[2].endswith(
             ": chance left a split empty, and the nearest images stand in. "
             "They may change splits when images are added."
         )
@@ -121,7 +122,7 @@ class TestClassFolders:
         self, pets: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.chdir(pets.parent)
-        assert load_folder("pets") == load_folder(pets)
+        assert load_images("pets") == load_images(pets)
 
 
 class TestSplitFolders:
@@ -140,36 +141,36 @@ class TestSplitFolders:
         ],
     )
     def test_all_three_are_taken_as_they_are(self, tmp_path: Path, names: tuple[str, ...]) -> None:
-        images = load_folder(self.make(tmp_path, names))
+        images = load_images(self.make(tmp_path, names))
         assert totals(images) == {"train": 40, "val": 40, "test": 40}
-        assert images.notes == ()
+        assert seen(images) == ()
         by_folder = dict(zip(names, SPLITS, strict=True))
         assert all(
             entry.split == by_folder[entry.path.parent.parent.name] for entry in images.records
         )
 
     def test_a_missing_val_is_drawn_from_train(self, tmp_path: Path) -> None:
-        images = load_folder(self.make(tmp_path, ("train", "test")), seed=3)
+        images = load_images(self.make(tmp_path, ("train", "test")), seed=3)
         assert totals(images)["test"] == 40
         assert all(2 <= count <= 16 for count in [totals(images)["val"]])
         assert all("test" in entry.path.parts for entry in images.split("test"))
-        assert images.notes[:2] == (
+        assert seen(images)[:2] == (
             "There is no val folder.",
             "Of every class, 15% is val, drawn by file contents and seed 3.",
         )
 
     def test_beside_a_val_no_test_is_drawn(self, tmp_path: Path) -> None:
-        images = load_folder(self.make(tmp_path, ("train", "val")))
+        images = load_images(self.make(tmp_path, ("train", "val")))
         assert totals(images) == {"train": 40, "val": 40, "test": 0}
-        assert images.notes == (
+        assert seen(images) == (
             "There is no test folder: the number to report is that of val, which also chooses "
             "between trainings and so flatters. A test folder gives one that does not.",
         )
 
     def test_from_train_alone_both_are_drawn(self, tmp_path: Path) -> None:
-        images = load_folder(self.make(tmp_path, ("train",)))
+        images = load_images(self.make(tmp_path, ("train",)))
         assert all(totals(images).values())
-        assert images.notes[:2] == (
+        assert seen(images)[:2] == (
             "There is only a train folder.",
             "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0.",
         )
@@ -178,7 +179,7 @@ class TestSplitFolders:
         self.make(tmp_path, ("train", "val", "test"))
         shutil.rmtree(tmp_path / "test/dogs")
         fill(tmp_path / "unlabelled", 2)
-        assert load_folder(tmp_path).notes == (
+        assert seen(load_images(tmp_path)) == (
             'Not read, because beside split folders: "unlabelled".',
             'No test images in "dogs": test numbers say nothing there.',
         )
@@ -186,9 +187,9 @@ class TestSplitFolders:
     def test_train_may_be_a_class(self, tmp_path: Path) -> None:
         fill(tmp_path / "train", 5)
         fill(tmp_path / "bus", 5, 100)
-        images = load_folder(tmp_path)
+        images = load_images(tmp_path)
         assert images.class_names == ("bus", "train")
-        assert images.notes[0] == (
+        assert seen(images)[0] == (
             'Folder "train" was taken as a class: it has no class folders inside.'
         )
 
@@ -197,10 +198,10 @@ class TestSplitting:
     """That what is asked for reaches the rule, which has tests of its own."""
 
     def test_folds(self, pets: Path) -> None:
-        found = [load_folder(pets, splitting=Splitting(fold=Fold(n, 5))) for n in range(1, 6)]
+        found = [load_images(pets, splitting=Splitting(fold=Fold(n, 5))) for n in range(1, 6)]
         tested = [entry.path for images in found for entry in images.split("test")]
         assert (len(tested), len(set(tested))) == (100, 100)
-        assert found[1].notes == (
+        assert seen(found[1]) == (
             "There are no split folders.",
             "Fold 2 of 5 is test; of every class, 15% is val, drawn by file contents and seed 0.",
         )
@@ -208,10 +209,10 @@ class TestSplitting:
     def test_beside_a_test_folder_a_fold_is_val(self, pets: Path) -> None:
         pets.rename(pets.with_name("train"))
         fill(pets.parent / "test/cats", 5, 5000)
-        images = load_folder(pets.parent, splitting=Splitting(fold=Fold(1, 4)))
+        images = load_images(pets.parent, splitting=Splitting(fold=Fold(1, 4)))
         assert all("test" in entry.path.parts for entry in images.split("test"))
         assert (totals(images)["test"], totals(images)["train"] + totals(images)["val"]) == (5, 100)
-        assert images.notes[:2] == (
+        assert seen(images)[:2] == (
             "There is no val folder.",
             "Fold 1 of 4 is val, drawn by file contents and seed 0.",
         )
@@ -219,20 +220,20 @@ class TestSplitting:
     def test_beside_a_val_folder_a_test_is_drawn_where_it_is_asked_for(self, pets: Path) -> None:
         pets.rename(pets.with_name("train"))
         fill(pets.parent / "val/cats", 5, 5000)
-        images = load_folder(pets.parent, splitting=Splitting(Shares(test=0.3)))
+        images = load_images(pets.parent, splitting=Splitting(Shares(test=0.3)))
         assert totals(images)["val"] == 5
         assert totals(images)["test"] == pytest.approx(30, abs=18)
-        assert images.notes[0] == (
+        assert seen(images)[0] == (
             "Of every class, 30% is test, drawn by file contents and seed 0."
         )
 
     def test_groups_by_path(self, pets: Path) -> None:
-        images = load_folder(pets, splitting=Splitting(group=r"(\d)\.png"))  # by the last digit
+        images = load_images(pets, splitting=Splitting(group=r"(\d)\.png"))  # by the last digit
         splits_of = {entry.path.stem[-1]: set[str]() for entry in images.records}
         for entry in images.records:
             splits_of[entry.path.stem[-1]].add(entry.split)
         assert all(len(each) == 1 for each in splits_of.values())
-        assert images.notes[2] == "10 groups, each in one split."
+        assert seen(images)[2] == "10 groups, each in one split."
 
     def test_a_group_over_two_split_folders(self, pets: Path) -> None:
         pets.rename(pets.with_name("train"))
@@ -247,7 +248,7 @@ class TestSplitting:
     def test_a_split_file_keeps_splits_through_another_seed_and_new_names(
         self, pets: Path, tmp_path: Path
     ) -> None:
-        before = load_folder(pets)
+        before = load_images(pets)
         save_split_file(before, tmp_path / "splits.csv")
         for path in (pets / "cats").iterdir():
             path.rename(path.with_name(f"renamed {path.name}"))
@@ -255,19 +256,19 @@ class TestSplitting:
         (pets / "dogs/1000.png").unlink()
         kept = read_split_file(tmp_path / "splits.csv")
         splitting = Splitting(kept=kept.digests, kept_paths=kept.paths)
-        after = load_folder(pets, seed=9, splitting=splitting)
+        after = load_images(pets, seed=9, splitting=splitting)
         split_of = {entry.digest: entry.split for entry in before.records}
         assert all(
             split_of.get(entry.digest, entry.split) == entry.split for entry in after.records
         )
-        assert after.notes[2:] == (
+        assert seen(after)[2:] == (
             "The split file decides the split of 99 images; 20 more are not in it.",
             "In the split file and not there any more: 1 image.",
         )
 
     def test_paths_alone_find_images_below_the_folder(self, pets: Path) -> None:
         splitting = Splitting(kept_paths={"cats/3.png": "val", "dogs/1003.png": "val"})
-        assert splits(load_folder(pets, splitting=splitting))["3.png"] == "val"
+        assert splits(load_images(pets, splitting=splitting))["3.png"] == "val"
 
     def test_what_the_folder_gives_already_is_refused_before_any_image_is_read(
         self, pets: Path, monkeypatch: pytest.MonkeyPatch
@@ -282,10 +283,10 @@ class TestSplitting:
 
     def test_one_class_is_enough_to_be_judged(self, pets: Path) -> None:
         shutil.rmtree(pets / "dogs")
-        images = load_folder(pets, splitting=Splitting(Shares(0, 0)), least_classes=1)
+        images = load_images(pets, splitting=Splitting(Shares(0, 0)), least_classes=1)
         assert images.class_names == ("cats",)
         assert totals(images) == {"train": 60, "val": 0, "test": 0}
-        assert images.notes == ("There are no split folders.", "All images are train.")
+        assert seen(images) == ("There are no split folders.", "All images are train.")
 
 
 class TestStrangeFiles:
@@ -303,7 +304,7 @@ class TestStrangeFiles:
         (pets / ".cache").mkdir()
         draw(pets / "stray.png", 7)
 
-        images = load_folder(pets)
+        images = load_images(pets)
 
         assert len(images.records) == 100
         assert [
@@ -331,7 +332,7 @@ class TestStrangeFiles:
         (pets / "cats/root").symlink_to("/")
         (pets / "cats/loop").symlink_to("loop")
 
-        images = load_folder(pets)
+        images = load_images(pets)
 
         names = {entry.path.relative_to(pets).as_posix() for entry in images.records}
         assert len(images.records) == 103
@@ -353,7 +354,7 @@ class TestStrangeFiles:
         names = [b"two\nlines.png", b'quote".png', b"comma, space.png", b"latin \xe9.png"]
         for number, name in enumerate(names):
             draw(pets / "cats" / os.fsdecode(name), 3000 + number)
-        images = load_folder(pets)
+        images = load_images(pets)
         assert len(images.digest) == 64
         assert {os.fsencode(entry.path.name) for entry in images.records} > set(names)
 
@@ -373,8 +374,8 @@ class TestFaults:
         )
 
     def test_a_file(self, tmp_path: Path) -> None:
-        (tmp_path / "pets.zip").touch()
-        assert fault(tmp_path / "pets.zip") == (
+        (tmp_path / "pets.rar").touch()
+        assert fault(tmp_path / "pets.rar") == (
             'Image folder "FOLDER" is a file. Unpack it if it is an archive, and give the folder '
             "that holds the class folders."
         )
@@ -523,7 +524,7 @@ class TestFaults:
 
 
 def test_the_file_system_s_order_plays_no_part(pets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = load_folder(pets)
+    before = load_images(pets)
     scandir = os.scandir
 
     class Shuffled:
@@ -538,4 +539,4 @@ def test_the_file_system_s_order_plays_no_part(pets: Path, monkeypatch: pytest.M
         def __exit__(self, *_: object) -> None: ...
 
     monkeypatch.setattr(os, "scandir", Shuffled)
-    assert load_folder(pets) == before
+    assert load_images(pets) == before

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from support.findings import seen
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.sources.gather import Row, class_order, gather
+from vgg_transfer.images.sources.source import Reading
 from vgg_transfer.images.splits import Shares, Splitting
 
 
@@ -25,7 +27,7 @@ def rows(tmp_path: Path) -> list[Row]:
 
 def fault(rows: list[Row], least_classes: int = 2) -> str:
     with pytest.raises(ImageSetError) as error:
-        gather(rows, "table pets.csv", least_classes=least_classes)
+        gather(rows, "table pets.csv", Reading(least_classes=least_classes))
     return str(error.value)
 
 
@@ -36,14 +38,14 @@ def test_records_keep_the_order_of_the_rows(rows, tmp_path):
     assert [record.label for record in images.records] == [1, 0] * 20
     assert {(record.width, record.height) for record in images.records} == {(6, 4)}
     drawn = "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0."
-    assert images.notes[0] == drawn
+    assert seen(images)[0] == drawn
     assert {record.split for record in images.records} == {"train", "val", "test"}
 
 
 def test_classes_keep_the_order_of_the_source_and_absent_ones_are_left_out(rows):
     images = gather(rows, "tfds", class_names=("dog", "bird", "cat"))
     assert images.class_names == ("dog", "cat")
-    assert images.notes[0] == 'Left out, because there are no images of them: "bird".'
+    assert seen(images)[0] == 'Left out, because there are no images of them: "bird".'
 
 
 def test_whole_numbers_are_ordered_by_size_and_other_names_by_alphabet():
@@ -66,7 +68,9 @@ def test_given_splits_stay_and_a_missing_val_is_drawn_from_train(rows):
     images = gather(given, "table")
     assert [record.path for record in images.split("test")] == [row.path for row in rows[:8]]
     assert images.split("val")
-    assert gather(given, "table", splitting=Splitting(Shares(0))).split("val") == ()
+    assert (
+        gather(given, "table", reading=Reading(splitting=Splitting(Shares(0)))).split("val") == ()
+    )
 
 
 def test_rows_without_a_split_are_open_and_named_ones_are_not(rows):
@@ -74,7 +78,7 @@ def test_rows_without_a_split_are_open_and_named_ones_are_not(rows):
         Row(row.path, row.class_name, "train" if number < 20 else None)
         for number, row in enumerate(rows)
     ]
-    images = gather(given, "table", splitting=Splitting(Shares(0.4, 0.4)))
+    images = gather(given, "table", reading=Reading(splitting=Splitting(Shares(0.4, 0.4))))
     assert {record.split for record in images.records[:20]} == {"train"}
     assert {record.split for record in images.records[20:]} == {"train", "val", "test"}
 
@@ -83,7 +87,7 @@ def test_a_group_stays_in_one_split(rows):
     grouped = [
         Row(row.path, row.class_name, group=str(number // 4)) for number, row in enumerate(rows)
     ]
-    images = gather(grouped, "table", splitting=Splitting(Shares(0.3, 0.3)))
+    images = gather(grouped, "table", reading=Reading(splitting=Splitting(Shares(0.3, 0.3))))
     for start in range(0, 40, 4):
         assert len({record.split for record in images.records[start : start + 4]}) == 1
 
@@ -110,7 +114,7 @@ def test_all_faults_of_the_classes_come_at_once(rows):
 def test_images_that_are_only_judged_need_no_train_split_and_one_class(rows):
     held_out = [Row(row.path, "dog", "test") for row in rows]
     assert "it has no train images" in fault(held_out)
-    assert len(gather(held_out, "table", least_classes=1).split("test")) == 40
+    assert len(gather(held_out, "table", Reading(least_classes=1)).split("test")) == 40
     assert fault([], least_classes=1) == "The table pets.csv cannot be used: it has no images."
 
 

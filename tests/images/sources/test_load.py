@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from support.findings import seen
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import load_images
@@ -20,7 +21,7 @@ def test_a_folder_goes_before_a_name(tiny_folder, tmp_path, monkeypatch):
         shutil.copytree(tiny_folder, name)
         images = load_images(name)
         assert len(images.records) == 24
-        assert images.notes[0] == (
+        assert seen(images)[0] == (
             f'A folder or file "{name}" is here: it is read, not what has that name.'
         )
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from support.findings import seen
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import load_images
@@ -96,7 +97,7 @@ def test_splits_and_groups_come_from_their_columns(pets):
     images = load_table(write(pets, "path,label,animal", *grouped), columns=Columns(group="animal"))
     for start in range(0, 20, 5):
         assert len({record.split for record in images.records[start : start + 5]}) == 1
-    assert "4 groups, each in one split." in images.notes
+    assert "4 groups, each in one split." in seen(images)
 
 
 def test_paths_may_lead_out_of_the_folder(pets, tmp_path_factory):
@@ -111,7 +112,7 @@ def test_paths_may_lead_out_of_the_folder(pets, tmp_path_factory):
 def test_a_file_that_is_named_twice_counts_once(pets):
     images = load_table(write(pets, "path,label", *rows(), "0.png,cat", "./1.png,dog"))
     assert labels(images) == EXPECTED
-    assert images.notes[0] == "2 lines name a file once more, which counts once."
+    assert seen(images)[0] == "2 lines name a file once more, which counts once."
 
 
 def test_only_line_ends_part_lines_and_no_path_is_too_long_to_be_refused(pets):

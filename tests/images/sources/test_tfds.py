@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from support.findings import seen
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import load_images
@@ -140,7 +141,7 @@ def test_images_classes_and_splits_are_those_of_the_dataset(place):
     assert {split: len(images.split(split)) for split in ("train", "val", "test")} == {
         "train": 12, "val": 6, "test": 6,
     }  # fmt: skip
-    assert images.notes == ('Not read, because neither train, val nor test: "extra".',)
+    assert seen(images) == ('Not read, because neither train, val nor test: "extra".',)
     expected = {sha256(encoded(number)).hexdigest(): number for number in range(12)}
     found = {record.digest: record.label for record in images.split("train")}
     assert found == {digest: number % 3 for digest, number in expected.items()}  # bytes unchanged
@@ -176,7 +177,7 @@ def test_images_without_a_label_are_left_out(place):
     build(Unlabelled, place)
     images = load_images("tfds:unlabelled", tfds_dir=place)
     assert len(images.records) == 30
-    assert images.notes[0] == "Left out, because they have no label: 3 images of test."
+    assert seen(images)[0] == "Left out, because they have no label: 3 images of test."
 
 
 def test_a_dataset_without_images(place):

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from support.findings import seen
 
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 
@@ -31,4 +32,4 @@ def test_pictures_come_back_with_classes_splits_and_notes(tmp_path):
     assert [record.split for record in images.records] == [one.split for one in pictures]
     assert [record.path.read_bytes() for record in images.records] == [one.data for one in pictures]
     assert images.root == tmp_path
-    assert images.notes == ("A note.",)
+    assert seen(images) == ("A note.",)

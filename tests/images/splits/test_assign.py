@@ -16,6 +16,12 @@ USUAL = "Of every class, 15% is val and 15% is test, drawn by file contents and 
 BY_GROUP = "Of every class, 15% is val and 15% is test, drawn by group and seed 0."
 
 
+def assigned(*arguments):
+    """Return the splits, and what the findings say."""
+    splits, findings = assign(*arguments)
+    return splits, [finding.seen for finding in findings]
+
+
 def digest(chance: random.Random) -> str:
     return f"{chance.getrandbits(256):064x}"
 
@@ -38,7 +44,7 @@ def in_groups(count: int, groups: int, chance: random.Random) -> list[Unsplit]:
 
 def fault(items: Sequence[Unsplit], splitting: Splitting | None = None, seed: int = 0) -> str:
     with pytest.raises(ImageSetError) as error:
-        assign(items, seed, splitting or Splitting())
+        assigned(items, seed, splitting or Splitting())
     return str(error.value)
 
 
@@ -46,7 +52,7 @@ class TestDrawn:
     def test_by_class(self) -> None:
         chance = random.Random(0)
         items = pictures(1000, chance) + pictures(500, chance, "dogs")
-        splits, notes = assign(items, 0)
+        splits, notes = assigned(items, 0)
         counts = Counter((item.label, split) for item, split in zip(items, splits, strict=True))
         # Four standard deviations of 15% of 1,000 and of 500: 45 and 32.
         for split in ("val", "test"):
@@ -59,7 +65,7 @@ class TestDrawn:
         for seed in range(100):
             items = pictures(5, chance) + pictures(3, chance, "dogs")
             items += [replace(item, label="dogs") for item in items[:2]] + items[:3]
-            splits, _ = assign(items, seed)
+            splits, _ = assigned(items, seed)
             found = defaultdict(set)
             for item, split in zip(items, splits, strict=True):
                 found[item.digest].add(split)
@@ -68,14 +74,14 @@ class TestDrawn:
     def test_the_order_plays_no_part(self) -> None:
         chance = random.Random(2)
         items = in_groups(200, 40, chance)
-        before = dict(zip(items, assign(items, 3)[0], strict=True))
+        before = dict(zip(items, assigned(items, 3)[0], strict=True))
         chance.shuffle(items)
-        assert dict(zip(items, assign(items, 3)[0], strict=True)) == before
+        assert dict(zip(items, assigned(items, 3)[0], strict=True)) == before
 
     def test_small_classes_have_stand_ins_and_a_note(self) -> None:
         chance = random.Random(3)
         items = [*pictures(200, chance), *pictures(3, chance, "dogs"), *pictures(1, chance, "owls")]
-        splits, notes = assign(items, 1)
+        splits, notes = assigned(items, 1)
         assert set(splits[200:203]) == {"train", "val", "test"}
         assert splits[203] == "train"
         assert notes[1].endswith(
@@ -86,12 +92,12 @@ class TestDrawn:
     def test_nothing_is_drawn_into_what_is_given(self) -> None:
         chance = random.Random(4)
         items = [*pictures(50, chance), *(replace(i, split="test") for i in pictures(9, chance))]
-        splits, notes = assign(items, 0)
+        splits, notes = assigned(items, 0)
         assert set(splits[50:]) == {"test"}
         assert set(splits[:50]) == {"train", "val"}
         assert notes == ["Of every class, 15% is val, drawn by file contents and seed 0."]
         given = [replace(item, split=split) for item, split in zip(items, splits, strict=True)]
-        assert assign(given, 5) == (splits, [])
+        assert assigned(given, 5) == (splits, [])
 
 
 class TestFolds:
@@ -101,7 +107,7 @@ class TestFolds:
         given = [replace(item, split="test") for item in pictures(10, chance)]
         for beside, fold_is in (([], "test"), (given, "val")):
             found = [
-                assign([*items, *beside], 0, Splitting(fold=Fold(number, 4)))[0]
+                assigned([*items, *beside], 0, Splitting(fold=Fold(number, 4)))[0]
                 for number in range(1, 5)
             ]
             of_items = zip(*(splits[:120] for splits in found), strict=True)
@@ -113,13 +119,13 @@ class TestFolds:
         items, more = pictures(80, chance), pictures(200, chance)
         for number in range(1, 6):
             splitting = Splitting(fold=Fold(number, 5))
-            before = assign(items, 0, splitting)[0]
-            assert assign([*items, *more], 0, splitting)[0][:80] == before
+            before = assigned(items, 0, splitting)[0]
+            assert assigned([*items, *more], 0, splitting)[0][:80] == before
 
     def test_a_class_that_falls_into_one_fold(self) -> None:
         chance = random.Random(7)
         items = pictures(100, chance) + pictures(1, chance, "owls")
-        notes = [assign(items, 0, Splitting(fold=Fold(number, 2)))[1] for number in (1, 2)]
+        notes = [assigned(items, 0, Splitting(fold=Fold(number, 2)))[1] for number in (1, 2)]
         held_back = [note for each in notes for note in each if "owls" in note]
         assert len(held_back) == 1
         assert held_back[0].startswith('Few images in "owls": all of them fall into fold ')
@@ -132,7 +138,7 @@ class TestFolds:
         texts = set()
         for number in range(1, 21):
             try:
-                assign(items, 0, Splitting(fold=Fold(number, 20)))
+                assigned(items, 0, Splitting(fold=Fold(number, 20)))
             except ImageSetError as error:
                 texts.add(str(error).partition(" is empty: ")[2])
         assert texts >= {
@@ -150,7 +156,7 @@ class TestGroups:
             fold = Fold(chance.randint(1, 3), 3) if seed % 3 == 0 else None
             shares = Shares(share) if fold else Shares(share, share)
             try:
-                splits, _ = assign(items, seed, Splitting(shares, fold))
+                splits, _ = assigned(items, seed, Splitting(shares, fold))
             except ImageSetError:  # few groups: a class or a fold may be left without any
                 continue
             tried += 1
@@ -169,7 +175,7 @@ class TestGroups:
             for group in range(600)
             for _ in range(4)
         ]
-        splits, notes = assign(items, 0)
+        splits, notes = assigned(items, 0)
         counts = Counter((item.label, split) for item, split in zip(items, splits, strict=True))
         # 300 groups of 4 in each class; four standard deviations of 15% of 300 groups: 25.
         for label in "ab":
@@ -181,7 +187,7 @@ class TestGroups:
         chance = random.Random(10)
         items = [Unsplit(digest(chance), "a", f"g{n % 80}", path=f"{n}") for n in range(240)]
         more = [Unsplit(digest(chance), "a", f"g{n % 120}", path=f"{n}") for n in range(300)]
-        assert assign([*items, *more], 2)[0][:240] == assign(items, 2)[0]
+        assert assigned([*items, *more], 2)[0][:240] == assigned(items, 2)[0]
 
     def test_groups_that_share_a_picture_go_together_and_lone_ones_are_said(self) -> None:
         items = [
@@ -192,7 +198,7 @@ class TestGroups:
             Unsplit("4", "cats", path="4.png"),
         ]
         for seed in range(30):
-            splits, notes = assign(items, seed)
+            splits, notes = assigned(items, seed)
             assert len(set(splits[:4])) == 1
             assert notes[1] == (
                 "2 groups, each in one split; those that share an image go together, which leaves "
@@ -215,7 +221,7 @@ class TestGroups:
         assert '1 image ("train/1.png") left for train; 2 images' in fault(items)
         # Open beside train is train.
         items[1:] = [replace(item, split="train") for item in items[1:]]
-        assert assign(items, 0)[0] == ["train"] * 3
+        assert assigned(items, 0)[0] == ["train"] * 3
 
     def test_groups_joined_by_a_copy_over_both_sides(self) -> None:
         items = [
@@ -246,7 +252,7 @@ class TestGroups:
             # Each owl is in a group of cats, so the owls are where those cats are.
             owls = [Unsplit(digest(chance), "owls", "g0")]
             try:
-                assign([*groups, *owls], seed)
+                assigned([*groups, *owls], seed)
             except ImageSetError as error:
                 texts.append(str(error).replace(f"seed {seed}", "seed N"))
         assert 3 < len(texts) < 25
@@ -268,17 +274,17 @@ class TestKept:
     def test_the_file_decides_and_the_rest_is_drawn(self) -> None:
         chance = random.Random(12)
         items, more = pictures(40, chance), pictures(10, chance)
-        before = assign(items, 0)[0]
+        before = assigned(items, 0)[0]
         kept = {item.digest: split for item, split in zip(items, before, strict=True)}
         splitting = Splitting(kept={**kept, "gone": "val"})
-        splits, notes = assign([*items, *more], 99, splitting)
+        splits, notes = assigned([*items, *more], 99, splitting)
         assert splits[:40] == before
         assert notes == [
             USUAL.replace("seed 0", "seed 99"),
             "The split file decides the split of 40 images; 10 more are not in it.",
             "In the split file and not there any more: 1 image.",
         ]
-        assert assign(items, 99, Splitting(kept=kept)) == (
+        assert assigned(items, 99, Splitting(kept=kept)) == (
             before,
             ["The split file decides the split of 40 images."],
         )
@@ -287,12 +293,12 @@ class TestKept:
         items = [Unsplit("1", "cats", path="a.png"), Unsplit("1", "cats", path="copy.png")]
         items += pictures(20, random.Random(13))
         for split in ("val", "train"):
-            assert assign(items, 0, Splitting(kept_paths={"a.png": split}))[0][:2] == [split] * 2
+            assert assigned(items, 0, Splitting(kept_paths={"a.png": split}))[0][:2] == [split] * 2
 
     def test_a_digest_counts_more_than_a_path(self) -> None:
         items = [Unsplit("1", "cats", path="a.png"), *pictures(20, random.Random(14))]
         splitting = Splitting(kept={"1": "val"}, kept_paths={"a.png": "test"})
-        assert assign(items, 0, splitting)[0][0] == "val"
+        assert assigned(items, 0, splitting)[0][0] == "val"
 
     def test_a_new_picture_follows_its_group(self) -> None:
         items = [Unsplit("1", "cats", "rex"), Unsplit("2", "cats", "rex")]
@@ -300,7 +306,7 @@ class TestKept:
             replace(one, group=f"g{n}") for n, one in enumerate(pictures(20, random.Random(15)))
         ]
         for split in ("val", "test"):
-            assert assign(items, 0, Splitting(kept={"1": split}))[0][:2] == [split] * 2
+            assert assigned(items, 0, Splitting(kept={"1": split}))[0][:2] == [split] * 2
 
     def test_a_group_on_both_sides_of_the_file(self) -> None:
         items = [
@@ -314,7 +320,7 @@ class TestKept:
     def test_the_source_wins_and_a_given_split_stays_as_it_is(self) -> None:
         items = pictures(30, random.Random(16))
         items[0] = replace(items[0], split="test")
-        splits, notes = assign(items, 0, Splitting(kept={items[0].digest: "val"}))
+        splits, notes = assigned(items, 0, Splitting(kept={items[0].digest: "val"}))
         assert splits[0] == "test"
         assert notes[1:] == [
             "The split file decides the split of 0 images; 29 more are not in it.",

@@ -10,7 +10,12 @@ from PIL import Image
 
 from vgg_transfer.images import ImageRecord
 from vgg_transfer.images.tfdata.augmenter import augmenter, mixer
-from vgg_transfer.images.tfdata.batches import Moment, Shape, rendered_batches, training_batches
+from vgg_transfer.images.tfdata.batches import (
+    BatchForm,
+    StageSeed,
+    rendered_batches,
+    training_batches,
+)
 from vgg_transfer.recipe import Augmentation, augmentation_names, named_augmentation
 
 SIZE = 32
@@ -117,8 +122,8 @@ def records(tmp_path_factory):
 
 def views_of(records, augmentation, batch_size):
     """Return view 1 of each picture by its label, rendered in the order and batches given."""
-    shape = Shape(16, "squash", batch_size)
-    batches = rendered_batches(records, [1] * len(records), augmentation, shape)
+    form = BatchForm(16, "squash", batch_size)
+    batches = rendered_batches(records, [1] * len(records), augmentation, form)
     pixels = np.concatenate(list(batches.as_numpy_iterator()))
     return {record.label: one for record, one in zip(records, pixels, strict=True)}
 
@@ -139,9 +144,9 @@ def test_a_view_belongs_to_its_image_whatever_comes_before_or_beside_it(records,
 @pytest.mark.parametrize("name", augmentation_names())
 def test_a_named_set_changes_an_image_by_seed_stage_epoch_and_image_alone(records, name):
     def epochs(some, batch_size):
-        shape = Shape(16, "squash", batch_size)
+        form = BatchForm(16, "squash", batch_size)
         batches = training_batches(
-            some, shape, lambda labels: labels, named_augmentation(name), Moment(3, 1), epochs=2
+            some, form, lambda labels: labels, named_augmentation(name), StageSeed(3, 1), epochs=2
         )
         pairs = [
             (pixels, labels) for batch in batches for pixels, labels in zip(*batch, strict=True)

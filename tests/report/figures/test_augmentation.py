@@ -6,7 +6,7 @@ from matplotlib.image import AxesImage
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import ImageRecord, load_images
-from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.recipe import Augmentation, named_augmentation, override
 from vgg_transfer.report import augmentation_sheet, not_shown, some_of_each_class
 
@@ -46,7 +46,7 @@ def test_the_seed_decides_which(tmp_path):
 
 
 def test_a_sheet_shows_the_views_that_a_training_stores(tiny_recipe, images):
-    recipe = tiny_recipe.model_copy(update={"augmentation": named_augmentation("strong")})
+    recipe = tiny_recipe.changed(augmentation=named_augmentation("strong"))
     records = images.split("train")[:2]
     figure = augmentation_sheet(recipe, records, images.class_names, views=3)
     found = [
@@ -56,7 +56,7 @@ def test_a_sheet_shows_the_views_that_a_training_stores(tiny_recipe, images):
     ]
     every = [record for record in records for _ in range(4)]
     batches = rendered_batches(
-        every, [0, 1, 2, 3] * 2, recipe.augmentation, Shape(recipe.size, recipe.resize, 8)
+        every, [0, 1, 2, 3] * 2, recipe.augmentation, BatchForm(recipe.size, recipe.resize, 8)
     )
     stored = np.concatenate(list(batches.as_numpy_iterator()))
     np.testing.assert_array_equal(np.stack(found), np.round(stored).astype(np.uint8))
@@ -72,7 +72,7 @@ def test_a_sheet_shows_the_views_that_a_training_stores(tiny_recipe, images):
 
 
 def test_numbers_without_a_name_are_the_recipes(tiny_recipe, images):
-    recipe = tiny_recipe.model_copy(update={"augmentation": Augmentation(rotation=7.0)})
+    recipe = tiny_recipe.changed(augmentation=Augmentation(rotation=7.0))
     figure = augmentation_sheet(recipe, images.split("train")[:1], images.class_names, views=1)
     assert texts_of(figure)[:2] == [
         "Augmentation of the recipe tiny",
@@ -81,7 +81,7 @@ def test_numbers_without_a_name_are_the_recipes(tiny_recipe, images):
 
 
 def test_large_images_are_kept_small(tiny_recipe, images):
-    recipe = tiny_recipe.model_copy(update={"size": 400})
+    recipe = tiny_recipe.changed(size=400)
     figure = augmentation_sheet(recipe, images.split("train")[:1], images.class_names, views=1)
     sizes = {
         child.get_size() for child in figure.axes[0].get_children() if isinstance(child, AxesImage)

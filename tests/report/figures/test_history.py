@@ -181,6 +181,6 @@ def test_without_an_epoch_there_is_nothing_to_draw(a_run):
 def test_any_name_can_stand_in_the_title(a_run, hostile_names, words_on, faults_of):
     for name in hostile_names:
         run = a_run()
-        figure = history(a_run(recipe=run.recipe.model_copy(update={"name": name})))
+        figure = history(a_run(recipe=run.recipe.changed(name=name)))
         assert words_on(figure)[0].startswith("Training of ")
         assert faults_of(figure) == []

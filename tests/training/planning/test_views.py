@@ -80,7 +80,7 @@ def test_nothing_is_stored_where_nothing_is_frozen(decided):
 
 @pytest.mark.parametrize("wanted", ["auto", 7])
 def test_cutmix_needs_images(decided, wanted):
-    cutting = TURNED.model_copy(update={"cutmix": 0.5})
+    cutting = TURNED.changed(cutmix=0.5)
     (seen,) = decided(stage(augmentation=cutting, views=wanted))
     assert seen == Seen(None, 0, cutting, "fresh: cutmix needs the images themselves")
 

@@ -12,14 +12,14 @@ import pytest
 
 from vgg_transfer.activations.fill import Rendering
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.tfdata.batches import Moment, Shape
+from vgg_transfer.images.tfdata.batches import BatchForm, StageSeed
 from vgg_transfer.images.tfdata.order import draw
 from vgg_transfer.network import build_network
 from vgg_transfer.network.parts import activation_shape
 from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
 from vgg_transfer.training.stages.inputs import Wish, from_store
 
-MOMENT = Moment(seed=3, stage=1)
+MOMENT = StageSeed(seed=3, stage=1)
 RECORDS = tuple(
     ImageRecord(Path(f"{number}.png"), int(number >= 9), "train", f"{number:064}", 24, 24)
     for number in range(12)
@@ -57,7 +57,7 @@ def drawn(network, sampling, views, epochs):
     wish = Wish(
         RECORDS,
         RECORDS[:2],
-        Shape(16, "squash", 5),
+        BatchForm(16, "squash", 5),
         lambda labels: labels,
         Augmentation(),
         MOMENT,

@@ -175,8 +175,8 @@ def weights(run):
 
 
 def with_rate(recipe, rate):
-    stage = recipe.stage[0].model_copy(update={"rate": rate, "find_rate": False})
-    return recipe.model_copy(update={"stage": (stage,)})
+    stage = recipe.stage[0].changed(rate=rate, find_rate=False)
+    return recipe.changed(stage=(stage,))
 
 
 def test_a_found_rate_trains_like_the_same_rate_written_down(tiny_folder, tmp_path):

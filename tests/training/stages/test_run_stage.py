@@ -83,13 +83,13 @@ def test_the_best_epoch_is_put_back_when_later_ones_are_worse(images):
     assert finished.outcome.best_epoch == best + 1
     assert finished.outcome.best == losses[best]
     # The same stage, ended where it was best, has the same weights.
-    shorter = session_of(images, shaky.model_copy(update={"epochs": best + 1}))
+    shorter = session_of(images, shaky.changed(epochs=best + 1))
     run(shorter)
     assert equal(weights(session), weights(shorter))
 
 
 def test_by_accuracy_the_first_of_the_best_epochs_is_kept(images):
-    stage = HEAD.model_copy(update={"stopping": Stopping(monitor="val_accuracy", patience=9)})
+    stage = HEAD.changed(stopping=Stopping(monitor="val_accuracy", patience=9))
     (finished,) = run(session_of(images, stage))
     accuracies = [epoch.val_accuracy for epoch in finished.epochs]
     assert finished.outcome.monitor == "val_accuracy"
@@ -114,7 +114,7 @@ def test_two_harmful_stages_in_a_row_leave_what_the_first_one_reached(images):
 
 
 def test_stages_that_watch_different_numbers_are_not_compared(images):
-    by_accuracy = HARM.model_copy(update={"stopping": Stopping(monitor="val_accuracy")})
+    by_accuracy = HARM.changed(stopping=Stopping(monitor="val_accuracy"))
     outcomes = [finished.outcome for finished in run(session_of(images, HEAD, by_accuracy))]
     assert [outcome.monitor for outcome in outcomes] == ["val_loss", "val_accuracy"]
     assert outcomes[1].best_epoch == 1
@@ -136,7 +136,7 @@ def test_a_loss_that_runs_away_leaves_the_stage_before_it(images):
 
 def test_a_stage_that_never_had_a_validation_loss_does_not_claim_a_perfect_one(images):
     # Two steps: the loss of the second is still finite, that of the validation after it is not.
-    once = DIVERGES.model_copy(update={"epochs": 1, "batch_size": 9})
+    once = DIVERGES.changed(epochs=1, batch_size=9)
     session = session_of(images, once, head=Head(l2=1e10))
     before = weights(session)
     (finished,) = run(session)
@@ -184,7 +184,7 @@ class Impatient(Heard):
 
 
 def test_ctrl_c_while_a_store_is_filled_keeps_the_stages_before(images, tmp_path):
-    stored = HEAD.model_copy(update={"views": "plain"})
+    stored = HEAD.changed(views="plain")
     lively = {"augmentation": Augmentation(flip="horizontal")}
     alone = session_of(images, HEAD, **lively)
     session = session_of(
@@ -218,7 +218,7 @@ def test_the_dropout_of_a_stage_replaces_that_of_the_recipe(images):
     """A head without dropout takes one for a stage, and one with dropout does without."""
     found = {}
     for of_recipe, of_stage in ((0.0, None), (0.0, 0.5), (0.5, None), (0.5, 0.0)):
-        stage = HEAD.model_copy(update={"dropout": of_stage})
+        stage = HEAD.changed(dropout=of_stage)
         session = session_of(images, stage, head=Head(dropout=of_recipe))
         (finished,) = run(session)
         found[of_recipe, of_stage] = finished.epochs[0].loss
@@ -230,7 +230,7 @@ def test_the_dropout_of_a_stage_replaces_that_of_the_recipe(images):
 def test_the_batch_size_of_a_stage_decides_its_steps(images):
     counts = [len(images.split(split)) for split in ("train", "val")]
     steps = Heard()
-    small = HEAD.model_copy(update={"epochs": 2, "batch_size": 3})
+    small = HEAD.changed(epochs=2, batch_size=3)
     run(session_of(images, small, listen=steps))
     expected = 2 * sum(math.ceil(count / 3) for count in counts)
     assert [one.steps for one in steps.all(StageBegan)] == [expected]
@@ -239,7 +239,7 @@ def test_the_batch_size_of_a_stage_decides_its_steps(images):
 
 def test_a_planned_rate_is_what_the_history_shows(images):
     stage = Stage(train=("head", "block2"), epochs=4, rate=0.8, plan=CosinePlan(), block_decay=0.5)
-    stage = stage.model_copy(update={"batch_size": len(images.split("train"))})
+    stage = stage.changed(batch_size=len(images.split("train")))
     (finished,) = run(session_of(images, stage))
     # One step an epoch: the rate of its last step is the rate of its only one.
     rates = [0.4 * (1 + math.cos(math.pi * epoch / 4)) for epoch in range(4)]
@@ -251,7 +251,7 @@ def test_a_planned_rate_is_what_the_history_shows(images):
 
 def test_the_state_of_the_optimizer_goes_from_stage_to_stage(images):
     steps = math.ceil(len(images.split("train")) / 8)
-    opened = HEAD.model_copy(update={"train": ("head", "block2"), "epochs": 1})
+    opened = HEAD.changed(train=("head", "block2"), epochs=1)
     first, second = run(session_of(images, HEAD, opened))
     assert set(first.carried.steps.values()) == {3 * steps}
     assert {path: n for path, n in second.carried.steps.items() if path.startswith("head")} == {

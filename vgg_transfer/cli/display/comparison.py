@@ -7,10 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from vgg_transfer.cli.display.screen import Screen, near
-from vgg_transfer.cli.display.training import duration
 from vgg_transfer.comparison import Comparison, Standing
 from vgg_transfer.errors import ComparisonError
-from vgg_transfer.words import printable
+from vgg_transfer.words import duration, printable
 from vgg_transfer.writing import whole_file
 
 _KINDS = ("png", "svg")

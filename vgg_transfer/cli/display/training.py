@@ -25,7 +25,7 @@ from vgg_transfer.events import (
 )
 from vgg_transfer.recipe import Stage
 from vgg_transfer.run import Epoch, StageOutcome
-from vgg_transfer.words import printable
+from vgg_transfer.words import duration, printable
 
 _EPOCH_HEADER = "  epoch       loss  accuracy   val loss  val accuracy        time"
 
@@ -195,16 +195,6 @@ def counting(screen: Screen, title: str) -> Iterator[Callable[[int, int], None]]
             bar.update(task, completed=done, total=total, now=f"{done} of {total} images")
 
         yield counted
-
-
-def duration(seconds: float) -> str:
-    """Return ``3.2 s``, ``4 min 05 s`` or ``2 h 03 min``."""
-    if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return f"{minutes} min {rest:02} s"
-    return f"{minutes // 60} h {minutes % 60:02} min"
 
 
 def _loss(value: float) -> str:

@@ -8,7 +8,6 @@ from rich.status import Status
 from rich.text import Text
 
 from vgg_transfer.cli.display.screen import Screen
-from vgg_transfer.cli.display.training import duration
 from vgg_transfer.cli.quiet import load_tensorflow
 from vgg_transfer.events import (
     EpochEnded,
@@ -22,6 +21,7 @@ from vgg_transfer.events import (
     TrialEnded,
 )
 from vgg_transfer.tuning.tuned import SettingsTried, TunedTrial, loss_in_words
+from vgg_transfer.words import duration
 
 _HEADER = "  trial   val loss        time  settings"
 

@@ -9,8 +9,6 @@ from vgg_transfer.errors import RecipeError
 if TYPE_CHECKING:
     from vgg_transfer.recipe import Recipe
 
-_OPENED_STEP_BY_STEP = ("staged", "gradual")
-
 
 @dataclass(frozen=True)
 class Changes:
@@ -29,11 +27,12 @@ def read_recipes(text: str, changes: Changes) -> "list[Recipe]":
     Raises:
         RecipeError: with the faults of all of them.
     """
+    from vgg_transfer.recipe import changes as ways
     from vgg_transfer.recipe import choose
 
     names = [name.strip() for name in text.split(",") if name.strip()]
     chosen = _each(names, choose)
-    if changes.unfreeze is not None and not any(r.name in _OPENED_STEP_BY_STEP for r in chosen):
+    if changes.unfreeze is not None and not any(map(ways.opens_step_by_step, chosen)):
         raise RecipeError(
             f"--unfreeze {changes.unfreeze} applies to the schedules staged and gradual, and none "
             f"of them is compared: {', '.join(recipe.name for recipe in chosen)}"
@@ -44,7 +43,7 @@ def read_recipes(text: str, changes: Changes) -> "list[Recipe]":
 def _changed(recipe: "Recipe", changes: Changes) -> "Recipe":
     from vgg_transfer.recipe import changes as ways
 
-    if changes.unfreeze is not None and recipe.name in _OPENED_STEP_BY_STEP:
+    if changes.unfreeze is not None and ways.opens_step_by_step(recipe):
         recipe = ways.unfreezing(recipe, changes.unfreeze)
     recipe = ways.with_settings(recipe, changes.weights, changes.size, changes.settings)
     return recipe if changes.epochs is None else ways.with_epochs_at_most(recipe, changes.epochs)

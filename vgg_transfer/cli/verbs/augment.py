@@ -90,8 +90,9 @@ def _chosen(recipe: str, augmentation: str | None, size: int | None, sets: list[
     """Return the recipe as the options change it; single settings come last."""
     from vgg_transfer.recipe import choose, named_augmentation, override
 
-    chosen = choose(recipe)
-    if augmentation is not None:
-        chosen = chosen.model_copy(update={"augmentation": named_augmentation(augmentation)})
-    settings = [*([] if size is None else [f"size={size}"]), *sets]
-    return override(chosen, settings) if settings else chosen
+    changes = {
+        "augmentation": None if augmentation is None else named_augmentation(augmentation),
+        "size": size,
+    }
+    given = {key: value for key, value in changes.items() if value is not None}
+    return override(choose(recipe), sets, given)

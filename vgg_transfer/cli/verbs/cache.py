@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli.options import recipe as recipe_options
+from vgg_transfer.words import size_in_words
 
 if TYPE_CHECKING:
     from vgg_transfer.activations import Entry
@@ -47,10 +48,10 @@ def cache(
     else:
         screen.note("stored", [_line(entry) for entry in left] or ["nothing"])
         used = sum(entry.bytes for entry in left)
-        share = f"{used / 1e9:.2f} GB of at most {limit / 1e9:g} GB"
+        share = f"{size_in_words(used)} of at most {limit / 1e9:g} GB"
         screen.note("in all", [f"{share}, in {folder}"])
         if images:
-            screen.note("images", [f"{images / 1e9:6.2f} GB prepared, in {prepared_images()}"])
+            screen.note("images", [f"{size_in_words(images)} prepared, in {prepared_images()}"])
     screen.answer(
         {
             "folder": str(folder),
@@ -66,7 +67,7 @@ def _line(entry: "Entry") -> str:
     hours = (time.time() - entry.last_used) / 3600
     age = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
     in_use = ", in use" if entry.in_use else ""
-    return f"{entry.bytes / 1e9:6.2f} GB  {entry.what}; last used {age} ago{in_use}"
+    return f"{size_in_words(entry.bytes):>7}  {entry.what}; last used {age} ago{in_use}"
 
 
 def _facts(entry: "Entry") -> dict[str, object]:

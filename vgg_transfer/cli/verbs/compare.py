@@ -116,7 +116,7 @@ def _trained(screen: "Screen", images: "ImageSet", setup: "ComparisonSetup") -> 
     recipes = [trial.recipe for trial in setup.trials if trial.seed == 0]
     screen.note("compares", [f"{', '.join(recipe.name for recipe in recipes)}; {seeds}"])
     for recipe in recipes:
-        screen.cautions(f"{recipe.name}: {caution}" for caution in recipe.cautions)
+        screen.cautions(f"{recipe.name}: {finding.sentence}" for finding in recipe.findings)
     show_images(screen, images)
     try:
         with TrialsDisplay(screen) as display:

@@ -1,5 +1,6 @@
 """``vgg-transfer images``: what a source of images holds and how it is split, without training."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +58,7 @@ def images(
 
 def show_images(screen: "Screen", image_set: "ImageSet") -> None:
     """Write what an image set holds, what was decided on it, and what was skipped and why."""
-    screen.note("images", [image_set.describe(), *image_set.notes])
+    screen.note("images", [image_set.describe(), *(one.sentence for one in image_set.findings)])
     lines = [f'"{name}": {reason}' for name, reason in _skipped(image_set)]
     more = len(lines) - _SHOWN_FILES
     screen.note("skipped", [*lines[:_SHOWN_FILES], *([f"and {more} more"] if more > 0 else [])])
@@ -101,6 +102,6 @@ def _facts(image_set: "ImageSet") -> dict[str, object]:
         "images": len(image_set.records),
         "class_names": list(image_set.class_names),
         "counts": image_set.counts(),
-        "notes": list(image_set.notes),
+        "findings": [asdict(finding) for finding in image_set.findings],
         "skipped": [{"path": path, "reason": reason} for path, reason in _skipped(image_set)],
     }

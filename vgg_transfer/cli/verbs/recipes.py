@@ -37,14 +37,14 @@ def recipes(
         _show_one(screen, named(name))
     else:
         every = [named(each) for each in names()]
-        screen.answer({"recipes": [_facts(recipe) for recipe in every]})
+        screen.answer({"recipes": [_summary(recipe) for recipe in every]})
         if not as_json:
             _show_all(screen, every)
 
 
 def _show_augmentations(screen: "Screen") -> None:
     from vgg_transfer.recipe import augmentation_names, named_augmentation
-    from vgg_transfer.recipe.augmentation import augmentation_purpose
+    from vgg_transfer.recipe.catalogue.augmentation_registry import augmentation_purpose
 
     every = {name: named_augmentation(name) for name in augmentation_names()}
     facts = [
@@ -75,7 +75,7 @@ def _show_one(screen: "Screen", recipe: "Recipe") -> None:
     said = explanation(recipe.name)
     if screen.as_json:
         content = recipe.model_dump(mode="json", exclude_none=True)
-        screen.answer(_facts(recipe) | {"explanation": said, "recipe": content})
+        screen.answer(_summary(recipe) | {"explanation": said, "recipe": content})
         return
     lines = [f"# {line}".rstrip() for line in said.splitlines()]
     # Not through the screen: what is printed is the file, to the letter.
@@ -103,5 +103,5 @@ def _heading(recipe: "Recipe") -> str:
     return f"After the text: {recipe.source.split(' (')[0]}" if recipe.source else "Schedules"
 
 
-def _facts(recipe: "Recipe") -> dict[str, object]:
+def _summary(recipe: "Recipe") -> dict[str, object]:
     return {"name": recipe.name, "description": recipe.description, "source": recipe.source}

@@ -1,7 +1,7 @@
 """``vgg-transfer train``: a folder of images and a recipe in, a run folder out."""
 
 import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,21 +14,7 @@ from vgg_transfer.cli.options import splits as split_options
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.display.screen import Screen
-    from vgg_transfer.recipe import Recipe
     from vgg_transfer.run import Run
-
-
-@dataclass(frozen=True)
-class _Changes:
-    """What the options change in a recipe, in the order in which it is done."""
-
-    unfreeze: int | None
-    weights: str | None
-    size: int | None
-    settings: list[str]
-    epochs: list[int] | None
-    early_stopping: bool
-    find_rate: bool
 
 
 def train(
@@ -73,18 +59,25 @@ def train(
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.verbs.images import show_images
-    from vgg_transfer.recipe import choose
+    from vgg_transfer.recipe import changes, choose
 
-    changes = _Changes(
-        unfreeze, weights, size, settings or [], _numbers(epochs), not no_early_stopping, find_rate
-    )
-    chosen = _changed(choose(recipe), changes)
+    counts = _numbers(epochs)
+    chosen = choose(recipe)
+    if unfreeze is not None:
+        chosen = changes.unfreezing(chosen, unfreeze)
+    chosen = changes.with_settings(chosen, weights, size, settings or [])
+    if counts is not None:
+        chosen = changes.with_epochs(chosen, counts)
+    if find_rate:
+        chosen = changes.finding_rates(chosen)
+    if no_early_stopping:
+        chosen = changes.without_stopping(chosen)
     splitting = split_options.read_splitting(val, test, fold, group, splits)
     if out is not None:
         record.check_free(out)
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
-    screen.cautions(chosen.cautions)
+    screen.cautions(finding.sentence for finding in chosen.findings)
     images = source_options.read_images(data, seed, splitting, tfds_dir)
     show_images(screen, images)
 
@@ -98,19 +91,6 @@ def train(
     screen.answer(_result(run))
     if run.status == "interrupted":
         raise typer.Exit(INTERRUPTED)
-
-
-def _changed(recipe: "Recipe", changes: _Changes) -> "Recipe":
-    from vgg_transfer.recipe import changes as ways
-
-    if changes.unfreeze is not None:
-        recipe = ways.unfreezing(recipe, changes.unfreeze)
-    recipe = ways.with_settings(recipe, changes.weights, changes.size, changes.settings)
-    if changes.epochs is not None:
-        recipe = ways.with_epochs(recipe, changes.epochs)
-    if changes.find_rate:
-        recipe = ways.finding_rates(recipe)
-    return recipe if changes.early_stopping else ways.without_stopping(recipe)
 
 
 def _numbers(text: str | None) -> list[int] | None:
@@ -152,5 +132,6 @@ def _result(run: "Run") -> dict[str, object]:
         "metrics": run.metrics.to_dict() if run.metrics else None,
         "seconds": run.seconds,
         "stages": [asdict(stage) for stage in run.stages],
+        "findings": [asdict(finding) for finding in run.recipe.findings],
         "advice": [asdict(advice) for advice in run.advice],
     }

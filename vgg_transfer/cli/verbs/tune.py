@@ -69,7 +69,7 @@ def tune(
     splitting = split_options.read_splitting(val, test, fold, group, splits)
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
-    screen.cautions(chosen.cautions)
+    screen.cautions(finding.sentence for finding in chosen.findings)
     images = source_options.read_images(data, seed, splitting, tfds_dir)
     show_images(screen, images)
     try:
@@ -113,9 +113,9 @@ def _table(found: "Tuning") -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    from vgg_transfer.cli.display.training import duration
     from vgg_transfer.cli.display.tuning import changed_settings
     from vgg_transfer.tuning.tuned import accuracy_in_words, loss_in_words
+    from vgg_transfer.words import duration
 
     shown = f"the best {_SHOWN} of {len(found.trials)}" if len(found.trials) > _SHOWN else "all"
     table = Table(title=f"{shown} trials", title_justify="left", box=SIMPLE_HEAD)

@@ -5,7 +5,8 @@
 written to the folder of prepared images first.
 """
 
-from vgg_transfer.images.sources.arrays import from_arrays, from_dataset
+from vgg_transfer.images.sources.arrays import from_arrays
+from vgg_transfer.images.sources.dataset import from_dataset
 from vgg_transfer.images.sources.load import load_images
 
 __all__ = ["from_arrays", "from_dataset", "load_images"]

@@ -19,10 +19,10 @@ from vgg_transfer.images.sources.folder import load_folder
 from vgg_transfer.images.sources.gather import absent
 from vgg_transfer.images.sources.layout import entries
 from vgg_transfer.images.sources.prepared import check_room, prepare
-from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import printable
+from vgg_transfer.images.sources.source import USUAL, Reading, Source, is_file_named
+from vgg_transfer.words import printable, size_in_words
 
-ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
+_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 
 # Pictures hardly get smaller in an archive; plain bitmaps of drawings may by this much.
 _MOST_GROWTH = 200
@@ -30,12 +30,7 @@ _ALWAYS_FINE = 100_000_000  # bytes
 _MOST_FILES = 20_000_000
 
 
-def load_archive(
-    file: Path | str,
-    seed: int = 0,
-    splitting: Splitting = DEFAULT_SPLITTING,
-    least_classes: int = 2,
-) -> ImageSet:
+def load_archive(file: Path | str, reading: Reading = USUAL) -> ImageSet:
     """Return the images of an archive; it is unpacked unless that was done before.
 
     Raises:
@@ -52,7 +47,7 @@ def load_archive(
         raise ImageSetError(f"The {shown} cannot be read: {error.strerror}.") from error
     folder = _one_top_folder(prepare(f"archive-{key}", partial(_unpack, path, shown)))
     try:
-        image_set = load_folder(folder, seed, splitting, least_classes)
+        image_set = load_folder(folder, reading)
     except ImageSetError as error:
         raise ImageSetError(f"The {shown} is unpacked, but: {error}") from error
     return replace(image_set, source=shown)
@@ -107,9 +102,9 @@ def _check_size(path: Path, shown: str, sizes: int, files: int) -> None:
     most = max(_ALWAYS_FINE, _MOST_GROWTH * path.stat().st_size)
     if sizes > most or files > _MOST_FILES:
         raise ImageSetError(
-            f"The {shown} would unpack to more than {most / 1e9:.1f} GB or {_MOST_FILES:,} files, "
-            "out of all proportion to its size. If it is what you want, unpack it yourself and "
-            "give the folder."
+            f"The {shown} would unpack to more than {size_in_words(most)} or {_MOST_FILES:,} "
+            "files, out of all proportion to its size. If it is what you want, unpack it yourself "
+            "and give the folder."
         )
 
 
@@ -127,3 +122,10 @@ def _one_top_folder(folder: Path) -> Path:
         if len(folders) != 1 or split_named(folders[0].name) or not entries(folders[0])[0]:
             return folder
         folder = folders[0]
+
+
+ARCHIVE = Source(
+    (f"an archive ({', '.join(_SUFFIXES)})",),
+    lambda data: is_file_named(data, *_SUFFIXES),
+    load_archive,
+)

@@ -1,4 +1,4 @@
-"""An image set from NumPy arrays or a `tf.data.Dataset`, as Python programs hold them.
+"""An image set from NumPy arrays, as Python programs hold them.
 
     from_arrays(pixels, labels, class_names=["cat", "dog"], test=(more_pixels, more_labels))
 
@@ -9,7 +9,6 @@ from there the next time.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +17,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.names import listed, unusable
+from vgg_transfer.images.names import unusable
 from vgg_transfer.images.sources.gather import class_order
 from vgg_transfer.images.sources.pixels import pixel_faults, with_channels
-from vgg_transfer.images.sources.prepared import check_room, prepare, prepare_streamed
+from vgg_transfer.images.sources.prepared import check_room, prepare
+from vgg_transfer.images.sources.source import Reading, Source
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-
-_CHECKED_EACH = 1000  # pictures
+from vgg_transfer.words import listed
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """Pixels (images, height, width, channels) and class names, all of one split."""
 
     split: Split
@@ -47,17 +46,21 @@ def from_arrays(
 ) -> ImageSet:
     """Return an image set from pixels and labels.
 
-    `images` are uint8 of (images, height, width) with or without 1 or 3 channels behind; `labels`
-    are whole numbers, texts, or one-hot rows. Numbers and columns count in `class_names`, from 0.
-    `test` holds images and labels to test on; else some are drawn.
+    Args:
+        images: uint8 from 0 to 255, of (images, height, width) with or without 1 or 3 channels.
+        labels: whole numbers, texts, or one-hot rows, one for each image.
+        class_names: what numbers and one-hot columns mean, from 0. Default: the labels as they are.
+        test: images and labels to test on. Default: some of the images are drawn.
+        seed: decides what is drawn. Default: 0.
+        splitting: how to draw. Default: 15% of each class for val, and 15% for test.
 
     Raises:
         ImageSetError: with everything that is wrong with the arrays, and what to write instead.
     """
     given = [("train", images, labels)] + ([("test", *test)] if test is not None else [])
-    parts, faults = [], _name_faults(class_names)
+    parts, faults = [], name_faults(class_names)
     for split, pixels, numbers in given:
-        part, wrong = _part("test" if split == "test" else "train", pixels, numbers, class_names)
+        part, wrong = part_of("test" if split == "test" else "train", pixels, numbers, class_names)
         parts += [part] if part else []
         faults += [f"{split}: {fault}" if test is not None else fault for fault in wrong]
     if faults:
@@ -67,58 +70,15 @@ def from_arrays(
 
     def fill(folder: Path) -> None:
         check_room(sum(part.pixels.nbytes for part in parts), source)
-        write_pictures(folder, _pictures(parts), names)
+        write_pictures(folder, pictures_of(parts), names)
 
-    return read_pictures(prepare(f"arrays-{_digest(parts, names)}", fill), source, seed, splitting)
-
-
-def from_dataset(
-    dataset: Any,
-    class_names: Sequence[str] | None = None,
-    test: Any = None,
-    seed: int = 0,
-    splitting: Splitting = DEFAULT_SPLITTING,
-) -> ImageSet:
-    """Return an image set from a `tf.data.Dataset` of (image, label), or of batches of them.
-
-    Images may differ in size; all else is as in `from_arrays`. The data is read through once, and
-    no more than a batch is in memory.
-
-    Raises:
-        ImageSetError: the data has no end or another form, or its images and labels are unusable.
-    """
-    faults = _name_faults(class_names)
-    for name, data in (("the data", dataset), ("the test data", test)):
-        faults += [f"{name} {fault}" for fault in _form_faults(data)] if data is not None else []
-    if faults:
-        raise unusable("The tf.data.Dataset", faults)
-
-    def fill(folder: Path) -> str:
-        seen, found = sha256(), dict[str, None]()
-
-        def watched() -> Iterator[Picture]:
-            both = chain(
-                _of_dataset(dataset, "train", class_names),
-                _of_dataset(test, "test", class_names) if test is not None else (),
-            )
-            for number, picture in enumerate(both):
-                if number % _CHECKED_EACH == 0:  # data without an end must not fill the disk
-                    check_room(_CHECKED_EACH * len(picture.data), "tf.data.Dataset")
-                line = f"{picture.split} {picture.class_name} {len(picture.data)}\n"
-                seen.update(line.encode() + picture.data)
-                found[picture.class_name] = None
-                yield picture
-
-        write_pictures(folder, watched(), class_names)
-        seen.update("\n".join(class_names or ()).encode())
-        return f"dataset-{seen.hexdigest()}"
-
-    return read_pictures(prepare_streamed(fill), "tf.data.Dataset", seed, splitting)
+    folder = prepare(f"arrays-{_digest(parts, names)}", fill)
+    return read_pictures(folder, source, Reading(seed, splitting))
 
 
-def _part(
+def part_of(
     split: Split, images: ArrayLike, labels: ArrayLike, class_names: Sequence[str] | None
-) -> tuple[_Part | None, list[str]]:
+) -> tuple[Part | None, list[str]]:
     try:
         pixels, numbers = np.asarray(images), np.asarray(labels)
     except ValueError as error:
@@ -129,7 +89,7 @@ def _part(
     faults += wrong
     if not faults and len(pixels) != len(names):
         faults.append(f"there are {len(pixels)} images and {len(names)} labels.")
-    return (None, faults) if faults else (_Part(split, with_channels(pixels), names), [])
+    return (None, faults) if faults else (Part(split, with_channels(pixels), names), [])
 
 
 def _names(labels: NDArray[Any], class_names: Sequence[str] | None) -> tuple[list[str], list[str]]:
@@ -181,7 +141,7 @@ def _unknown_faults(names: Sequence[str], class_names: Sequence[str] | None) -> 
     return [f"labels that are no class names: {listed(unknown)}.{near}"]
 
 
-def _name_faults(class_names: Sequence[str] | None) -> list[str]:
+def name_faults(class_names: Sequence[str] | None) -> list[str]:
     if class_names is None:
         return []
     twice = {name for name in class_names if list(class_names).count(name) > 1}
@@ -192,7 +152,7 @@ def _in_order(found: Iterable[str], class_names: Sequence[str] | None) -> Sequen
     return class_names if class_names is not None else class_order(found)
 
 
-def _digest(parts: Sequence[_Part], names: Sequence[str]) -> str:
+def _digest(parts: Sequence[Part], names: Sequence[str]) -> str:
     seen = sha256("\n".join(names).encode())
     for part in parts:
         seen.update(f"\n{part.split} {part.pixels.shape}\n".encode())
@@ -202,34 +162,17 @@ def _digest(parts: Sequence[_Part], names: Sequence[str]) -> str:
     return seen.hexdigest()
 
 
-def _pictures(parts: Sequence[_Part]) -> Iterator[Picture]:
+def pictures_of(parts: Sequence[Part]) -> Iterator[Picture]:
     for part in parts:
         for image, name in zip(part.pixels, part.class_names, strict=True):
             yield Picture(png(image), name, part.split)
 
 
-def _form_faults(data: Any) -> list[str]:
-    """Return what is wrong with the form of a dataset, before any of it is read."""
-    form = data.element_spec
-    if not isinstance(form, tuple) or len(form) != 2:
-        return [f"gives {form}, not pairs of (image, label)."]
-    rank = getattr(form[0].shape, "rank", None)
-    if rank not in (3, 4):
-        return [f"gives images of shape {form[0].shape}, not (height, width, channels)."]
-    if int(data.cardinality()) == -1:  # tf.data.INFINITE_CARDINALITY
-        return ["has no end. Say how much of it is wanted: dataset.take(NUMBER)."]
-    return []
+def _load(data: Any, reading: Reading) -> ImageSet:
+    (images, labels), test = data, None
+    if all(isinstance(one, tuple) and len(one) == 2 for one in data):
+        (images, labels), test = data
+    return from_arrays(images, labels, test=test, seed=reading.seed, splitting=reading.splitting)
 
 
-def _of_dataset(data: Any, split: Split, class_names: Sequence[str] | None) -> Iterator[Picture]:
-    batched = data.element_spec[0].shape.rank == 4
-    for images, labels in data.as_numpy_iterator():
-        part, faults = _part(
-            split,
-            images if batched else images[np.newaxis],
-            labels if batched else np.asarray(labels)[np.newaxis],
-            class_names,
-        )
-        if part is None:
-            raise unusable("The tf.data.Dataset", faults)
-        yield from _pictures([part])
+ARRAYS = Source((), lambda data: isinstance(data, tuple | list) and len(data) == 2, _load)

@@ -7,7 +7,6 @@ PATH is a folder of images, or an archive of one, it is read as such.
 """
 
 import io
-import os
 import pickle
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,15 +21,15 @@ from numpy.typing import NDArray
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.names import listed
 from vgg_transfer.images.sources.archive import load_archive
 from vgg_transfer.images.sources.folder import load_folder
 from vgg_transfer.images.sources.gather import absent
 from vgg_transfer.images.sources.prepared import check_room, prepare
-from vgg_transfer.images.sources.reach import host_of, is_reachable
+from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
+from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, is_file_named
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
-from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import printable
+from vgg_transfer.places import keras_home
+from vgg_transfer.words import listed, printable
 
 _MOST_BYTES = 1_000_000_000  # of one file in the archive; the largest published one has 154 MB
 _PIXELS = 32 * 32 * 3
@@ -85,17 +84,10 @@ _SETS = {
         url="https://www.cs.toronto.edu/~kriz/cifar-100-python.tar.gz",
     ),
 }
-CIFAR_NAMES = tuple(_SETS)
-CIFAR_ARCHIVES = {one.url.rpartition("/")[2]: name for name, one in _SETS.items()}
+_ARCHIVES = {one.url.rpartition("/")[2]: name for name, one in _SETS.items()}
 
 
-def load_cifar(
-    name: str,
-    path: Path | str | None = None,
-    seed: int = 0,
-    splitting: Splitting = DEFAULT_SPLITTING,
-    least_classes: int = 2,
-) -> ImageSet:
+def load_cifar(name: str, path: Path | str | None = None, reading: Reading = USUAL) -> ImageSet:
     """Return `cifar10` or `cifar100`; `path` is the archive or its folder, None what Keras has.
 
     Raises:
@@ -107,12 +99,12 @@ def load_cifar(
     files = _read(name, published, found, shown)
     if not files:  # a folder of images, or an archive of one
         load = load_folder if found.is_dir() else load_archive
-        return load(found, seed, splitting, least_classes)
+        return load(found, reading)
     seen = sha256()
     for file, data in files.items():
         seen.update(f"{file} {len(data)} ".encode() + sha256(data).digest())
     folder = prepare(f"{name}-{seen.hexdigest()}", partial(_write, published, files, shown))
-    return read_pictures(folder, f"dataset {name} from {shown}", seed, splitting, least_classes)
+    return read_pictures(folder, f"dataset {name} from {shown}", reading)
 
 
 def holds_cifar(name: str, folder: Path) -> bool:
@@ -122,7 +114,7 @@ def holds_cifar(name: str, folder: Path) -> bool:
 
 def _from_keras(name: str, published: _Published) -> Path:
     """Return where Keras has stored the set; it is downloaded by Keras where there is none."""
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+    home = keras_home() / "datasets"
     for place in published.stored:
         if (home / place).is_file() or holds_cifar(name, home / place):
             return home / place
@@ -141,8 +133,9 @@ def _from_keras(name: str, published: _Published) -> Path:
     try:
         getattr(keras.datasets, name).load_data()  # checks the archive's digest as well
     except Exception as error:  # Keras passes on what any library below it raises
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ImageSetError(f"{name} cannot be downloaded: {reason}. {advice}") from error
+        raise ImageSetError(
+            f"{name} cannot be downloaded: {first_line(error)}. {advice}"
+        ) from error
     for place in published.stored:
         if holds_cifar(name, home / place):
             return home / place
@@ -254,3 +247,18 @@ def _load(data: bytes) -> dict[bytes, Any]:
     """Return the dictionary in a pickle, its keys as bytes whatever Python wrote it."""
     loaded = _Unpickler(io.BytesIO(data), encoding="bytes").load()
     return {key if isinstance(key, bytes) else key.encode(): loaded[key] for key in loaded}
+
+
+def _takes(data: Any) -> bool:
+    if isinstance(data, Path):
+        return is_file_named(data, *_ARCHIVES) and data.name.lower() in _ARCHIVES
+    return isinstance(data, Named) and data.name in _SETS
+
+
+def _load_either(data: Named | Path, reading: Reading) -> ImageSet:
+    if isinstance(data, Path):
+        return load_cifar(_ARCHIVES[data.name.lower()], data, reading)
+    return load_cifar(data.name, data.rest, reading)
+
+
+CIFAR = Source(tuple(_SETS), _takes, _load_either, {name: f"{name}:PATH" for name in _SETS})

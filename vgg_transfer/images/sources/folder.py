@@ -5,36 +5,31 @@
 
 In the second one `val` and `test` may be missing. A missing val is drawn from train. A missing
 test is drawn as well where val is missing too; beside a given val only when a share or a fold for
-it is asked for. What was decided is in the notes of the image set.
+it is asked for. What was decided is in the findings of the image set.
 
 Folders within a class folder are read as well. Hidden files and folders are ignored; every other
 file in a class folder that is no readable image is listed with the reason. Nothing is changed.
 """
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import ImageFacts
-from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split
-from vgg_transfer.images.names import listed, unusable
+from vgg_transfer.images.image_set import ImageSet, Skipped
+from vgg_transfer.images.names import unusable
 from vgg_transfer.images.sources.layout import Layout, entries, read_layout
+from vgg_transfer.images.sources.records import Row, missing_findings, split_rows
 from vgg_transfer.images.sources.scan import scan
-from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting, Unsplit, assign, plan_drawing
-from vgg_transfer.words import printable
+from vgg_transfer.images.sources.source import USUAL, Reading, Source
+from vgg_transfer.images.splits import plan_drawing
+from vgg_transfer.words import listed, printable
 
 
-def load_folder(
-    folder: Path | str,
-    seed: int = 0,
-    splitting: Splitting = DEFAULT_SPLITTING,
-    least_classes: int = 2,
-) -> ImageSet:
-    """Return the images of a folder; `seed` and `splitting` say how missing splits are drawn.
-
-    Images that are only to be judged may be of one class: then `least_classes` is 1.
+def load_folder(folder: Path | str, reading: Reading = USUAL) -> ImageSet:
+    """Return the images of a folder; missing splits are drawn as `reading` says.
 
     Raises `ImageSetError`: before any image is read, with every fault that names show; after
     that, with every class that has no readable image, and where the splitting does not fit.
@@ -42,7 +37,7 @@ def load_folder(
     root = Path(folder).absolute()
     try:
         _check_is_folder(root)
-        layout = read_layout(root, least_classes)
+        layout = read_layout(root, reading.least_classes)
     except OSError as error:
         reason = f'"{printable(error.filename)}" cannot be read: {error.strerror}.'
         raise unusable(_shown(root), [reason]) from error
@@ -50,7 +45,7 @@ def load_folder(
     faults = [*layout.faults, *_bare_folders(root, layout, files, files, skipped)]
     if faults:
         raise unusable(_shown(root), faults)
-    plan = plan_drawing(layout.given, splitting)  # refuses early what can have no effect
+    plan = plan_drawing(layout.given, reading.splitting)  # refuses early what can have no effect
 
     facts: dict[Path, ImageFacts] = {}
     for path, result in scan([path for paths in files.values() for path in paths]):
@@ -63,17 +58,29 @@ def load_folder(
     if faults:
         raise unusable(_shown(root), faults)
 
-    records, decided = _records(root, layout, images, facts, seed, splitting)
+    names = _class_names(layout)
+    rows = [
+        (Row(path, folder.name, split), facts[path])
+        for split, folder in layout.class_folders
+        for path in images[folder]
+    ]
+    records, decided = split_rows(rows, names, root, reading)
     skipped += _misplaced(layout.loose)
     image_set = ImageSet(
         source=f"folder {printable(root)}",
-        class_names=_class_names(layout),
+        class_names=names,
         records=tuple(sorted(records, key=lambda record: _order(record.path))),
         skipped=tuple(sorted(skipped, key=lambda entry: _order(entry.path))),
         root=root,
     )
-    notes = [*layout.notes, *decided, *_notes(image_set, layout, plan.drawn)]
-    return replace(image_set, notes=tuple(notes))
+    no_test = ""
+    if layout.given == {"val"} and not image_set.split("test"):
+        no_test = (
+            "There is no test folder: the number to report is that of val, which also chooses "
+            "between trainings and so flatters. A test folder gives one that does not."
+        )
+    missing = missing_findings(image_set, no_test, plan.drawn)
+    return replace(image_set, findings=(*layout.findings, *decided, *missing))
 
 
 def _check_is_folder(root: Path) -> None:
@@ -179,59 +186,6 @@ def _misplaced(loose: Sequence[Path]) -> Iterator[Skipped]:
             yield Skipped(path, str(result))
 
 
-def _records(
-    root: Path,
-    layout: Layout,
-    images: Mapping[Path, Sequence[Path]],
-    facts: Mapping[Path, ImageFacts],
-    seed: int,
-    splitting: Splitting,
-) -> tuple[list[ImageRecord], list[str]]:
-    """Return the records with their splits, and notes on what was decided."""
-    paths, items = list[Path](), list[Unsplit]()
-    train_is_open = len(layout.given) < 2
-    for split, class_folder in layout.class_folders:
-        given = None if split == "train" and train_is_open else split
-        for path in images[class_folder]:
-            name = path.relative_to(root).as_posix()
-            group = splitting.group_of(name)
-            paths.append(path)
-            items.append(Unsplit(facts[path].digest, class_folder.name, group, given, name))
-    splits, notes = assign(items, seed, splitting)
-    labels = {name: label for label, name in enumerate(_class_names(layout))}
-    records = [
-        ImageRecord(
-            path=path,
-            label=labels[item.label],
-            split=split,
-            digest=item.digest,
-            width=facts[path].width,
-            height=facts[path].height,
-        )
-        for path, item, split in zip(paths, items, splits, strict=True)
-    ]
-    return records, notes
-
-
-def _notes(image_set: ImageSet, layout: Layout, drawn: Collection[Split]) -> list[str]:
-    """Return notes on a test split that is not there, and on classes missing in val and test."""
-    counts = image_set.counts()
-    notes = []
-    if layout.given == {"val"} and not image_set.split("test"):
-        notes.append(
-            "There is no test folder: the number to report is that of val, which also chooses "
-            "between trainings and so flatters. A test folder gives one that does not."
-        )
-    held_out: tuple[Split, ...] = ("val", "test")
-    for split in held_out:
-        missing = [name for name, count in counts[split].items() if not count]
-        if missing and (split in drawn or any(counts[split].values())):
-            notes.append(
-                f"No {split} images in {listed(missing)}: {split} numbers say nothing there."
-            )
-    return notes
-
-
 def _class_names(layout: Layout) -> tuple[str, ...]:
     return tuple(sorted({path.name for _, path in layout.class_folders}))
 
@@ -246,3 +200,6 @@ def _order(path: Path) -> bytes:
 
 def _shown(root: Path) -> str:
     return f'Image folder "{printable(root)}"'
+
+
+FOLDER = Source(("a folder",), lambda data: isinstance(data, Path), load_folder)

@@ -1,63 +1,47 @@
 """From rows, each a file with its class, to an image set: the way of every source but the folder.
 
-    gather([Row(path, "cats"), …], "table pets.csv")
-
-A row that has no split, or the split train where every row has one, is open: missing splits are
-drawn from there.
+gather([Row(path, "cats"), …], "table pets.csv")
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
+from vgg_transfer.finding import Finding
 from vgg_transfer.images.decode import ImageFacts
-from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped, Split
-from vgg_transfer.images.names import listed, unusable
+from vgg_transfer.images.image_set import ImageSet, Skipped
+from vgg_transfer.images.names import noted, unusable
+from vgg_transfer.images.sources.records import Row, missing_findings, split_rows
 from vgg_transfer.images.sources.scan import scan
-from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting, Unsplit, assign, plan_drawing
-from vgg_transfer.words import printable
-
-
-@dataclass(frozen=True)
-class Row:
-    """A file with its class; split and group where the source gives them.
-
-    `where` says for messages from where it comes: "line 12 of pets.csv".
-    """
-
-    path: Path
-    class_name: str
-    split: Split | None = None
-    group: str | None = None
-    where: str = ""
+from vgg_transfer.images.sources.source import USUAL, Reading
+from vgg_transfer.images.splits import plan_drawing
+from vgg_transfer.words import listed, printable
 
 
 def gather(
     rows: Sequence[Row],
     source: str,
-    seed: int = 0,
-    splitting: Splitting = DEFAULT_SPLITTING,
+    reading: Reading = USUAL,
     class_names: Sequence[str] | None = None,
     root: Path | None = None,
-    notes: Sequence[str] = (),
-    least_classes: int = 2,
+    findings: Sequence[Finding] = (),
 ) -> ImageSet:
     """Return the image set of these rows; files that are no images are listed as skipped.
 
     `class_names` is the order of the classes where the source has one; else it is that of
-    `class_order`. Paths are shown relative to `root` where all of them lie in it. Images that are
-    only to be judged may be of one class: then `least_classes` is 1.
+    `class_order`. Paths are shown relative to `root` where all of them lie in it.
 
     Raises:
         ImageSetError: with every class that has no readable image to train on.
     """
-    faults = class_faults(rows, least_classes)
+    faults = class_faults(rows, reading.least_classes)
     if faults:
         raise unusable(f"The {source}", faults)
-    plan_drawing({row.split for row in rows if row.split}, splitting)  # refuses what has no effect
+    # Refuses what has no effect before files are read.
+    plan_drawing({row.split for row in rows if row.split}, reading.splitting)
     found = list(zip(rows, (fact for _, fact in scan([row.path for row in rows])), strict=True))
     readable = [(row, fact) for row, fact in found if isinstance(fact, ImageFacts)]
     skipped = [
@@ -69,27 +53,22 @@ def gather(
     if faults:
         raise unusable(f"The {source}", faults)
 
-    names, order_notes = _ordered({row.class_name for row in rows}, class_names)
+    names, absent_classes = _ordered({row.class_name for row in rows}, class_names)
     if root is not None and not all(row.path.is_relative_to(root) for row in rows):
         root = None
-    splits, drawn = assign(_unsplit(readable, root, splitting), seed, splitting)
-    labels = {name: label for label, name in enumerate(names)}
-    records = tuple(
-        ImageRecord(
-            path=row.path,
-            label=labels[row.class_name],
-            split=split,
-            digest=fact.digest,
-            width=fact.width,
-            height=fact.height,
+    records, drawn = split_rows(readable, names, root, reading)
+    image_set = ImageSet(source, names, tuple(records), tuple(skipped), root=root)
+    no_test = ""
+    if image_set.split("val") and not image_set.split("test"):
+        no_test = (
+            "There are no test images: the number to report is that of val, which also chooses "
+            "between trainings and so flatters. Test images give one that does not."
         )
-        for (row, fact), split in zip(readable, splits, strict=True)
-    )
-    image_set = ImageSet(source, names, records, tuple(skipped), root=root)
-    return replace(image_set, notes=(*notes, *order_notes, *drawn, *_split_notes(image_set)))
+    missing = missing_findings(image_set, no_test)
+    return replace(image_set, findings=(*findings, *absent_classes, *drawn, *missing))
 
 
-def class_faults(rows: Sequence[Row], least_classes: int = 2) -> list[str]:
+def class_faults(rows: Sequence[Row], least_classes: int) -> list[str]:
     """Return what is wrong with the classes of these rows, before any file is read."""
     learnt = {row.class_name for row in rows if _is_to_learn(row)}
     if not rows:
@@ -160,50 +139,10 @@ def _is_to_learn(row: Row) -> bool:
 
 def _ordered(
     found: set[str], class_names: Sequence[str] | None
-) -> tuple[tuple[str, ...], list[str]]:
+) -> tuple[tuple[str, ...], list[Finding]]:
     if class_names is None:
         return class_order(found), []
     absent = [name for name in class_names if name not in found]
-    note = f"Left out, because there are no images of them: {listed(absent)}."
-    return tuple(name for name in class_names if name in found), [note] if absent else []
-
-
-def _split_notes(image_set: ImageSet) -> list[str]:
-    """Return notes on a test split that is not there, and on classes missing in val and test."""
-    counts = image_set.counts()
-    notes = []
-    if image_set.split("val") and not image_set.split("test"):
-        notes.append(
-            "There are no test images: the number to report is that of val, which also chooses "
-            "between trainings and so flatters. Test images give one that does not."
-        )
-    held_out: tuple[Split, ...] = ("val", "test")
-    for split in held_out:
-        missing = [name for name, count in counts[split].items() if not count]
-        if missing and image_set.split(split):
-            notes.append(
-                f"No {split} images in {listed(missing)}: {split} numbers say nothing there."
-            )
-    return notes
-
-
-def _unsplit(
-    readable: Sequence[tuple[Row, ImageFacts]], root: Path | None, splitting: Splitting
-) -> list[Unsplit]:
-    """Return what is to be split; a missing val or test is drawn from train where all is said."""
-    said = {row.split for row, _ in readable}
-    train_is_open = None not in said and not said >= {"val", "test"}
-    items = []
-    for row, fact in readable:
-        path = row.path.relative_to(root) if root else row.path
-        name = path.as_posix()
-        items.append(
-            Unsplit(
-                digest=fact.digest,
-                label=row.class_name,
-                group=row.group or splitting.group_of(name),
-                split=None if train_is_open and row.split == "train" else row.split,
-                path=name,
-            )
-        )
-    return items
+    text = f"Left out, because there are no images of them: {listed(absent)}."
+    findings = [noted("class-without-images", text)] if absent else []
+    return tuple(name for name in class_names if name in found), findings

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vgg_transfer.errors import did_you_mean
+from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import SPLITS, Split
-from vgg_transfer.images.names import listed, split_named
-from vgg_transfer.words import printable
+from vgg_transfer.images.names import noted, split_named
+from vgg_transfer.words import listed, printable
 
 _LEFTOVERS = ("__MACOSX", "@eaDir")  # written beside images by unpackers and file servers
 
@@ -18,13 +19,13 @@ _LEFTOVERS = ("__MACOSX", "@eaDir")  # written beside images by unpackers and fi
 class Layout:
     """Class folders with their split. What the names leave open is to be drawn from the train ones.
 
-    `loose` are the files that lie beside class folders; `notes` say what the names left open; with
-    `faults` the folder cannot be used.
+    `loose` are the files that lie beside class folders; `findings` say what the names left open;
+    with `faults` the folder cannot be used.
     """
 
     class_folders: tuple[tuple[Split, Path], ...] = ()
     loose: tuple[Path, ...] = ()
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     faults: tuple[str, ...] = ()
 
     @property
@@ -33,7 +34,7 @@ class Layout:
         return frozenset(split for split, _ in self.class_folders if split != "train")
 
 
-def read_layout(folder: Path, least_classes: int = 2) -> Layout:
+def read_layout(folder: Path, least_classes: int) -> Layout:
     """Return which of the two layouts a folder has, with its classes.
 
     One class is enough where nothing is to be learnt: then `least_classes` is 1.
@@ -48,9 +49,9 @@ def read_layout(folder: Path, least_classes: int = 2) -> Layout:
     if not others or any(entries(path)[0] for path in named):
         return _by_split(named, others, loose, least_classes)
     if [path.name.lower() for path in named] == ["train"]:
-        note = f'Folder "{named[0].name}" was taken as a class: it has no class folders inside.'
+        text = f'Folder "{named[0].name}" was taken as a class: it has no class folders inside.'
         layout = _by_class(folders, loose, least_classes)
-        return replace(layout, notes=(note, *layout.notes))
+        return replace(layout, findings=(noted("split-name-is-class", text), *layout.findings))
     fault = (
         f"{listed(named)} without class folders inside, beside {listed(others)}: are these splits "
         "or classes? Put class folders into every split folder, or rename."
@@ -85,7 +86,7 @@ def _by_class(folders: Sequence[Path], loose: Sequence[Path], least_classes: int
     return Layout(
         class_folders=tuple(("train", path) for path in folders),
         loose=tuple(loose),
-        notes=("There are no split folders.",),
+        findings=(noted("no-split-folders", "There are no split folders."),),
         faults=tuple(faults),
     )
 
@@ -119,15 +120,17 @@ def _by_split(
         faults.append(f'{listed(named)}: there is no folder "train" beside{beside}.{near}')
     elif classes["train"]:
         faults += _class_faults(classes["train"], least_classes) + _foreign_classes(classes)
-    notes = []
+    findings = []
     if "val" not in chosen:
-        notes.append(f"There is {'no val' if 'test' in chosen else 'only a train'} folder.")
+        text = f"There is {'no val' if 'test' in chosen else 'only a train'} folder."
+        findings.append(noted("no-val-folder", text))
     if others:
-        notes.append(f"Not read, because beside split folders: {listed(others)}.")
+        text = f"Not read, because beside split folders: {listed(others)}."
+        findings.append(noted("left-out", text))
     return Layout(
         class_folders=tuple((split, path) for split in SPLITS for path in classes[split]),
         loose=tuple(all_loose),
-        notes=tuple(notes),
+        findings=tuple(findings),
         faults=tuple(faults),
     )
 

@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.places import PLACE, prepared_images
+from vgg_transfer.words import size_in_words
 
 _SPARE_BYTES = 500_000_000  # room that is always left on the disk for everything else
 
@@ -61,7 +62,7 @@ def check_room(needed: int, what: str) -> None:
     free = shutil.disk_usage(place).free
     if needed + _SPARE_BYTES > free:
         raise ImageSetError(
-            f'The {what} needs {needed / 1e9:.1f} GB in "{place}", and {free / 1e9:.1f} GB are '
+            f'The {what} needs {size_in_words(needed)} in "{place}", and {size_in_words(free)} are '
             f"free there. Make room, or name another place in {PLACE}."
         )
 

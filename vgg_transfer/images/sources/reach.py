@@ -1,4 +1,4 @@
-"""Whether a download has a chance, asked before libraries wait for it: some retry for minutes."""
+"""Whether a download has a chance, asked before libraries wait for it, and why one failed."""
 
 import socket
 from threading import Thread
@@ -36,3 +36,9 @@ def _opens(host: str, port: int, seconds: float) -> bool:
     except OSError:
         return False
     return True
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error of a library says first, or its name where it says nothing."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[0].strip() if lines else type(error).__name__

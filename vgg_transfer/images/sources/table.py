@@ -18,13 +18,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
+from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
-from vgg_transfer.images.names import listed, split_named, unusable
-from vgg_transfer.images.sources.gather import Row, absent, class_faults, gather
-from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import printable
+from vgg_transfer.images.names import noted, split_named, unusable
+from vgg_transfer.images.sources.gather import absent, class_faults, gather
+from vgg_transfer.images.sources.records import Row
+from vgg_transfer.images.sources.source import (
+    USUAL,
+    Named,
+    Reading,
+    Source,
+    is_file_named,
+    read_options,
+)
+from vgg_transfer.words import listed, printable
 
-TABLE_SUFFIXES = (".csv", ".tsv")
+_SUFFIXES = (".csv", ".tsv")
 
 _NAMES = {
     "path": ("path", "file", "filename", "image"),
@@ -53,11 +62,7 @@ class _Line(NamedTuple):
 
 
 def load_table(
-    file: Path | str,
-    seed: int = 0,
-    splitting: Splitting = DEFAULT_SPLITTING,
-    columns: Columns = Columns(),
-    least_classes: int = 2,
+    file: Path | str, reading: Reading = USUAL, columns: Columns = Columns()
 ) -> ImageSet:
     """Return the images that a table lists, in its order.
 
@@ -73,19 +78,11 @@ def load_table(
     places, faults = _places(header, len(lines[0].cells), columns)
     if faults:
         raise unusable(f"The {source}", faults)
-    rows, faults, notes = _rows(lines[1:] if header else lines, places, path)
-    faults += class_faults(rows, least_classes) if rows or not faults else []
+    rows, faults, findings = _rows(lines[1:] if header else lines, places, path)
+    faults += class_faults(rows, reading.least_classes) if rows or not faults else []
     if faults:
         raise unusable(f"The {source}", faults)
-    return gather(
-        rows,
-        source,
-        seed,
-        splitting,
-        root=path.parent,
-        notes=notes,
-        least_classes=least_classes,
-    )
+    return gather(rows, source, reading, root=path.parent, findings=findings)
 
 
 def _lines(path: Path, source: str) -> Iterator[_Line]:
@@ -168,8 +165,8 @@ def _places(
 
 def _rows(
     lines: Sequence[_Line], places: Mapping[str, int], table: Path
-) -> tuple[list[Row], list[str], list[str]]:
-    """Return the images, what is wrong with the lines, and notes."""
+) -> tuple[list[Row], list[str], list[Finding]]:
+    """Return the images, what is wrong with the lines, and findings."""
     rows: dict[Path, Row] = {}
     faults: list[str] = []
     first_line: dict[Path, int] = {}
@@ -197,8 +194,8 @@ def _rows(
         faults += [f"{start}: {reason}" for reason in wrong]
         rows.setdefault(path, row)
         first_line.setdefault(path, number)
-    note = f"{again} lines name a file once more, which counts once."
-    return list(rows.values()), faults, [note] if again else []
+    text = f"{again} lines name a file once more, which counts once."
+    return list(rows.values()), faults, [noted("listed-again", text)] if again else []
 
 
 def _is_file(path: Path) -> bool:
@@ -228,3 +225,20 @@ def _conflicts(row: Row, before: Row, line: int, name: str) -> list[str]:
         for what, here, there in pairs
         if here != there
     ]
+
+
+def _load(data: Named | Path, reading: Reading) -> ImageSet:
+    if isinstance(data, Path):
+        return load_table(data, reading)
+    file, options = read_options(data.rest or "", *_NAMES)
+    return load_table(file, reading, Columns(**options))
+
+
+TABLE = Source(
+    ("csv:FILE",),
+    lambda data: (
+        is_file_named(data, *_SUFFIXES) or (isinstance(data, Named) and data.name == "csv")
+    ),
+    _load,
+    {"csv": "csv:FILE"},
+)

@@ -8,7 +8,7 @@ downloads it. Its images are written as files unchanged; classes keep TFDS's ord
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -18,12 +18,12 @@ import numpy as np
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.names import listed, split_named, unusable
+from vgg_transfer.images.names import split_named, unusable
 from vgg_transfer.images.sources.prepared import check_room, prepare
-from vgg_transfer.images.sources.reach import host_of, is_reachable
+from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
+from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, read_options
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
-from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import printable
+from vgg_transfer.words import listed, printable
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,8 @@ class _Features:
     class_names: tuple[str, ...] | None
 
 
-def load_tfds(
-    name: str,
-    folder: Path | str | None = None,
-    seed: int = 0,
-    splitting: Splitting = DEFAULT_SPLITTING,
-    least_classes: int = 2,
-) -> ImageSet:
-    """Return the images of a dataset that TFDS knows, or that is prepared in `folder`.
+def load_tfds(name: str, reading: Reading = USUAL) -> ImageSet:
+    """Return the images of a dataset that TFDS knows, or that is prepared in `tfds_dir`.
 
     `name` may say configuration and version as TFDS does: `name/config:1.0.0`.
 
@@ -53,13 +47,14 @@ def load_tfds(
     import tensorflow_datasets as tfds
 
     shown = f"dataset tfds:{name}"
-    place = Path(folder if folder is not None else tfds.core.constants.DATA_DIR).expanduser()
+    folder = reading.tfds_dir
+    place = Path(tfds.core.constants.DATA_DIR if folder is None else folder).expanduser()
     builder = _prepared(tfds, name, place) or _download(tfds, name, place)
     features = _features(tfds, builder, shown)
     key = f"tfds-{_digest(builder)}"
     filled = prepare(key, partial(_write, tfds, builder, features, shown))
     source = f"dataset tfds:{builder.info.full_name}"
-    return read_pictures(filled, source, seed, splitting, least_classes)
+    return read_pictures(filled, source, reading)
 
 
 def _prepared(tfds: Any, name: str, place: Path) -> Any | None:
@@ -77,7 +72,7 @@ def _prepared(tfds: Any, name: str, place: Path) -> Any | None:
         return None
     except Exception as error:  # damaged files make TFDS raise nearly anything
         raise ImageSetError(
-            f'The dataset tfds:{name} in "{printable(place)}" cannot be read: {_first_line(error)}'
+            f'The dataset tfds:{name} in "{printable(place)}" cannot be read: {first_line(error)}'
         ) from error
 
 
@@ -103,7 +98,7 @@ def _download(tfds: Any, name: str, place: Path) -> Any:
         by_hand = f" Its files are to be put into {manual} by hand: {hint.strip()}" if hint else ""
         raise ImageSetError(
             f'TensorFlow Datasets cannot prepare "{name}" in "{printable(place)}": '
-            f"{_first_line(error)}{by_hand}"
+            f"{first_line(error)}{by_hand}"
         ) from error
     return builder
 
@@ -213,7 +208,7 @@ def _write(tfds: Any, builder: Any, features: _Features, shown: str, folder: Pat
         raise
     except Exception as error:  # damaged records, or shards that are missing
         raise ImageSetError(
-            f'The {shown} in "{builder.data_dir}" cannot be read: {_first_line(error)}'
+            f'The {shown} in "{builder.data_dir}" cannot be read: {first_line(error)}'
         ) from error
 
 
@@ -249,6 +244,14 @@ def _base_name(name: str) -> str:
     return re.split("[/:]", name)[0]
 
 
-def _first_line(error: Exception) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[0].strip() if lines else type(error).__name__
+def _load(data: Named, reading: Reading) -> ImageSet:
+    name, options = read_options(data.rest or "", "dir")
+    return load_tfds(name, replace(reading, tfds_dir=options.get("dir", reading.tfds_dir)))
+
+
+TFDS = Source(
+    ("tfds:NAME",),
+    lambda data: isinstance(data, Named) and data.name == "tfds",
+    _load,
+    {"tfds": "tfds:NAME"},
+)

@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.sources.gather import Row, gather
-from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
+from vgg_transfer.images.names import noted
+from vgg_transfer.images.sources.gather import gather
+from vgg_transfer.images.sources.records import Row
+from vgg_transfer.images.sources.source import USUAL, Reading
 
 _INDEX = "index.json"
 _SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"GIF8": ".gif", b"BM": ".bmp"}
@@ -44,7 +46,8 @@ def write_pictures(
 ) -> None:
     """Write pictures as SPLIT/CLASS/NUMBER files, and an index that says what they are.
 
-    `class_names` is their order, where the source has one. `notes` may grow until the last picture.
+    `class_names` is their order, where the source has one. `notes` say what was left
+    out, and may grow until the last picture.
     """
     rows = []
     made = set()
@@ -61,26 +64,13 @@ def write_pictures(
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
 
 
-def read_pictures(
-    folder: Path,
-    source: str,
-    seed: int = 0,
-    splitting: Splitting = DEFAULT_SPLITTING,
-    least_classes: int = 2,
-) -> ImageSet:
+def read_pictures(folder: Path, source: str, reading: Reading = USUAL) -> ImageSet:
     """Return the image set of a folder that `write_pictures` filled."""
     index: dict[str, Any] = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
     rows = [Row(folder / name, label, split) for name, label, split in index["pictures"]]
-    return gather(
-        rows,
-        source,
-        seed,
-        splitting,
-        class_names=index["class_names"],
-        root=folder,
-        notes=index["notes"],
-        least_classes=least_classes,
-    )
+    # All that a source has to say so far is what it left out.
+    findings = [noted("left-out", note) for note in index["notes"]]
+    return gather(rows, source, reading, index["class_names"], folder, findings)
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:

@@ -1,6 +1,6 @@
 """The splits of an image set: given by its source, kept from a split file, or drawn.
 
-    splits, notes = assign([Unsplit(digest, "cats"), …], seed, Splitting(fold=Fold(2, 5)))
+    splits, findings = assign([Unsplit(digest, "cats"), …], seed, Splitting(fold=Fold(2, 5)))
 
 A split that the source gives always counts; then what a split file says; what is still open is
 drawn by the rule of `drawing`, class by class. A source that gives val or test leaves that split
@@ -13,8 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import Split
-from vgg_transfer.images.names import listed
+from vgg_transfer.images.names import noted
 from vgg_transfer.images.splits.drawing import Plan, draw_class, own_split
 from vgg_transfer.images.splits.grouping import count_groups, is_group, unit_keys
 from vgg_transfer.images.splits.splitting import (
@@ -23,6 +24,7 @@ from vgg_transfer.images.splits.splitting import (
     plan_drawing,
     plan_notes,
 )
+from vgg_transfer.words import counted, listed
 
 _SHOWN = 3
 
@@ -44,8 +46,8 @@ class Unsplit:
 
 def assign(
     items: Sequence[Unsplit], seed: int, splitting: Splitting = DEFAULT_SPLITTING
-) -> tuple[list[Split], list[str]]:
-    """Return the split of every picture, in order, and notes on what was decided.
+) -> tuple[list[Split], list[Finding]]:
+    """Return the split of every picture, in order, and findings on what was decided.
 
     Raises `ImageSetError` where an option has no effect, a group is on both sides, or drawing
     leaves a class without train images.
@@ -58,23 +60,24 @@ def assign(
             f'The group "{splitting.group}" is found in none of {len(items)} paths, such as '
             f"{_named(items[:1])}. It is a regular expression over the path as shown here."
         )
-    kept, notes = _kept(items, given, splitting)
+    kept, findings = _kept(items, given, splitting)
     keys = unit_keys([(item.digest, item.group) for item in items])
     fixed = _shared(items, [item.split or own for item, own in zip(items, kept, strict=True)], keys)
     drawn, stand_ins = _drawn(items, fixed, keys, seed, plan)
     splits = [split or drawn[key] for split, key in zip(fixed, keys, strict=True)]
     _check_nothing_is_empty(items, splits, drawn, plan, seed)
     if grouped:
-        notes = [_group_note(items, keys), *notes]
+        findings = [noted("groups", _group_note(items, keys)), *findings]
     if drawn:
-        notes = [*plan_notes(plan, given, seed, grouped), *notes]
-    return splits, [*notes, *stand_ins]
+        planned = plan_notes(plan, given, seed, grouped)
+        findings = [*(noted("splits-drawn", text) for text in planned), *findings]
+    return splits, [*findings, *stand_ins]
 
 
 def _kept(
     items: Sequence[Unsplit], given: Collection[Split], splitting: Splitting
-) -> tuple[list[Split | None], list[str]]:
-    """Return what the split file says of each picture, and notes on it."""
+) -> tuple[list[Split | None], list[Finding]]:
+    """Return what the split file says of each picture, and findings on it."""
     digests, paths = splitting.kept, splitting.kept_paths
     kept = [digests.get(item.digest) or paths.get(item.path) for item in items]
     if not digests and not paths:
@@ -95,15 +98,19 @@ def _kept(
     decided = sum(own is not None for item, own in pairs if item.split is None)
     new = sum(own is None for item, own in pairs if item.split is None)
     more = f"; {new} more {'is' if new == 1 else 'are'} not in it" if new else ""
-    notes = [f"The split file decides the split of {_number(decided, 'image')}{more}."]
+    said = [
+        ("split-file", f"The split file decides the split of {counted(decided, 'image')}{more}.")
+    ]
     overruled = [item for item, own in pairs if item.split and own and own != item.split]
     if overruled:
-        notes.append(f"The source's own split counts, not the split file's: {_images(overruled)}.")
+        text = f"The source's own split counts, not the split file's: {_images(overruled)}."
+        said.append(("split-file-overruled", text))
     gone = len(digests.keys() - {item.digest for item in items})
     gone += len(paths.keys() - {item.path for item in items})
     if gone:
-        notes.append(f"In the split file and not there any more: {_number(gone, 'image')}.")
-    return kept, notes
+        text = f"In the split file and not there any more: {counted(gone, 'image')}."
+        said.append(("split-file-outdated", text))
+    return kept, [noted(code, text) for code, text in said]
 
 
 def _shared(
@@ -154,8 +161,8 @@ def _drawn(
     keys: Sequence[str],
     seed: int,
     plan: Plan,
-) -> tuple[dict[str, Split], list[str]]:
-    """Return the splits of the open units by key, and notes on those that were moved."""
+) -> tuple[dict[str, Split], list[Finding]]:
+    """Return the splits of the open units by key, and findings on those that were moved."""
     present: dict[str, set[Split]] = defaultdict(set)
     labels: dict[str, Counter[str]] = defaultdict(Counter)
     for item, split, key in zip(items, fixed, keys, strict=True):
@@ -178,18 +185,20 @@ def _drawn(
         elif own != splits:
             moved.append(label)
     what = "groups" if any(map(is_group, labels)) else "images"
-    notes = []
+    findings = []
     if moved:
-        notes.append(
+        text = (
             f"Few {what} in {listed(moved)}: chance left a split empty, and the nearest {what} "
             f"stand in. They may change splits when {what} are added."
         )
+        findings.append(noted("stand-ins", text))
     if held_back:
-        notes.append(
+        text = (
             f"Few {what} in {listed(held_back)}: all of them fall into fold {plan.fold}, and one "
             f"stays train, to be learnt from. It is {plan.fold_is} in no fold."
         )
-    return drawn, notes
+        findings.append(noted("kept-from-fold", text))
+    return drawn, findings
 
 
 def _check_nothing_is_empty(
@@ -204,7 +213,7 @@ def _check_nothing_is_empty(
         what = "group" if any(map(is_group, drawn)) else "image"
         raise ImageSetError(
             f"Fold {plan.fold} of {plan.folds} is empty: with seed {seed}, none of "
-            f"{_number(len(drawn), what)} fall into it. Give fewer folds, or another seed."
+            f"{counted(len(drawn), what)} fall into it. Give fewer folds, or another seed."
         )
     learnt = {item.label for item, split in zip(items, splits, strict=True) if split == "train"}
     opened = {item.label for item in items if item.split is None}
@@ -220,7 +229,7 @@ def _check_nothing_is_empty(
 def _group_note(items: Sequence[Unsplit], keys: Sequence[str]) -> str:
     alone = [item for item in items if not item.group]
     names, units = len({item.group for item in items if item.group}), count_groups(keys)
-    note = f"{_number(names, 'group')}, each in one split"
+    note = f"{counted(names, 'group')}, each in one split"
     if units < names:
         note += f"; those that share an image go together, which leaves {units}"
     return f"{note}; without a group: {_images(alone)}." if alone else f"{note}."
@@ -235,12 +244,8 @@ def _by_key(keys: Sequence[str]) -> dict[str, list[int]]:
 
 def _images(items: Sequence[Unsplit]) -> str:
     """Return ``3 images ("a.png", "b.png", "c.png")``."""
-    return f"{_number(len(items), 'image')} ({_named(items)})"
+    return f"{counted(len(items), 'image')} ({_named(items)})"
 
 
 def _named(items: Sequence[Unsplit]) -> str:
     return listed(item.path or item.digest[:12] for item in items)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"

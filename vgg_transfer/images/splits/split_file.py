@@ -15,8 +15,8 @@ from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
-from vgg_transfer.images.names import listed, split_named, unusable
-from vgg_transfer.words import printable
+from vgg_transfer.images.names import split_named, unusable
+from vgg_transfer.words import listed, printable
 
 _COLUMNS = ("split", "digest", "path")
 

@@ -20,6 +20,7 @@ from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.resize import Resize, resizing
 from vgg_transfer.images.tfdata.augmenter import augmenter, mixer
+from vgg_transfer.images.tfdata.failures import keeps_errors
 from vgg_transfer.images.tfdata.order import Sampling, draw
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.words import printable
@@ -28,7 +29,7 @@ Encode = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
-class Shape:
+class BatchForm:
     """The form in which a network wants its images."""
 
     size: int
@@ -47,40 +48,40 @@ class Picture(Protocol):
 
 
 @dataclass(frozen=True)
-class Moment:
+class StageSeed:
     """A place in a training; with the image it decides all randomness."""
 
     seed: int
     stage: int
 
 
-def plain_batches(paths: Sequence[Path], shape: Shape) -> tf.data.Dataset:
+def plain_batches(paths: Sequence[Path], form: BatchForm) -> tf.data.Dataset:
     """Return batches of unchanged float32 pixels 0..255, in the order of the paths."""
-    read = _reader(paths, shape)
+    read = _reader(paths, form)
     numbers = untuned(tf.data.Dataset.range(len(paths)))
     images = numbers.map(read, num_parallel_calls=_workers(), deterministic=True)
-    return images.batch(shape.batch_size).prefetch(2)
+    return images.batch(form.batch_size).prefetch(2)
 
 
 def validation_batches(
-    records: Sequence[ImageRecord], shape: Shape, encode: Encode
+    records: Sequence[ImageRecord], form: BatchForm, encode: Encode
 ) -> tf.data.Dataset:
     """Return (pixels, target) batches of unchanged images in their own order."""
     labels = np.array([record.label for record in records], np.int32)
-    targets = tf.data.Dataset.from_tensor_slices(labels).batch(shape.batch_size).map(encode)
-    pixels = plain_batches([record.path for record in records], shape)
+    targets = tf.data.Dataset.from_tensor_slices(labels).batch(form.batch_size).map(encode)
+    pixels = plain_batches([record.path for record in records], form)
     return tf.data.Dataset.zip((pixels, targets))
 
 
 def rendered_batches(
-    records: Sequence[Picture], views: Sequence[int], augmentation: Augmentation, shape: Shape
+    records: Sequence[Picture], views: Sequence[int], augmentation: Augmentation, form: BatchForm
 ) -> tf.data.Dataset:
     """Return batches of images as stored views, in the order given; view 0 is the plain image.
 
     A view depends on its number and the image only, so that trainings with other seeds share it.
     """
-    read = _reader([record.path for record in records], shape)
-    change = augmenter(augmentation.of_one_image, shape.size)
+    read = _reader([record.path for record in records], form)
+    change = augmenter(augmentation.of_one_image, form.size)
     seeds = np.stack(
         [_words(f"view/{view}/{r.digest}") for view, r in zip(views, records, strict=True)]
     )
@@ -93,15 +94,15 @@ def rendered_batches(
     images = untuned(tf.data.Dataset.from_tensor_slices(wanted)).map(
         render, num_parallel_calls=_workers(), deterministic=True
     )
-    return images.batch(shape.batch_size).prefetch(2)
+    return images.batch(form.batch_size).prefetch(2)
 
 
 def training_batches(
     records: Sequence[ImageRecord],
-    shape: Shape,
+    form: BatchForm,
     encode: Encode,
     augmentation: Augmentation,
-    moment: Moment,
+    stage_seed: StageSeed,
     epochs: int,
     sampling: Sampling = "all",
 ) -> tf.data.Dataset:
@@ -112,11 +113,11 @@ def training_batches(
     """
     every_label = [record.label for record in records]
     labels = tf.constant(every_label, tf.int32)
-    read = _reader([record.path for record in records], shape)
-    change = None if augmentation.changes_nothing else augmenter(augmentation, shape.size)
+    read = _reader([record.path for record in records], form)
+    change = None if augmentation.changes_nothing else augmenter(augmentation, form.size)
 
     def words(number: Any, before: Any, epoch: Any) -> NDArray[np.int64]:
-        return seed_words(moment, int(epoch), records[int(number)].digest, int(before))
+        return seed_words(stage_seed, int(epoch), records[int(number)].digest, int(before))
 
     def load(number: Any, before: Any, epoch: Any) -> tuple[Any, Any]:
         pixels = read(number)
@@ -131,16 +132,16 @@ def training_batches(
             num_parallel_calls=_workers(),
             deterministic=True,
         )
-        return images.batch(shape.batch_size)
+        return images.batch(form.batch_size)
 
-    batches = epochs_of(every_label, sampling, moment, epochs, batches_of)
-    return targeted(batches, encode, augmentation, moment)
+    batches = epochs_of(every_label, sampling, stage_seed, epochs, batches_of)
+    return targeted(batches, encode, augmentation, stage_seed)
 
 
 def epochs_of(
     labels: Sequence[int],
     sampling: Sampling,
-    moment: Moment,
+    stage_seed: StageSeed,
     epochs: int,
     batches_of: Callable[[tf.data.Dataset, Any], tf.data.Dataset],
 ) -> tf.data.Dataset:
@@ -150,7 +151,7 @@ def epochs_of(
     """
 
     def drawn(epoch: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        return draw(labels, sampling, (moment.seed, moment.stage, int(epoch)))
+        return draw(labels, sampling, (stage_seed.seed, stage_seed.stage, int(epoch)))
 
     def one_epoch(epoch: Any) -> tf.data.Dataset:
         pairs = tf.numpy_function(drawn, [epoch], (tf.int64, tf.int64))
@@ -173,13 +174,13 @@ def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
 
 
 def targeted(
-    batches: tf.data.Dataset, encode: Encode, augmentation: Augmentation, moment: Moment
+    batches: tf.data.Dataset, encode: Encode, augmentation: Augmentation, stage_seed: StageSeed
 ) -> tf.data.Dataset:
     """Turn (batch, labels) into (batch, target), mixed where the augmentation mixes images."""
     mix = mixer(augmentation)
     if mix is None:
         return batches.map(lambda batch, labels: (batch, encode(labels))).prefetch(2)
-    seed = _words(f"mix/{moment.seed}/{moment.stage}")
+    seed = _words(f"mix/{stage_seed.seed}/{stage_seed.stage}")
 
     def mixed(number: Any, pair: tuple[Any, Any]) -> tuple[Any, Any]:
         batch, labels = pair
@@ -193,27 +194,30 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
     return math.ceil(images / batch_size)
 
 
-def seed_words(moment: Moment, epoch: int, digest: str, before: int = 0) -> NDArray[np.int64]:
+def seed_words(
+    stage_seed: StageSeed, epoch: int, digest: str, before: int = 0
+) -> NDArray[np.int64]:
     """Return the two numbers from which one image's changes in one epoch follow.
 
     ``before`` is how often it came before in this epoch.
     """
     repeated = f"/{before}" if before else ""
-    return _words(f"{moment.seed}/{moment.stage}/{epoch}/{digest}{repeated}")
+    return _words(f"{stage_seed.seed}/{stage_seed.stage}/{epoch}/{digest}{repeated}")
 
 
 def _words(text: str) -> NDArray[np.int64]:
     return np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], np.int32).astype(np.int64)
 
 
-def _reader(paths: Sequence[Path], shape: Shape) -> Callable[[Any], Any]:
-    """Return a function from an image's number to its pixels in the wanted shape."""
-    resize = resizing(shape.size, shape.resize)
+def _reader(paths: Sequence[Path], form: BatchForm) -> Callable[[Any], Any]:
+    """Return a function from an image's number to its pixels in the wanted form."""
+    resize = resizing(form.size, form.resize)
 
+    @keeps_errors
     def pixels_of(number: NDArray[np.int64]) -> NDArray[np.uint8]:
         path = paths[int(number)]
         try:
-            return decode(path, at_least=shape.size)
+            return decode(path, at_least=form.size)
         except Undecodable as reason:
             # TensorFlow carries the text on: it loses one that is no UTF-8.
             raise ImageSetError(
@@ -224,7 +228,7 @@ def _reader(paths: Sequence[Path], shape: Shape) -> Callable[[Any], Any]:
     def read(number: Any) -> Any:
         raw = tf.ensure_shape(tf.numpy_function(pixels_of, [number], tf.uint8), (None, None, 3))
         resized = resize(tf.cast(raw, tf.float32)[tf.newaxis])[0]
-        return tf.ensure_shape(resized, (shape.size, shape.size, 3))
+        return tf.ensure_shape(resized, (form.size, form.size, 3))
 
     return read
 

@@ -1,4 +1,9 @@
-"""The catalogue: each entry of an augmentation as a change of one image, most by a Keras layer."""
+"""The catalogue: each entry of an augmentation as a change of one image, most by a Keras layer.
+
+A new augmentation is a field of `Augmentation` in `recipe/augmentation.py`, with its numbers and
+its words, and one entry here: its layer in `_of_place` or `_of_light`, or a change of its own in
+`changes_of`. It goes behind those that are there: their order decides which seed each one draws.
+"""
 
 import math
 from collections.abc import Callable, Sequence

@@ -5,8 +5,7 @@ publications'; so is ``pixels / 255``, which these weights were not made for. ``
 reproduce`` runs them and compares; what remains different is said there.
 """
 
-from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
 from vgg_transfer.recipe.augmentation import Augmentation
 from vgg_transfer.recipe.head import Head
@@ -30,7 +29,7 @@ _SECOND_EDITION_CHANGES = Augmentation(rotation=36.0, zoom=0.2, flip="horizontal
 _DENSE_256 = Head(pooling="flatten", dense=(256,), dropout=0.5, output="sigmoid")
 
 
-def chollet_2016_bottleneck() -> Recipe:
+def chollet_2016_bottleneck(**changes: Any) -> Recipe:
     """Published: a head of 256 units on cached features, 50 epochs, about 90%.
 
     Command: ``vgg-transfer train DATA --recipe chollet-2016-bottleneck``
@@ -39,10 +38,10 @@ def chollet_2016_bottleneck() -> Recipe:
     """
     return _chollet_2016(
         "chollet-2016-bottleneck", "cached features, Dense 256 with dropout 0.5", ()
-    )
+    ).changed(**changes)
 
 
-def chollet_2016_finetune() -> Recipe:
+def chollet_2016_finetune(**changes: Any) -> Recipe:
     """Published: then block5 with augmentation and slow SGD, 50 epochs, about 94%.
 
     Command: ``vgg-transfer train DATA --recipe chollet-2016-finetune``
@@ -61,10 +60,10 @@ def chollet_2016_finetune() -> Recipe:
     )
     return _chollet_2016(
         "chollet-2016-finetune", "chollet-2016-bottleneck, then block5 by SGD at 1e-4", (block5,)
-    )
+    ).changed(**changes)
 
 
-def dlwp1_features() -> Recipe:
+def dlwp1_features(**changes: Any) -> Recipe:
     """Published: a head of 256 units on cached features, 30 epochs, 90.3%.
 
     Command: ``vgg-transfer train DATA --recipe dlwp1-features``
@@ -74,10 +73,10 @@ def dlwp1_features() -> Recipe:
     head = _rmsprop(2e-5, 30, _EPSILON_2017, keep="last", views="plain")
     return _first_edition(
         "dlwp1-features", "cached features, Dense 256 with dropout 0.5", _DENSE_256, (head,)
-    )
+    ).changed(**changes)
 
 
-def dlwp1_augmented() -> Recipe:
+def dlwp1_augmented(**changes: Any) -> Recipe:
     """Published: augmented images through the frozen base, 30 epochs, about 96%.
 
     Command: ``vgg-transfer train DATA --recipe dlwp1-augmented``
@@ -88,12 +87,12 @@ def dlwp1_augmented() -> Recipe:
     return _first_edition(
         "dlwp1-augmented",
         "frozen base with augmentation, Dense 256 without dropout",
-        _DENSE_256.model_copy(update={"dropout": 0.0}),
+        _DENSE_256.changed(dropout=0.0),
         (_first_edition_head(),),
-    )
+    ).changed(**changes)
 
 
-def dlwp1_finetune() -> Recipe:
+def dlwp1_finetune(**changes: Any) -> Recipe:
     """Published: then block5 by RMSprop at 1e-5, 100 epochs, 96.8%.
 
     Command: ``vgg-transfer train DATA --recipe dlwp1-finetune``
@@ -104,12 +103,12 @@ def dlwp1_finetune() -> Recipe:
     return _first_edition(
         "dlwp1-finetune",
         "dlwp1-augmented, then block5 by RMSprop at 1e-5",
-        _DENSE_256.model_copy(update={"dropout": 0.0}),
+        _DENSE_256.changed(dropout=0.0),
         (_first_edition_head(), block5),
-    )
+    ).changed(**changes)
 
 
-def dlwp2_features() -> Recipe:
+def dlwp2_features(**changes: Any) -> Recipe:
     """Published: a linear layer of 256 units on cached features, 20 epochs, about 97%.
 
     Command: ``vgg-transfer train DATA --recipe dlwp2-features``
@@ -119,10 +118,10 @@ def dlwp2_features() -> Recipe:
     head = _rmsprop(1e-3, 20, _EPSILON_2021, keep="best", views="plain")
     return _second_edition(
         "dlwp2-features", "cached features, Dense 256 without activation, dropout 0.5", (head,)
-    )
+    ).changed(**changes)
 
 
-def dlwp2_augmented() -> Recipe:
+def dlwp2_augmented(**changes: Any) -> Recipe:
     """Published: augmented images through the frozen base, 50 epochs, 97.5%.
 
     Command: ``vgg-transfer train DATA --recipe dlwp2-augmented``
@@ -130,10 +129,12 @@ def dlwp2_augmented() -> Recipe:
     Compare with what was published: ``vgg-transfer reproduce dlwp2-augmented``.
     """
     head = _rmsprop(1e-3, 50, _EPSILON_2021, keep="best", views="fresh")
-    return _second_edition("dlwp2-augmented", "frozen base with augmentation", (head,))
+    return _second_edition("dlwp2-augmented", "frozen base with augmentation", (head,)).changed(
+        **changes
+    )
 
 
-def dlwp2_finetune() -> Recipe:
+def dlwp2_finetune(**changes: Any) -> Recipe:
     """Published: then block5 by RMSprop at 1e-5, 30 epochs, 98.5%.
 
     Command: ``vgg-transfer train DATA --recipe dlwp2-finetune``
@@ -145,19 +146,7 @@ def dlwp2_finetune() -> Recipe:
     block5 = _rmsprop(1e-5, 30, _EPSILON_2021, keep="best", views="fresh", block5=True)
     return _second_edition(
         "dlwp2-finetune", "dlwp2-augmented, then block5 by RMSprop at 1e-5", (head, block5)
-    )
-
-
-BUILDERS: tuple[Callable[[], Recipe], ...] = (
-    chollet_2016_bottleneck,
-    chollet_2016_finetune,
-    dlwp1_features,
-    dlwp1_augmented,
-    dlwp1_finetune,
-    dlwp2_features,
-    dlwp2_augmented,
-    dlwp2_finetune,
-)
+    ).changed(**changes)
 
 
 def _rmsprop(
@@ -221,7 +210,7 @@ def _second_edition(name: str, description: str, stages: tuple[Stage, ...]) -> R
         size=180,
         precision="fp32",
         batch_size=32,
-        head=_DENSE_256.model_copy(update={"activation": "none"}),
+        head=_DENSE_256.changed(activation="none"),
         augmentation=_only_where_fresh(_SECOND_EDITION_CHANGES, stages),
         stage=stages,
     )

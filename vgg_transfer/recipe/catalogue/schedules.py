@@ -3,14 +3,17 @@
 Each function returns a recipe; its docstring gives the command and what to expect.
 """
 
+from typing import Any
+
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe.augmentation import standard
+from vgg_transfer.recipe.catalogue.augmentations import standard
 from vgg_transfer.recipe.head import Head
-from vgg_transfer.recipe.recipe import Base, Recipe
+from vgg_transfer.recipe.recipe import Recipe
+from vgg_transfer.recipe.settings import Base
 from vgg_transfer.recipe.stage import BASE_BLOCKS, CosinePlan, PlateauPlan, Stage, Stopping
 
 
-def frozen() -> Recipe:
+def frozen(**changes: Any) -> Recipe:
     """Train the head on the frozen base.
 
     Command: ``vgg-transfer train DATA --recipe frozen``
@@ -24,10 +27,10 @@ def frozen() -> Recipe:
         head=Head(dropout=0.2),
         augmentation=standard(),
         stage=(_head_stage(),),
-    )
+    ).changed(**changes)
 
 
-def staged(unfreeze: int = 2) -> Recipe:
+def staged(unfreeze: int = 2, **changes: Any) -> Recipe:
     """Train the head, then open the last blocks one after another, each at a tenth of the rate.
 
     Command: ``vgg-transfer train DATA --recipe staged --unfreeze 2``
@@ -48,10 +51,10 @@ def staged(unfreeze: int = 2) -> Recipe:
                 for number, blocks in enumerate(opened, start=1)
             ),
         ),
-    )
+    ).changed(**changes)
 
 
-def gradual(unfreeze: int = 5) -> Recipe:
+def gradual(unfreeze: int = 5, **changes: Any) -> Recipe:
     """Open one block more per stage, down to block1, with smaller rates for lower blocks.
 
     Command: ``vgg-transfer train DATA --recipe gradual``
@@ -77,10 +80,10 @@ def gradual(unfreeze: int = 5) -> Recipe:
                 for number, blocks in enumerate(_last_blocks(unfreeze))
             ),
         ),
-    )
+    ).changed(**changes)
 
 
-def full() -> Recipe:
+def full(**changes: Any) -> Recipe:
     """Train every block from the first step at a small rate.
 
     Command: ``vgg-transfer train DATA --recipe full``
@@ -102,10 +105,10 @@ def full() -> Recipe:
                 stopping=Stopping(patience=5),
             ),
         ),
-    )
+    ).changed(**changes)
 
 
-def probe() -> Recipe:
+def probe(**changes: Any) -> Recipe:
     """Solve the head exactly on the frozen base: a regularised logistic regression.
 
     Command: ``vgg-transfer train DATA --recipe probe``
@@ -117,10 +120,10 @@ def probe() -> Recipe:
         name="probe",
         description="the head solved exactly on pooled features, its strength by validation",
         stage=(Stage(train=("head",), optimizer="exact"),),
-    )
+    ).changed(**changes)
 
 
-def scratch() -> Recipe:
+def scratch(**changes: Any) -> Recipe:
     """Train a batch-norm VGG16 from random weights.
 
     Command: ``vgg-transfer train DATA --recipe scratch --weights none``
@@ -149,7 +152,7 @@ def scratch() -> Recipe:
                 stopping=Stopping(patience=15),
             ),
         ),
-    )
+    ).changed(**changes)
 
 
 def _head_stage(epochs: int = 10) -> Stage:

@@ -1,15 +1,19 @@
 """The code examples of two often-read texts on VGG16 and CIFAR, doing what they meant."""
 
-from vgg_transfer.recipe.augmentation import Augmentation, generator_cifar
+from typing import Any
+
+from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.catalogue.augmentations import generator_cifar
 from vgg_transfer.recipe.head import Head
-from vgg_transfer.recipe.recipe import Base, Recipe
+from vgg_transfer.recipe.recipe import Recipe
+from vgg_transfer.recipe.settings import Base
 from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, CyclicalPlan, PlateauPlan, Stage
 
 CIFAR_100 = "Why is VGG16 struggling to train on CIFAR-100?"
 CIFAR_10 = "Why isn't my PyTorch VGG model converging on CIFAR-10?"
 
 
-def cifar_truncated() -> Recipe:
+def cifar_truncated(**changes: Any) -> Recipe:
     """VGG16 for 32x32 images without its last block, from scratch.
 
     Command: ``vgg-transfer train DATA --recipe cifar-truncated``
@@ -27,25 +31,23 @@ def cifar_truncated() -> Recipe:
         base=Base(weights="none", blocks=4, initialisation="glorot"),
         head=Head(pooling="flatten", dense=(512,), dropout=0.5, output="softmax"),
         stage=(Stage(train=("head", *BASE_BLOCKS[:4]), epochs=100, rate=1e-4),),
-    )
+    ).changed(**changes)
 
 
-def cifar_augmented() -> Recipe:
+def cifar_augmented(**changes: Any) -> Recipe:
     """As ``cifar-truncated``, with the second ImageDataGenerator setting.
 
     Command: ``vgg-transfer train DATA --recipe cifar-augmented``
     """
-    return cifar_truncated().model_copy(
-        update={
-            "name": "cifar-augmented",
-            "description": "cifar-truncated with rotation 15, shifts 0.1, shear and zoom 0.2, flip",
-            "source": f"{CIFAR_100} (example 2)",
-            "augmentation": generator_cifar(),
-        }
-    )
+    return cifar_truncated(
+        name="cifar-augmented",
+        description="cifar-truncated with rotation 15, shifts 0.1, shear and zoom 0.2, flip",
+        source=f"{CIFAR_100} (example 2)",
+        augmentation=generator_cifar(),
+    ).changed(**changes)
 
 
-def cifar_transfer() -> Recipe:
+def cifar_transfer(**changes: Any) -> Recipe:
     """ImageNet weights at 32x32: the head first, then the last layers of the base at 1e-4.
 
     Command: ``vgg-transfer train DATA --recipe cifar-transfer``
@@ -63,10 +65,10 @@ def cifar_transfer() -> Recipe:
             Stage(train=("head",), epochs=10),
             Stage(train=("head", "block5"), epochs=20, rate=1e-4),
         ),
-    )
+    ).changed(**changes)
 
 
-def cifar_batch_norm() -> Recipe:
+def cifar_batch_norm(**changes: Any) -> Recipe:
     """Batch-norm VGG16 (conv, batch norm, ReLU; He initialisation), Adam and plateau.
 
     Command: ``vgg-transfer train DATA --recipe cifar-batch-norm``
@@ -78,10 +80,10 @@ def cifar_batch_norm() -> Recipe:
     adam = Stage(
         train=BLOCKS, epochs=100, rate=1e-3, plan=PlateauPlan(factor=0.1, patience=5, minimum=0.0)
     )
-    return _cifar_batch_norm("cifar-batch-norm", adam)
+    return _cifar_batch_norm("cifar-batch-norm", adam).changed(**changes)
 
 
-def cifar_batch_norm_sgd() -> Recipe:
+def cifar_batch_norm_sgd(**changes: Any) -> Recipe:
     """As ``cifar-batch-norm``, with SGD, momentum 0.9 and a cyclical rate.
 
     Command: ``vgg-transfer train DATA --recipe cifar-batch-norm-sgd``
@@ -94,7 +96,7 @@ def cifar_batch_norm_sgd() -> Recipe:
         weight_decay=5e-4,
         plan=CyclicalPlan(cycle=10.0, floor=0.01),
     )
-    return _cifar_batch_norm("cifar-batch-norm-sgd", sgd)
+    return _cifar_batch_norm("cifar-batch-norm-sgd", sgd).changed(**changes)
 
 
 def _cifar_batch_norm(name: str, stage: Stage) -> Recipe:

@@ -1,15 +1,17 @@
-"""Every code example of five often-read texts on VGG16, as a recipe that does what it meant.
-
-Here the three on photographs; ``cifar_seeds`` has the two on CIFAR.
+"""The code examples of three often-read texts on VGG16 and photographs, doing what they meant.
 
 The texts ask why VGG16 does badly; their examples are copied widely and often do not do what they
 say. Each function names its text and example, and what had to change. Sizes, heads, rates, epochs
-and augmentation are the texts' own.
+and augmentation are the texts' own. ``texts_cifar`` has the two texts on CIFAR.
 """
 
-from vgg_transfer.recipe.augmentation import Augmentation, generator_photos
+from typing import Any
+
+from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.catalogue.augmentations import generator_photos
 from vgg_transfer.recipe.head import Head
-from vgg_transfer.recipe.recipe import Base, Recipe
+from vgg_transfer.recipe.recipe import Recipe
+from vgg_transfer.recipe.settings import Base
 from vgg_transfer.recipe.stage import BLOCKS, PlateauPlan, Stage, Stopping
 
 ISSUES = "What are the issues when training a model using VGG16?"
@@ -24,7 +26,7 @@ POOLED_HEAD = Head(dense=(128,), l2=0.001, output="softmax")
 PLATEAU = PlateauPlan(factor=0.1, patience=5, minimum=1e-6)
 
 
-def pooled_head() -> Recipe:
+def pooled_head(**changes: Any) -> Recipe:
     """Pooled head with Dense 128, L2 0.001, EarlyStopping(10, best weights), frozen base.
 
     Command: ``vgg-transfer train DATA --recipe pooled-head``
@@ -37,10 +39,10 @@ def pooled_head() -> Recipe:
         source=f"{ISSUES} (example 1)",
         head=POOLED_HEAD,
         stage=(Stage(train=("head",), epochs=100, stopping=Stopping(patience=10)),),
-    )
+    ).changed(**changes)
 
 
-def generator_augmentation() -> Recipe:
+def generator_augmentation(**changes: Any) -> Recipe:
     """Pooled head on images augmented by the first ImageDataGenerator setting.
 
     Command: ``vgg-transfer train DATA --recipe generator-augmentation``
@@ -57,10 +59,10 @@ def generator_augmentation() -> Recipe:
         head=POOLED_HEAD,
         augmentation=GENERATOR,
         stage=(Stage(train=("head",), epochs=100),),
-    )
+    ).changed(**changes)
 
 
-def last_layers() -> Recipe:
+def last_layers(**changes: Any) -> Recipe:
     """Frozen base first, then the last five layers of the base at 1e-4.
 
     Command: ``vgg-transfer train DATA --recipe last-layers``
@@ -77,10 +79,10 @@ def last_layers() -> Recipe:
             Stage(train=("head",), epochs=100, stopping=Stopping(patience=10)),
             Stage(train=("head", "block5"), epochs=50, rate=1e-4),
         ),
-    )
+    ).changed(**changes)
 
 
-def dog_cat_frozen_noise() -> Recipe:
+def dog_cat_frozen_noise(**changes: Any) -> Recipe:
     """FAILS, as in its text: a head of 256 units and a sigmoid on a frozen random base.
 
     Command: ``vgg-transfer train DATA --recipe dog-cat-frozen-noise``
@@ -97,10 +99,10 @@ def dog_cat_frozen_noise() -> Recipe:
         head=DOG_CAT_HEAD,
         augmentation=DOG_CAT_GENERATOR,
         stage=(Stage(train=("head",), epochs=20, rate=1e-4),),
-    )
+    ).changed(**changes)
 
 
-def dog_cat_everything() -> Recipe:
+def dog_cat_everything(**changes: Any) -> Recipe:
     """ImageNet weights, everything trains at 1e-5, sigmoid head of 256 units.
 
     Command: ``vgg-transfer train DATA --recipe dog-cat-everything``
@@ -115,10 +117,10 @@ def dog_cat_everything() -> Recipe:
         head=DOG_CAT_HEAD,
         augmentation=DOG_CAT_GENERATOR,
         stage=(Stage(train=BLOCKS, epochs=20, rate=1e-5),),
-    )
+    ).changed(**changes)
 
 
-def dog_cat_augmented() -> Recipe:
+def dog_cat_augmented(**changes: Any) -> Recipe:
     """As ``dog-cat-everything``, with rotation, shifts and dropout 0.5.
 
     Command: ``vgg-transfer train DATA --recipe dog-cat-augmented``
@@ -129,38 +131,38 @@ def dog_cat_augmented() -> Recipe:
         name="dog-cat-augmented",
         description="everything trains at 1e-5 with strong augmentation and dropout 0.5",
         source=f"{DOG_CAT} (example 3)",
-        head=DOG_CAT_HEAD.model_copy(update={"dropout": 0.5}),
+        head=DOG_CAT_HEAD.changed(dropout=0.5),
         augmentation=GENERATOR,
         stage=(Stage(train=BLOCKS, epochs=20, rate=1e-5),),
-    )
+    ).changed(**changes)
 
 
-def plateau() -> Recipe:
+def plateau(**changes: Any) -> Recipe:
     """Adam with ReduceLROnPlateau(0.1, 5, 1e-6).
 
     Command: ``vgg-transfer train DATA --recipe plateau``
 
     Expect the rate to fall by ten whenever validation loss stands still for five epochs.
     """
-    return _plateau("plateau", Stage(train=("head",), epochs=100, plan=PLATEAU))
+    return _plateau("plateau", Stage(train=("head",), epochs=100, plan=PLATEAU)).changed(**changes)
 
 
-def plateau_sgd() -> Recipe:
+def plateau_sgd(**changes: Any) -> Recipe:
     """As ``plateau``, with SGD and momentum 0.9 instead of Adam.
 
     Command: ``vgg-transfer train DATA --recipe plateau-sgd``
     """
     stage = Stage(train=("head",), epochs=100, optimizer="sgd", rate=1e-2, plan=PLATEAU)
-    return _plateau("plateau-sgd", stage)
+    return _plateau("plateau-sgd", stage).changed(**changes)
 
 
-def plateau_rmsprop() -> Recipe:
+def plateau_rmsprop(**changes: Any) -> Recipe:
     """As ``plateau``, with RMSprop instead of Adam.
 
     Command: ``vgg-transfer train DATA --recipe plateau-rmsprop``
     """
     stage = Stage(train=("head",), epochs=100, optimizer="rmsprop", rate=1e-3, plan=PLATEAU)
-    return _plateau("plateau-rmsprop", stage)
+    return _plateau("plateau-rmsprop", stage).changed(**changes)
 
 
 def _plateau(name: str, stage: Stage) -> Recipe:
@@ -174,7 +176,7 @@ def _plateau(name: str, stage: Stage) -> Recipe:
     )
 
 
-def streaming_weighted() -> Recipe:
+def streaming_weighted(**changes: Any) -> Recipe:
     """Streaming batches with class weights, judged by precision, recall, F1 and AUC.
 
     Command: ``vgg-transfer train DATA --recipe streaming-weighted``
@@ -190,4 +192,4 @@ def streaming_weighted() -> Recipe:
         head=POOLED_HEAD,
         augmentation=GENERATOR,
         stage=(Stage(train=("head",), epochs=20, plan=PLATEAU, stopping=Stopping(patience=5)),),
-    )
+    ).changed(**changes)

@@ -73,10 +73,8 @@ def _rendered(
 ) -> list[tuple[NDArray[np.uint8], ...]]:
     """Return for each image its plain picture and its views, small enough for a sheet."""
     # Imported here: to look at a run needs no TensorFlow.
-    import tensorflow as tf
-
-    from vgg_transfer.images.tfdata.batches import Shape, rendered_batches
-    from vgg_transfer.training.stages.run_stage import own_error
+    from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
+    from vgg_transfer.images.tfdata.failures import own_errors
 
     numbers = range(views + 1)
     # One at a time: only what is shown is kept, however large the network's images are.
@@ -84,15 +82,13 @@ def _rendered(
         [record for record in records for _ in numbers],
         [number for _ in records for number in numbers],
         recipe.augmentation,
-        Shape(recipe.size, recipe.resize, batch_size=1),
+        BatchForm(recipe.size, recipe.resize, batch_size=1),
     )
     side = min(recipe.size, _LARGEST)
     pictures = []
-    try:
+    with own_errors():
         for (pixels,) in batches.as_numpy_iterator():
             picture = Image.fromarray(np.round(pixels).astype(np.uint8))
             pictures.append(np.asarray(picture.resize((side, side), Image.Resampling.LANCZOS)))
-    except tf.errors.OpError as error:
-        raise own_error(error) from error
     each = len(numbers)
     return [tuple(pictures[row : row + each]) for row in range(0, len(pictures), each)]

@@ -27,7 +27,7 @@ from vgg_transfer.report.figures.page import (
     wrapped,
 )
 from vgg_transfer.report.figures.placing import Bar, Box, place_names
-from vgg_transfer.report.figures.wording import duration
+from vgg_transfer.words import duration
 
 # Inches.
 _WIDTH, _LEFT = 7.2, 0.85
@@ -111,7 +111,7 @@ def _set_times(panel: Axes, used: Letters, standings: Sequence[Standing]) -> Non
         step = next((one for one in _ROUND_SECONDS if high / one <= _MOST_STEPS), high)
         times = [step * number for number in range(int(high / step) + 1)]
     panel.set_xlim(low, high)
-    set_ticks(panel, used, "x", [(time, duration(time)) for time in times])
+    set_ticks(panel, used, "x", [(time, duration(time, "round")) for time in times])
 
 
 def _set_shares(panel: Axes, used: Letters, standings: Sequence[Standing]) -> None:

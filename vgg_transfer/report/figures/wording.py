@@ -1,22 +1,13 @@
-"""What figures say in words: how good a run is, and how long something takes."""
+"""What figures say in words: how good a run is."""
 
 from vgg_transfer.evaluation import Metrics
 
 
 def accuracy_in_words(metrics: Metrics) -> str:
     """Say the accuracy with its interval."""
-    interval = metrics.accuracy_interval
-    return f"Accuracy {metrics.accuracy:.1%} [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+    return f"Accuracy {metrics.accuracy:.1%} {metrics.accuracy_interval}"
 
 
 def images_in_words(metrics: Metrics, split: str) -> str:
     """Say on how many images of which split it was measured."""
     return f"on {metrics.images:,} {split} image{'s' * (metrics.images > 1)}"
-
-
-def duration(seconds: float) -> str:
-    """Say a round time in its natural unit."""
-    for size, unit in ((3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:g} {unit}"
-    return f"{seconds:g} s"

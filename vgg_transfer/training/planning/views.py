@@ -11,6 +11,7 @@ import numpy as np
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import cut_of
 from vgg_transfer.recipe import Augmentation, Stage
+from vgg_transfer.words import duration
 
 # Enough renderings that a stage does not learn them by heart, few enough to pay for.
 AUTO_VIEWS = 4
@@ -52,7 +53,7 @@ def seen_by_stages(
             open_choices.setdefault(shared, []).append(place)
     for places in open_choices.values():
         works = _works(network, stages, seen, places, train, validation)
-        stored, fresh = (duration_in_words(work * seconds_per_gflop) for work in works)
+        stored, fresh = (duration(work * seconds_per_gflop, "rough") for work in works)
         if works[0] < _WORTH_IT * works[1]:
             reason = f"{AUTO_VIEWS} views: {stored} instead of {fresh}"
         else:
@@ -146,10 +147,3 @@ def measure_speed(network: Network, images: int = 4) -> float:
     began = time.perf_counter()
     network.model.predict_on_batch(pixels)
     return (time.perf_counter() - began) / gflop
-
-
-def duration_in_words(seconds: float) -> str:
-    """Return ``40 s``, ``11 min`` or ``1.6 h``."""
-    if seconds < 90:
-        return f"{max(seconds, 1):.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -13,15 +13,16 @@ from vgg_transfer.activations import Store
 from vgg_transfer.activations.fill import Rendering, as_computed
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import (
+    BatchForm,
     Encode,
-    Moment,
-    Shape,
+    StageSeed,
     epochs_of,
     targeted,
     training_batches,
     untuned,
     validation_batches,
 )
+from vgg_transfer.images.tfdata.failures import keeps_errors
 from vgg_transfer.images.tfdata.order import Sampling, most_draws
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import activation_shape, tail
@@ -46,10 +47,10 @@ class Wish:
 
     train: Sequence[ImageRecord]
     validation: Sequence[ImageRecord]
-    shape: Shape
+    shape: BatchForm
     encode: Encode
     augmentation: Augmentation
-    moment: Moment
+    moment: StageSeed
     epochs: int
     sampling: Sampling
 
@@ -135,6 +136,6 @@ def _plain(network: Network, wish: Wish, cut: str, store: Store) -> tf.data.Data
 
 def _read(network: Network, cut: str, rows_of: Any, store: Store, asked: Sequence[Any]) -> Any:
     """Read rows inside tf.data and give them the shape and dtype that the tail expects."""
-    stored = tf.numpy_function(rows_of, asked, store.row.dtype)
+    stored = tf.numpy_function(keeps_errors(rows_of), asked, store.row.dtype)
     stored = tf.ensure_shape(stored, (None, *activation_shape(network, cut)))
     return as_computed(stored, network)

@@ -11,8 +11,9 @@ import keras
 import tensorflow as tf
 
 from vgg_transfer.activations import StoreDamaged
-from vgg_transfer.errors import ImageSetError, TrainingError
+from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import EpochEnded, Said, StageBegan, StageEnded
+from vgg_transfer.images.tfdata import failures
 from vgg_transfer.images.tfdata.batches import steps_per_epoch
 from vgg_transfer.network import Network, prepare
 from vgg_transfer.recipe import Stage
@@ -221,7 +222,7 @@ def _with_found_rate(
         return plan.stage
     seconds = time.perf_counter() - began
     session.listen(Said(f"stage {plan.number}: rate {rate:.2g} found in {seconds:.0f} s"))
-    return plan.stage.model_copy(update={"rate": rate})
+    return plan.stage.changed(rate=rate)
 
 
 def _comparable(stage: Stage, before: StageOutcome | None) -> float | None:
@@ -278,12 +279,9 @@ def _frozen_digest(network: Network, stage: Stage) -> str:
 
 
 def own_error(error: Exception) -> Exception:
-    """Return the error of ours that tf.data wrapped in one of its own, or the error itself."""
-    _, found, text = str(error).partition("ImageSetError: ")
-    if found:
-        return ImageSetError(text.splitlines()[0])
-    _, found, text = str(error).partition("StoreDamaged: ")
-    return _altered(text.splitlines()[0]) if found else error
+    """Return the error of ours that TensorFlow tells of, or the error itself."""
+    found = failures.own_error(error)
+    return _altered(str(found)) if isinstance(found, StoreDamaged) else found
 
 
 def _altered(damage: str) -> TrainingError:

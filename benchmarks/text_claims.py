@@ -1,16 +1,12 @@
 """The warnings of five often-read texts on VGG16, each put to the test on your own photographs.
 
-    python benchmarks/seed_claims.py CLAIM DATA
+    python benchmarks/text_claims.py CLAIM DATA
 
 trains two recipes that differ in the one thing the warning is about, on the same images, split and
 seeds, and prints one JSON object: accuracy of both on the test images, the difference with its
 interval, and a verdict in words. CLAIM is one of the names below, "photographs" or "cifar" for
 those that are meant for such images, or "all".
 """
-
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import argparse
 import json
@@ -25,20 +21,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import measuring
 import numpy as np
 from numpy.typing import NDArray
 
 import vgg_transfer as vt
 from vgg_transfer.errors import TrainingError, VggTransferError
-from vgg_transfer.evaluation import wilson
+from vgg_transfer.evaluation import Interval, wilson
+from vgg_transfer.evaluation.crossed import analyse, difference_interval, share_interval
 from vgg_transfer.images import ImageRecord, ImageSet
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, override
 from vgg_transfer.recipe.catalogue.texts_cifar import CIFAR_10, CIFAR_100
 from vgg_transfer.recipe.catalogue.texts_photos import DOG_CAT, IMAGENET, ISSUES
 from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, CosinePlan
 from vgg_transfer.run import Run
-
-RESAMPLES = 4000
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ _CIFAR_HEAD = Head(pooling="flatten", dense=(512,), dropout=0.5, output="softmax
 # without it every head is so sure of itself that its log loss is worse than guessing's.
 _FROZEN_CIFAR = Recipe(
     size=32,
-    head=_CIFAR_HEAD.model_copy(update={"dense": (1024,), "batch_norm": True}),
+    head=_CIFAR_HEAD.changed(dense=(1024,), batch_norm=True),
     stage=(Stage(train=("head",), epochs=20),),
 )
 _SIMPLE = Augmentation(crop_padding=12, flip="horizontal", rotation=20.0)
@@ -157,7 +153,7 @@ CLAIMS = (
         "cropping, mirroring and rotation are not enough: add colour jitter, erasing and MixUp",
         "photographs",
         100,
-        _BLOCK5.model_copy(update={"augmentation": _SIMPLE}),
+        _BLOCK5.changed(augmentation=_SIMPLE),
         Side(
             "advanced",
             _BLOCK5_RATES,
@@ -171,7 +167,7 @@ CLAIMS = (
         "from scratch at 32 pixels, fewer layers overfit less",
         "cifar",
         1200,
-        _SCRATCH.model_copy(update={"head": _CIFAR_HEAD}),
+        _SCRATCH.changed(head=_CIFAR_HEAD),
         Side(
             "blocks 1 to 4",
             _SCRATCH_RATES,
@@ -233,10 +229,10 @@ def main() -> None:
         found = {}
         for claim in wanted:
             found[claim.name] = measured = measure(claim, image_set, arguments)
-            print(f"{claim.name}: {json.dumps(measured)}", file=sys.stderr, flush=True)
+            measuring.tell(claim.name, measured)
     except VggTransferError as error:
         raise SystemExit(str(error)) from None
-    print(json.dumps({"data": image_set.source, "claims": found}, indent=2))
+    measuring.answer({"data": image_set.source, "claims": found})
 
 
 def measure(claim: Claim, image_set: ImageSet, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -244,7 +240,7 @@ def measure(claim: Claim, image_set: ImageSet, arguments: argparse.Namespace) ->
     began = time.perf_counter()
     test = draw(image_set.split("test"), arguments.test, seed=0)
     if not test:
-        raise SystemExit("seed_claims.py: the images have no test split, nothing could be judged")
+        raise SystemExit("text_claims.py: the images have no test split, nothing could be judged")
     sets = [_training_set(claim, image_set, arguments, seed) for seed in range(arguments.seeds)]
     common = [f"size={arguments.size}"] if arguments.size else []
     common += [f"stage.1.epochs={arguments.epochs}"] if arguments.epochs else []
@@ -256,7 +252,7 @@ def measure(claim: Claim, image_set: ImageSet, arguments: argparse.Namespace) ->
             for number, side in enumerate(sides)
         )
     gain = better.right.astype(np.int8) - worse.right
-    low, high = interval(gain)
+    interval = difference_interval(analyse(gain))
     labels = Counter(one.label for one in test)
     return {
         "text": claim.text,
@@ -273,33 +269,20 @@ def measure(claim: Claim, image_set: ImageSet, arguments: argparse.Namespace) ->
             side.name: _told(side, one) for side, one in zip(sides, (better, worse), strict=True)
         },
         "difference": _rounded(gain.mean()),
-        "difference_interval": [_rounded(low), _rounded(high)],
+        "difference_interval": _rounded_ends(interval),
         "difference_by_seed": [_rounded(share) for share in gain.mean(axis=1)],
-        "verdict": verdict(low, high, len(test)),
+        "verdict": verdict(interval, len(test)),
         "seconds": round(time.perf_counter() - began, 1),
     }
 
 
-def verdict(low: float, high: float, images: int) -> str:
+def verdict(interval: Interval, images: int) -> str:
     """Return in words what the interval of the difference says of the claim."""
-    if low > 0:
+    if interval.low > 0:
         return "true here"
-    return "false here" if high < 0 else f"not distinguishable with {images} test images"
-
-
-def interval(values: NDArray[Any]) -> tuple[float, float]:
-    """Return the 95% bootstrap interval of the mean of values (seed, image).
-
-    Seeds and images are both drawn anew, each seed and image whole (Owen, 2007: a little too wide
-    rather than too narrow), and with the same draws on every call.
-    """
-    generator = np.random.default_rng(0)
-    seeds, images = values.shape
-    by_seed = generator.multinomial(seeds, np.full(seeds, 1 / seeds), RESAMPLES)
-    by_image = generator.multinomial(images, np.full(images, 1 / images), RESAMPLES)
-    means = ((by_seed @ values.astype(np.float64)) * by_image).sum(axis=1) / (seeds * images)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
+    if interval.high < 0:
+        return "false here"
+    return f"not distinguishable with {images} test images"
 
 
 def draw(records: Sequence[ImageRecord], count: int, seed: int) -> tuple[ImageRecord, ...]:
@@ -323,7 +306,7 @@ def _training_set(
     """
     train = draw(image_set.split("train"), arguments.images or claim.images, seed)
     validation = draw(image_set.split("val"), arguments.validation, seed=0)
-    return replace(image_set, records=(*train, *validation), skipped=(), notes=())
+    return replace(image_set, records=(*train, *validation), skipped=(), findings=())
 
 
 def _measure_side(
@@ -379,10 +362,14 @@ def _told(side: Side, measured: Measured) -> dict[str, Any]:
         },
         "seeds_that_diverged": [run.seed for run in measured.runs if run.status != "complete"],
         "accuracy_by_seed": [_rounded(share) for share in right.mean(axis=1)],
-        "interval_by_seed": [[_rounded(one.low), _rounded(one.high)] for one in by_seed],
+        "interval_by_seed": [_rounded_ends(one) for one in by_seed],
         "accuracy": _rounded(right.mean()),
-        "interval": [_rounded(end) for end in interval(right)],
+        "interval": _rounded_ends(share_interval(analyse(right))),
     }
+
+
+def _rounded_ends(interval: Interval) -> list[float]:
+    return [_rounded(interval.low), _rounded(interval.high)]
 
 
 def _rounded(share: float) -> float:
