@@ -121,7 +121,7 @@ def _ours(
         "usual_seconds": seconds_usual,
         "ratio": seconds_usual / training,
         "stages": [round(stage.seconds, 1) for stage in run.stages],
-        "precision": run.environment["precision"],
+        "precision": run.environment.precision,
         "test_accuracy": metrics.accuracy if metrics else None,
         "interval": [metrics.accuracy_interval.low, metrics.accuracy_interval.high]
         if metrics

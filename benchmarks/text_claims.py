@@ -263,8 +263,8 @@ def measure(claim: Claim, image_set: ImageSet, arguments: argparse.Namespace) ->
         "majority_baseline": _rounded(max(labels.values()) / len(test)),
         "size": recipe.size,
         "epochs": recipe.stage[0].epochs,
-        "precision": better.runs[0].environment["precision"],
-        "device": better.runs[0].environment["device"],
+        "precision": better.runs[0].environment.precision,
+        "device": better.runs[0].environment.device,
         "sides": {
             side.name: _told(side, one) for side, one in zip(sides, (better, worse), strict=True)
         },

@@ -23,7 +23,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from vgg_transfer.activations.fill import Rendering, Request, fill
+from vgg_transfer.activations.fill import FillRequest, fill
+from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.events import nobody
 from vgg_transfer.images import ImageRecord, load_images
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
@@ -38,7 +39,7 @@ from vgg_transfer.recipe import (
     named_augmentation,
     override,
 )
-from vgg_transfer.training.planning.views import block_gflop
+from vgg_transfer.training.planning.cost import block_gflop
 
 POLICIES = {"fp32": "float32", "bf16": "mixed_bfloat16"}
 
@@ -103,7 +104,7 @@ def _from_files(
     some = measuring.spread(load_images(arguments.data).split("train"), arguments.images)
     shape = BatchForm(arguments.size, "squash", arguments.batch)
     with tempfile.TemporaryDirectory() as folder:
-        request = Request([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)
+        request = FillRequest([Rendering(r, 0) for r in some], ["block5"], Augmentation(), shape)
         began = time.perf_counter()
         fill(network, request, Path(folder), nobody)[0].close()
         filled = time.perf_counter() - began

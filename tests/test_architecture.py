@@ -37,16 +37,17 @@ ROOMS = (
 )
 # The package itself is the front door: it names the rooms' public names and loads them when used.
 FRONT_DOOR = ("__init__", "__main__")
-EXEMPT = {
-    # `run.predict(paths)` is a convenience on the record; deploy is loaded when it is called.
-    ("run.py", "vgg_transfer.deploy.predict"),
-}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LONGEST = 300
 
 
 def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(("vgg_transfer", *(part for part in parts if part != "__init__")))
 
 
 def room_of(path: Path) -> str:
@@ -86,18 +87,59 @@ def test_the_rooms_above_are_the_only_ones_known() -> None:
         for imported in imports_of(path):
             top, _, rest = imported.partition(".")
             room = rest.split(".")[0]
-            if top == "vgg_transfer" and room not in above:
-                exempt = any(
-                    name_of(path) == module and imported.startswith(allowed)
-                    for module, allowed in EXEMPT
-                )
-                wrong += [] if exempt else [f"{name_of(path)} imports {imported}"]
+            if top == "vgg_transfer" and rest and room not in above:
+                wrong.append(f"{name_of(path)} imports {imported}")
     assert wrong == []
 
 
-def test_every_exemption_is_still_needed() -> None:
-    for module, allowed in EXEMPT:
-        assert any(name.startswith(allowed) for name in imports_of(PACKAGE / module))
+def circle_in(graph: dict[str, set[str]]) -> list[str]:
+    """Return modules that import each other in a circle; none where there is no circle."""
+    left = dict(graph)
+    while True:
+        free = [name for name, imported in left.items() if not imported & left.keys()]
+        if not free:
+            return sorted(left)
+        for name in free:
+            del left[name]
+
+
+def test_a_circle_is_found() -> None:
+    assert circle_in({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert circle_in({"a": {"b"}, "b": {"a"}, "c": set()}) == ["a", "b"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_inside_a_room_no_modules_import_each_other(room: str) -> None:
+    """A front counts as a module where it is imported by its own name."""
+    modules = {module_of(path): path for path in MODULES if room_of(path) == room}
+    graph = {
+        module: {
+            name
+            for imported in imports_of(path)
+            for name in (imported, imported.rpartition(".")[0])
+            if name in modules
+            and name != module
+            # "from a.b import c" with a module c is an import of c, not of the front b.
+            and (name == imported or imported not in modules)
+        }
+        for module, path in modules.items()
+    }
+    assert circle_in(graph) == []
+
+
+def test_run_predict_alone_uses_the_front_door() -> None:
+    """``run.predict(images)`` is a convenience on the record; a later room does it when called."""
+    using = [
+        (name_of(path), function.name)
+        for path in MODULES
+        if room_of(path) not in FRONT_DOOR
+        for function in ast.walk(tree_of(path))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import) and "vgg_transfer" in [one.name for one in node.names]
+    ]
+    assert using == [("run/values.py", "predict")]
+    assert [name_of(p) for p in MODULES if "vgg_transfer" in imports_of(p)] == ["run/values.py"]
 
 
 def test_imports_name_the_whole_path() -> None:

@@ -15,7 +15,7 @@ from vgg_transfer.sample import draw_sample
 from vgg_transfer.tuning import tune
 
 # What the block for type checkers imports under another name than it gives away.
-RENAMED = ("deploy", "registry", "run")
+RENAMED = ("registry", "run")
 
 
 def test_each_name_is_what_it_says():
@@ -27,7 +27,7 @@ def test_each_name_is_what_it_says():
     assert vt.compare_runs is comparison.compare_runs
     assert vt.read_comparison is comparison.read_comparison
     assert vt.read_run is run.read
-    assert (vt.predict, vt.evaluate) == (deploy.predict, deploy.evaluate_run)
+    assert (vt.predict, vt.evaluate) == (deploy.predict, deploy.evaluate)
     assert (vt.recipes, vt.errors, vt.plots) == (registry, errors, plots)
     assert (vt.reproduce, vt.draw_sample) == (reproduce, draw_sample)
     assert vt.__version__ == importlib.metadata.version("vgg-transfer")

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # The same names once more, for type checkers; tests/test_package.py compares them.
-    from vgg_transfer import deploy, run
     from vgg_transfer import errors as errors
+    from vgg_transfer import run
     from vgg_transfer.comparison import compare_runs as compare_runs
     from vgg_transfer.comparison import read_comparison as read_comparison
     from vgg_transfer.comparison.compare import compare as compare
+    from vgg_transfer.deploy.evaluate import evaluate as evaluate
     from vgg_transfer.deploy.predict import predict as predict
     from vgg_transfer.images import Splitting as Splitting
     from vgg_transfer.images import from_arrays as from_arrays
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from vgg_transfer.tuning import tune as tune
 
     __version__: str
-    evaluate = deploy.evaluate_run
     read_run = run.read
     recipes = registry
 
@@ -52,7 +52,7 @@ _HOMES = {
     "compare_runs": "comparison:compare_runs",
     "draw_sample": "sample:draw_sample",
     "errors": "errors",
-    "evaluate": "deploy:evaluate_run",
+    "evaluate": "deploy:evaluate",
     "from_arrays": "images:from_arrays",
     "from_dataset": "images:from_dataset",
     "load_images": "images:load_images",

@@ -12,7 +12,9 @@ from support.heard import Heard
 
 from vgg_transfer.activations import clear, discard, listing
 from vgg_transfer.activations import fill as filling
-from vgg_transfer.activations.fill import NoRoom, Rendering, Request, as_stored, fill
+from vgg_transfer.activations.fill import FillRequest, NoRoom, fill
+from vgg_transfer.activations.keys import Rendering
+from vgg_transfer.activations.reading import as_stored
 from vgg_transfer.events import PassBegan, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, rendered_batches
@@ -74,7 +76,7 @@ def work(monkeypatch):
 
 def asked(records, *cuts, views=(0,), augmentation=PLAIN, batch_size=5):
     renderings = [Rendering(record, view) for record in records for view in views]
-    return Request(renderings, cuts, augmentation, BatchForm(32, "squash", batch_size))
+    return FillRequest(renderings, cuts, augmentation, BatchForm(32, "squash", batch_size))
 
 
 def filled(network, request, cache):
@@ -285,7 +287,7 @@ def test_no_room_is_a_sentence_with_a_size(network, records, cache, monkeypatch)
     monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "0.0001")
     with pytest.raises(NoRoom) as trouble:
         fill(network, asked(records, "block2", "block3"), cache, nobody)
-    # 12 images of 16 x 16 x 6 and 8 x 8 x 13 numbers of four bytes: 113,664.
+    # 12 images of 16 x 16 x 6 and 8 x 8 x 13 numbers of four bytes: 113,664, rounded up.
     assert str(trouble.value).startswith(f"1 MB would be needed in {cache}; ")
     assert "stores may take 0.0001 GB together (VGG_TRANSFER_CACHE_GB)" in str(trouble.value)
     assert not any(entry.in_use or entry.bytes for entry in listing(cache))

@@ -4,60 +4,24 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PIL import Image
+from support.heard import Heard
 
-from vgg_transfer.deploy import evaluate_run, predict, read_averaging
+from vgg_transfer.deploy import evaluate, predict, read_averaging
 from vgg_transfer.deploy.averaging import averaged
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.images.tfdata.batches import BatchForm
+from vgg_transfer.events import ImagesCounted
 from vgg_transfer.recipe import Augmentation
 
-FORM = BatchForm(size=8, resize="squash", batch_size=2)
 
+def test_an_image_is_answered_when_its_last_rendering_is():
+    def ask(pixels):
+        return np.array([[one, 1 - one] for one in pixels], np.float32)
 
-def ignored(images):
-    """Hear how many images are done."""
-
-
-class LeftHalf:
-    """A model whose two answers are the brightness of the left half and of the whole image."""
-
-    def predict(self, batches, **_):
-        return np.concatenate(
-            [
-                np.stack([b[:, :, :4].numpy().mean((1, 2, 3)), b.numpy().mean((1, 2, 3))], 1)
-                for b in batches
-            ]
-        )
-
-
-@pytest.fixture
-def pictures(tmp_path):
-    """Three images, each white in its left half only but for a grey of its own."""
-    paths = []
-    for number in range(3):
-        pixels = np.full((8, 8, 3), 10 * number, np.uint8)
-        pixels[:, :4] = 200
-        paths.append(tmp_path / f"{number}.png")
-        Image.fromarray(pixels).save(paths[-1])
-    return paths
-
-
-def test_the_mirror_image_counts_as_much_as_the_image(pictures):
-    rows = averaged(LeftHalf(), pictures, FORM, "flip", Augmentation(), ignored)
-    # Left half and, mirrored, right half: together the whole.
-    expected = [(200 + 10 * number) / 2 for number in range(3)]
-    np.testing.assert_allclose(rows, np.stack([expected, expected], 1), rtol=1e-6)
-
-
-def test_views_are_averaged_with_the_plain_image(pictures):
-    brighter = Augmentation(brightness=0.2)
-    once = averaged(LeftHalf(), pictures, FORM, 3, brighter, ignored)
-    again = averaged(LeftHalf(), pictures[::-1], FORM, 3, brighter, ignored)
-    np.testing.assert_array_equal(once, again[::-1])  # the same views, whatever comes before
-    plain = [[200, 100 + 5 * number] for number in range(3)]
-    assert np.abs(once - plain).max() > 0.1  # the views are others
-    assert np.abs(once - plain).max() < 0.2 * 255 * 3 / 4  # one of the four is the plain image
+    # Two renderings each, spread over batches as they come.
+    batches = [([0, 0, 4], [1.0, 0.5, 0.0]), ([4], [0.5])]
+    found = list(averaged(ask, batches, renderings=2))
+    assert [number for number, _ in found] == [0, 4]
+    np.testing.assert_array_equal([row for _, row in found], [[0.75, 0.25], [0.25, 0.75]])
 
 
 def test_a_run_predicts_and_evaluates_with_it(tiny_run, tiny_folder):
@@ -65,21 +29,18 @@ def test_a_run_predicts_and_evaluates_with_it(tiny_run, tiny_folder):
         tiny_run,
         recipe=tiny_run.recipe.changed(augmentation=Augmentation(flip="horizontal")),
     )
-    counted = []
-    flipped = predict(
-        run, [tiny_folder], lambda *numbers: counted.append(numbers), averaging="flip"
-    )
-    assert counted[-1] == (24, 24)
-    plain = predict(run, [tiny_folder])
+    heard = Heard()
+    flipped = predict(run, tiny_folder, averaging="flip", listen=heard)
+    assert heard.events == [ImagesCounted(number, 24) for number in range(1, 25)]
+    plain = predict(run, tiny_folder)
     assert [f.path for f in flipped] == [p.path for p in plain]
     differences = [
         abs(f.probabilities["red"] - p.probabilities["red"])
         for f, p in zip(flipped, plain, strict=True)
     ]
     assert 0 < max(differences) < 0.5
-    counted.clear()
     assert len(run.predict([tiny_folder], averaging=2)) == 24
-    assert evaluate_run(run, averaging=2).metrics.images == evaluate_run(run).metrics.images
+    assert evaluate(run, averaging=2).metrics.images == evaluate(run).metrics.images
 
 
 def test_views_need_an_augmentation(tiny_run, tiny_folder):
@@ -97,8 +58,9 @@ def test_what_a_person_types(text, meant):
 
 
 @pytest.mark.parametrize("text", ["flipp", "0", "65", "-1", "1.5", "", "²"])
-def test_anything_else_is_refused(text):
-    with pytest.raises(RecipeError) as caught:
-        read_averaging(text)
-    assert f'received "{text}".' in str(caught.value)
-    assert ('Did you mean "flip"?' in str(caught.value)) == (text == "flipp")
+def test_anything_else_is_refused(tiny_run, text):
+    for refused in (read_averaging, lambda text: tiny_run.predict([], averaging=text)):
+        with pytest.raises(RecipeError) as caught:
+            refused(text)
+        assert f'received "{text}".' in str(caught.value)
+        assert ('Did you mean "flip"?' in str(caught.value)) == (text == "flipp")

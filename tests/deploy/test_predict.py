@@ -5,9 +5,11 @@ import os
 
 import pytest
 from PIL import Image
+from support.heard import Heard
 
 from vgg_transfer.deploy import predict
 from vgg_transfer.errors import ImageSetError, RunError
+from vgg_transfer.events import ImagesCounted
 
 
 def test_held_out_images_get_the_probabilities_that_were_judged(tiny_run, tiny_folder):
@@ -41,11 +43,11 @@ def test_folders_are_walked_by_name_and_files_come_once(tiny_run, tmp_path):
 def test_an_unreadable_file_has_a_reason_in_its_place(tiny_run, tmp_path):
     Image.new("L", (5, 300)).save(tmp_path / "1.png")
     (tmp_path / "0.png").write_bytes(b"")
-    counted = []
-    empty, grey = predict(tiny_run, [tmp_path], lambda *numbers: counted.append(numbers))
+    heard = Heard()
+    empty, grey = predict(tiny_run, [tmp_path], listen=heard)
     assert (empty.label, empty.error, dict(empty.probabilities)) == (None, "empty file", {})
     assert grey.label in tiny_run.class_names
-    assert counted == [(1, 1)]
+    assert heard.events == [ImagesCounted(2, 2)]
 
 
 def test_only_unreadable_files_need_no_model(tiny_run, tmp_path):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from vgg_transfer.images.channels import Channels, measure_channels
+from vgg_transfer.images.channels import measure_channels
+from vgg_transfer.run import Channels
 
 
 def test_two_pixels_by_hand() -> None:

@@ -225,7 +225,7 @@ def test_training_and_prediction_go_on(hostile, scanned, tiny_recipe, tmp_path, 
     folder = train(tiny_recipe, scanned, tmp_path / "run").folder
     run = record.read(folder)
     assert run.status == "complete"
-    assert {hostile.root / row[0] for row in run.manifest[1:]} == set(hostile.used)
+    assert {hostile.root / row.path for row in run.manifest} == set(hostile.used)
 
     files = {path for path in hostile.cases if not path.is_dir()}
     arguments = ["predict", str(folder), str(hostile.root), "--out"]

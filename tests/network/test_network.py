@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vgg_transfer.images.channels import Channels
 from vgg_transfer.network import Network, at_size, build_network, prepare, servable
 from vgg_transfer.network.network import preprocess
 from vgg_transfer.network.parts import frozen_digest
 from vgg_transfer.recipe import Base, Head, Recipe, Stage
+from vgg_transfer.run import Channels
 
 STAGES = (Stage(train=("head",)),)
 TINY = Recipe(size=16, base=Base(weights="none", blocks=2, width=0.1), stage=STAGES)
@@ -232,8 +232,8 @@ def test_the_channels_decide_the_activations_and_so_their_digest() -> None:
         build_network(recipe, 3, None, seed=0, channels=channels)
         for channels in (CHANNELS, Channels(CHANNELS.mean, CHANNELS.deviation), others)
     )
-    assert frozen_digest(same, "block2") == frozen_digest(again, "block2")
-    assert frozen_digest(same, "block2") != frozen_digest(other, "block2")
+    assert frozen_digest(same, same.below("block2")) == frozen_digest(again, again.below("block2"))
+    assert frozen_digest(same, same.below("block2")) != frozen_digest(other, other.below("block2"))
 
 
 def test_channels_stay_with_the_network_at_another_size() -> None:

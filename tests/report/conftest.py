@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from support.origins import WEIGHTS, environment, images_used
 
 from vgg_transfer.comparison.record import Comparison, Standing
 from vgg_transfer.evaluation import Interval, evaluate
@@ -56,9 +57,9 @@ def a_run(tmp_path):
             "seed": 0,
             "recipe": Recipe(name="tiny", stage=(Stage(train=("head",)),)),
             "class_names": tuple(names),
-            "image_set": {},
-            "weights": {},
-            "environment": {},
+            "image_set": images_used(),
+            "weights": WEIGHTS,
+            "environment": environment(),
             "stages": tuple(
                 StageOutcome(n, title, len(epochs), kept, "val_loss", 0.5, "all epochs done", 1.0)
                 for n, (title, kept, epochs) in enumerate(stages, start=1)
@@ -96,7 +97,7 @@ def a_comparison():
         )
         facts = {
             "folder": None,
-            "image_set": {},
+            "image_set": images_used(),
             "judged_on": "test",
             "test_images": 500,
             "seeds": tuple(range(seeds)),

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.heard import Heard
+from support.origins import WEIGHTS, environment, images_used
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
@@ -52,9 +53,9 @@ class Engine:
                 seed=trial.seed,
                 recipe=trial.recipe,
                 class_names=image_set.class_names,
-                image_set={"digest": image_set.digest, "counts": image_set.counts()},
-                weights={},
-                environment={"precision": "fp32"},
+                image_set=images_used(image_set),
+                weights=WEIGHTS,
+                environment=environment(),
                 stages=(
                     StageOutcome(1, "head", 1, 1, "val_loss", 0.5, "the loss became nan", 1.0),
                 ),

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from support.findings import seen
+from support.origins import environment, images_used
 
 from vgg_transfer.errors import ImageSetError, RecipeError
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
@@ -151,9 +152,9 @@ def run(counts, class_names=("cats", "dogs"), precision="fp32"):
         for split, count in zip(("train", "val", "test"), counts, strict=True)
     }
     return SimpleNamespace(
-        image_set={"counts": by_class},
+        image_set=images_used(counts=by_class),
         class_names=class_names,
-        environment={"precision": precision},
+        environment=environment(precision),
     )
 
 

@@ -6,11 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
+from support.origins import WEIGHTS, environment, images_used
 from vgg_transfer import run as record
 from vgg_transfer.evaluation import evaluate
 from vgg_transfer.images import ImageRecord, ImageSet
 from vgg_transfer.recipe import Base, Recipe, Stage
-from vgg_transfer.run import Epoch, Filled, Judged, Run, StageOutcome
+from vgg_transfer.run import (
+    Epoch,
+    Filled,
+    Judged,
+    ManifestRow,
+    Run,
+    StageOutcome,
+)
 
 CLASSES = ("blue", "red")
 
@@ -94,23 +102,16 @@ def write_run(
             seed=seed,
             recipe=recipe,
             class_names=image_set.class_names,
-            image_set={
-                "source": image_set.source,
-                "root": str(image_set.root),
-                "digest": image_set.digest,
-                "counts": image_set.counts(),
-                "skipped": [],
-                "notes": [],
-            },
-            weights={"source": "drawn at random", "digest": "", "published": False},
-            environment={"device": "CPU", "precision": "fp32"},
+            image_set=images_used(image_set),
+            weights=WEIGHTS,
+            environment=environment(),
             stages=(StageOutcome(1, "head", 1, 1, "val_loss", 0.5, _ended(status), 1.0),),
             history=(epoch,),
             seconds=seconds,
             judged_on=split if done else "",
             metrics=evaluate(labels, found, CLASSES) if done else None,
             judged=judged if done else (),
-            manifest=tuple(image_set.manifest_rows()),
+            manifest=tuple(map(ManifestRow.from_cells, image_set.manifest_rows()[1:])),
             filled=filled,
         ),
         save_model=lambda path: path.write_bytes(b""),

@@ -28,8 +28,8 @@ def pets(tmp_path_factory):
 
 def test_a_probe_on_imagenet_features_beats_chance_by_far(pets, tmp_path):
     run = train(override(named("probe"), ["size=96"]), pets, tmp_path / "run")
-    assert run.weights["published"] is True
-    assert run.weights["digest"] == PUBLISHED_DIGESTS["vgg16"]
+    assert run.weights.published is True
+    assert run.weights.digest == PUBLISHED_DIGESTS["vgg16"]
     # Drawn cats and dogs are made to give such a probe 85 to 97% when it has 240 of them.
     assert run.metrics is not None
     assert run.metrics.accuracy_interval.low > 0.6

@@ -71,15 +71,15 @@ def watched(monkeypatch):
     seen = []
     run_stage = stages.run_stage
 
-    def watch(session, plan, carried, before):
-        tensors = tensors_of(session.network)
-        finished = run_stage(session, plan, carried, before)
+    def watch(context, plan, before):
+        tensors = tensors_of(context.network)
+        finished = run_stage(context, plan, before)
         trainable = {
             block
-            for block, layers in session.network.blocks.items()
+            for block, layers in context.network.blocks.items()
             if any(layer.trainable for layer in layers)
         }
-        seen.append((finished.outcome, tensors, tensors_of(session.network), trainable))
+        seen.append((finished.outcome, tensors, tensors_of(context.network), trainable))
         return finished
 
     # "from … import train" gives the function, which hides the module of the same name.

@@ -10,7 +10,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.network import at_size, build_network
 from vgg_transfer.recipe import Base, Recipe, Stage, from_toml
 from vgg_transfer.training import train
-from vgg_transfer.training.planning.views import seen_by_stages
+from vgg_transfer.training.planning.views import choose_views
 
 BASE = Base(weights="none", blocks=2, width=0.05)
 SMALL_THEN_LARGE = """
@@ -91,7 +91,7 @@ def test_a_small_stage_is_reckoned_at_its_own_size():
         augmentation={"flip": "horizontal"},
         stage=(small, large),
     )
-    seen = seen_by_stages(build_network(recipe, 2, None, 0), recipe.stage, 100, 20, 1.0)
+    seen = choose_views(build_network(recipe, 2, None, 0), recipe.stage, 100, 20, 1.0)
     assert seen[0].views == 4  # 40 epochs pay for four renderings
     assert seen[1].views == 0  # one epoch does not
     assert seen[1].cut is None

@@ -12,7 +12,7 @@ from PIL import Image
 
 import vgg_transfer as vt
 from vgg_transfer.cli import main
-from vgg_transfer.deploy import evaluate_run, predict
+from vgg_transfer.deploy import evaluate, predict
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.recipe import to_toml
 from vgg_transfer.training import train
@@ -123,11 +123,11 @@ def test_a_source_trains_and_predicts(source, class_names, tiny_recipe, tmp_path
     assert (len(images.records), images.class_names) == (COUNT, class_names)
     run = train(tiny_recipe, images, tmp_path / "run")
     assert (run.status, run.judged_on, run.class_names) == ("complete", "test", class_names)
-    assert run.image_set["digest"] == images.digest
-    assert evaluate_run(run).metrics == run.metrics  # the images are found again
+    assert run.image_set.digest == images.digest
+    assert evaluate(run).metrics == run.metrics  # the images are found again
     (prediction,) = predict(run, [images.records[0].path])
     assert prediction.label in class_names
-    judged = evaluate_run(run, data)
+    judged = evaluate(run, data)
     given_test = 4 if source == "cifar" else COUNT
     assert judged.metrics.images == given_test
 
@@ -149,18 +149,18 @@ def test_the_command_line_takes_sources(csv_file, tiny_run, tiny_recipe, tmp_pat
 
 def test_classes_that_the_run_does_not_know_are_named(tiny_run, arrays, cifar, tmp_path):
     with pytest.raises(ImageSetError) as error:
-        evaluate_run(tiny_run, arrays)
+        evaluate(tiny_run, arrays)
     assert str(error.value).startswith(
         '"arrays of 24 images" has classes that the run does not know: "0", "1". The run knows '
         '"blue", "red".'
     )
     with pytest.raises(ImageSetError, match=r'does not know: "night", "day"'):
-        evaluate_run(tiny_run, cifar)
+        evaluate(tiny_run, cifar)
 
 
 def test_a_table_of_one_class_and_only_test_images_can_be_judged(tiny_run, tiny_folder, tmp_path):
     file = tmp_path / "held out.csv"
     lines = [f"{path},blue,test" for path in sorted((tiny_folder / "blue").iterdir())]
     file.write_text("\n".join(["path,label,split", *lines]))
-    evaluation = evaluate_run(tiny_run, file)
+    evaluation = evaluate(tiny_run, file)
     assert (evaluation.metrics.images, evaluation.judged_on) == (12, "test")

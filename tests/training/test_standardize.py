@@ -49,8 +49,8 @@ def test_the_network_receives_the_training_images_with_mean_0_and_deviation_1(im
     assert channels == run.channels
     every = keras.Model(model.input, model.get_layer("preprocess").input)
     pixels = every.predict(raw(images.records), verbose=0)
-    assert channels["mean"] == pytest.approx(pixels.mean(axis=(0, 1, 2)), abs=20)
-    assert channels["mean"] != pytest.approx(pixels.mean(axis=(0, 1, 2)), abs=1e-3)
+    assert channels.mean == pytest.approx(pixels.mean(axis=(0, 1, 2)), abs=20)
+    assert channels.mean != pytest.approx(pixels.mean(axis=(0, 1, 2)), abs=1e-3)
 
     train_images = len(images.split("train"))
     assert listener.all(PassBegan)[0] == PassBegan(
@@ -58,7 +58,7 @@ def test_the_network_receives_the_training_images_with_mean_0_and_deviation_1(im
         -(-train_images // 5),
     )
     (line,) = [line for line in listener.lines if "standardizes" in line]
-    red = f"red {channels['mean'][0]:.1f} ± {channels['deviation'][0]:.1f}"
+    red = f"red {channels.mean[0]:.1f} ± {channels.deviation[0]:.1f}"
     assert line.startswith(f"standardizes pixels by the training images: {red}, green ")
 
 
@@ -112,6 +112,6 @@ def test_images_of_one_colour_do_not_divide_by_zero(tmp_path):
             colour = (90, 90, 90 + number % 2)
             Image.new("RGB", (20 + number, 20), colour).save(tmp_path / name / f"{number}.png")
     run = train(RECIPE, load_images(tmp_path), tmp_path / "run")
-    assert run.channels["deviation"][:2] == [1.0, 1.0]
+    assert run.channels.deviation[:2] == (1.0, 1.0)
     assert all(np.isfinite(one.loss) for one in run.history)
     assert np.isfinite([one.probabilities for one in run.judged]).all()

@@ -10,10 +10,11 @@ from support.heard import CtrlC, Heard
 
 from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
 from vgg_transfer.events import EpochEnded
+from vgg_transfer.finding import Finding
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping, to_toml
 from vgg_transfer.recipe.stage import PlateauPlan
-from vgg_transfer.run import read
+from vgg_transfer.run import StartingWeights, read
 from vgg_transfer.training import train
 
 
@@ -242,14 +243,15 @@ def test_bf16_computes_the_base_and_not_the_head(images, tmp_path):
     assert model.get_layer("block1_conv1").compute_dtype == "bfloat16"
     assert model.get_layer("block1_conv1").variable_dtype == "float32"
     assert model.get_layer("head_output").compute_dtype == "float32"
-    assert run.environment["precision"] == "bf16"
+    assert run.environment.precision == "bf16"
 
 
 def test_a_run_records_what_it_was_made_of(images, tmp_path):
     run = train(recipe_of(HEAD), images, tmp_path / "run", seed=7)
     assert run.seed == 7
-    assert run.image_set["digest"] == images.digest
-    assert run.image_set["counts"]["train"] == images.counts()["train"]
-    assert run.weights == {"source": "drawn at random", "digest": "", "published": False}
-    assert run.environment["packages"]["keras"] == keras.__version__
-    assert len(run.manifest) == len(images.records) + 1
+    assert run.image_set.digest == images.digest
+    assert run.image_set.counts["train"] == images.counts()["train"]
+    assert run.weights == StartingWeights("drawn at random", digest="", published=False)
+    assert run.environment.packages["keras"] == keras.__version__
+    assert [row.digest for row in run.manifest] == [one.digest for one in images.records]
+    assert run.findings == tuple(Finding("images", "note", "images", one) for one in images.notes)

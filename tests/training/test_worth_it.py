@@ -1,4 +1,4 @@
-"""The advisor, where the answer is known, and what a probe may not touch."""
+"""The advisor, where the answer is known, and what asking may not touch."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,19 +12,21 @@ from support.heard import CtrlC, Heard
 from vgg_transfer import run as record
 from vgg_transfer.evaluation.gain import Gain
 from vgg_transfer.events import nobody
+from vgg_transfer.finding import Finding
 from vgg_transfer.images import load_images
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
 from vgg_transfer.training import train
-from vgg_transfer.training.context import Session
+from vgg_transfer.training.context import Context
 from vgg_transfer.training.devices import Device
 from vgg_transfer.training.planning.stage_plan import plan_stages
-from vgg_transfer.training.stages.optimizers import Carried
 from vgg_transfer.training.stages.run_stage import run_stage
 from vgg_transfer.training.worth_it import (
+    Decision,
     advice_on,
-    advised,
+    decide,
+    finding_of,
     part_of,
     second_opinion,
     without_answer,
@@ -65,21 +67,21 @@ def recipe_of(*stages, **changes):
     return Recipe(**settings | changes, stage=stages)
 
 
-def session_of(images, recipe, listen=nobody, cache=None, blind=False):
+def context_of(images, recipe, listen=nobody, cache=None, blind=False):
     network = build_network(recipe, len(images.class_names), None, seed=0)
     if blind:
         # Whatever block2 receives, all of its outputs are 1; its gradients are as usual.
         last = network.blocks["block2"][-2]
         last.set_weights([np.zeros(last.kernel.shape), np.ones(last.bias.shape)])
     device = Device("a processor", "fp32", "the test asks for it", jit_compile=False)
-    return Session(network, images, device, 0, listen, None, cache)
+    return Context(network, images, device, 0, listen, None, cache)
 
 
-def asked(session):
+def asked(context):
     """Run the first stage, then ask about the second; return what comes back."""
-    first, second = plan_stages(session)
-    finished = run_stage(session, first, Carried(), None)
-    return finished, *advised(session, second, finished)
+    first, second = plan_stages(context)
+    finished = run_stage(context, first, None)
+    return finished, decide(context, second, finished)
 
 
 def state(network):
@@ -111,31 +113,31 @@ def without_minutes(run):
 def test_what_lies_below_and_is_lost_above_is_worth_it(images):
     """block2 gives 1 for every image, so any head is at chance; the colours are in its input."""
     listener = Heard()
-    session = session_of(images, recipe_of(IDLE, BLOCK2), listener, blind=True)
-    before, after, goes_on = asked(session)
+    context = context_of(images, recipe_of(IDLE, BLOCK2), listener, blind=True)
+    before, decision = asked(context)
     assert before.epochs[-1].val_accuracy == 0.5
-    assert goes_on
-    assert after == before
-    (advice,) = session.advice
+    assert decision.goes_on
+    assert decision.before == before
+    advice = decision.advice
     assert advice.expected > 30
     assert advice.minutes > 0
     assert advice.said.startswith("opening block2: expected +")
     assert advice.said.endswith("; goes on")
     assert listener.lines[-1] == advice.said
-    assert listener.passes[-1] == "opening block2: a probe on 48 training images"
+    assert listener.passes[-1] == "opening block2: a second opinion from 48 training images"
     assert listener.stages == [1]
 
 
 def test_where_every_answer_is_right_already_nothing_is_worth_it(images):
-    session = session_of(images, recipe_of(SOLVED, BLOCK2))
-    before, after, goes_on = asked(session)
+    context = context_of(images, recipe_of(SOLVED, BLOCK2))
+    before, decision = asked(context)
     assert before.epochs[-1].val_accuracy == 1.0
-    assert not goes_on
-    (advice,) = session.advice
+    assert not decision.goes_on
+    advice = decision.advice
     assert advice.expected <= 0
     assert advice.said.endswith("; stopped")
-    assert after.outcome.ended == f"{before.outcome.ended}; {advice.said}"
-    assert after.stopped_by is None
+    assert decision.before.outcome.ended == f"{before.outcome.ended}; {advice.said}"
+    assert decision.before.stopped_by is None
 
 
 @pytest.mark.parametrize(
@@ -148,79 +150,79 @@ def test_where_every_answer_is_right_already_nothing_is_worth_it(images):
 def test_nothing_is_asked_where_nothing_depends_on_it(images, stages, until):
     """The recipe goes to its end; or the stage opens nothing lower than those before it."""
     listener = Heard()
-    session = session_of(images, recipe_of(*stages, until=until), listener)
-    first, second = plan_stages(session)[:2]
-    finished = run_stage(session, first, Carried(), None)
+    context = context_of(images, recipe_of(*stages, until=until), listener)
+    first, second = plan_stages(context)[:2]
+    finished = run_stage(context, first, None)
     listener.events.clear()
-    assert advised(session, second, finished) == (finished, True)
-    assert (session.advice, listener.passes) == ([], [])
+    assert decide(context, second, finished) == Decision(True, finished)
+    assert listener.passes == []
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])
 @pytest.mark.parametrize("size", [None, 32])
-def test_a_probe_leaves_the_network_as_it_was(images, batch_norm, size):
+def test_a_second_opinion_leaves_the_network_as_it_was(images, batch_norm, size):
     base = Base(weights="none", blocks=2, width=0.1, batch_norm=batch_norm)
     second = BLOCK2.changed(dropout=0.7, size=size)
-    session = session_of(images, recipe_of(IDLE, second, base=base))
-    first, second = plan_stages(session)
-    finished = run_stage(session, first, Carried(), None)
-    before = state(session.network)
-    advised(session, second, finished)
-    assert len(session.advice) == 1
-    assert state(session.network) == before
+    context = context_of(images, recipe_of(IDLE, second, base=base))
+    first, second = plan_stages(context)
+    finished = run_stage(context, first, None)
+    before = state(context.network)
+    assert decide(context, second, finished).advice is not None
+    assert state(context.network) == before
 
 
-def test_a_probe_that_fails_says_so_and_the_training_goes_on(images):
-    session = session_of(images, recipe_of(IDLE, BLOCK2))
-    first, second = plan_stages(session)
-    finished = run_stage(session, first, Carried(), None)
-    bias = session.network.blocks["block1"][-2].bias
+def test_a_second_opinion_that_fails_says_so_and_the_training_goes_on(images):
+    context = context_of(images, recipe_of(IDLE, BLOCK2))
+    first, second = plan_stages(context)
+    finished = run_stage(context, first, None)
+    bias = context.network.blocks["block1"][-2].bias
     bias.assign(np.full(bias.shape, np.inf))
-    assert advised(session, second, finished) == (finished, True)
-    assert session.advice == [
-        without_answer(2, "opening block2", "an activation is not a finite number. And more")
-    ]
-    (advice,) = session.advice
+    advice = without_answer(2, "opening block2", "an activation is not a finite number. And more")
+    assert decide(context, second, finished) == Decision(True, finished, advice)
     assert advice.said == (
-        "opening block2: the probe failed (an activation is not a finite number); goes on"
+        "opening block2: the second opinion failed (an activation is not a finite number); goes on"
     )
     assert (advice.expected, advice.margin, advice.minutes) == (None, None, None)
 
 
 def test_opened_to_the_pixels_the_colours_are_seen(images):
-    """block2 says nothing, block1 reads pixels; the probe looks at what both receive."""
+    """block2 says nothing, block1 reads pixels; the second opinion looks at what both receive."""
     whole = BLOCK2.changed(train=("block1", "block2", "head"))
-    session = session_of(images, recipe_of(IDLE, whole), blind=True)
-    assert asked(session)[2]
-    assert session.advice[0].said.startswith("opening block2 + block1: expected +")
+    context = context_of(images, recipe_of(IDLE, whole), blind=True)
+    _, decision = asked(context)
+    assert decision.goes_on
+    assert decision.advice.said.startswith("opening block2 + block1: expected +")
 
 
 def test_stored_views_are_used_and_no_other_image_is_computed(images, tmp_path):
     listener = Heard()
     recipe = recipe_of(IDLE, BLOCK2, views=2, augmentation=Augmentation(flip="horizontal"))
-    asked(session_of(images, recipe, listener, tmp_path / "cache"))
+    asked(context_of(images, recipe, listener, tmp_path / "cache"))
     passes = [what for what in listener.passes if "go once through" in what]
     assert [what.split()[0] for what in passes] == ["20", "96"]  # val; two views of train
-    assert listener.passes[-1] == "opening block2: a probe on 48 training images"
+    assert listener.passes[-1] == "opening block2: a second opinion from 48 training images"
 
 
 class Impatient(CtrlC):
-    """Presses Ctrl-C at a batch of the probe."""
+    """Presses Ctrl-C at a batch of the second opinion."""
 
     def counts(self):
-        return bool(self.passes) and "a probe" in self.passes[-1]
+        return bool(self.passes) and "a second opinion" in self.passes[-1]
 
 
 @pytest.mark.parametrize(
     "batch", [1, 14, 17]
 )  # in the training images, in the validation images, at their end
-def test_ctrl_c_in_a_probe_keeps_the_stages_before(images, tmp_path, batch):
+def test_ctrl_c_in_a_second_opinion_keeps_the_stages_before(images, tmp_path, batch):
     alone = train(recipe_of(IDLE, until="end"), images, tmp_path / "alone", cache=False)
     run = train(
         recipe_of(IDLE, BLOCK2), images, tmp_path / "run", listen=Impatient(batch), cache=False
     )
     assert (run.status, len(run.stages), run.advice) == ("interrupted", 1, ())
-    assert run.stages[0].ended == "all epochs done; interrupted in the probe for opening block2"
+    assert (
+        run.stages[0].ended
+        == "all epochs done; interrupted in the second opinion for opening block2"
+    )
     assert equal(weights_of(alone), weights_of(run))
 
 
@@ -271,6 +273,7 @@ def test_a_gain_has_to_be_a_tenth_of_a_point_and_its_own_error(gain, seconds, sa
     assert advice.goes_on == said.endswith("goes on")
     assert (advice.stage, advice.expected, advice.minutes) == (3, gain.points, seconds / 60)
     assert advice.margin == pytest.approx(1.96 * gain.error)
+    assert finding_of(advice) == Finding("worth-it", "note", "stage 3", advice.said)
 
 
 def test_a_second_opinion_is_a_logistic_regression_of_the_best_strength():

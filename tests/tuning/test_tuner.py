@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from support.heard import Heard
+from support.origins import WEIGHTS, environment, images_used
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
@@ -63,9 +64,9 @@ class Pretend:
             seed=trial.seed,
             recipe=trial.recipe,
             class_names=image_set.class_names,
-            image_set={"digest": image_set.digest},
-            weights={},
-            environment={},
+            image_set=images_used(image_set),
+            weights=WEIGHTS,
+            environment=environment(),
             stages=(),
             history=(Epoch(1, 1, 0.7, 0.5, 0.6, 0.5, {"head": 1e-3}, 1.0, 1.0, 0.0, 1.0),),
             seconds=1.0,
@@ -114,7 +115,7 @@ def test_no_trial_sees_a_test_image_and_the_final_training_does(search, images):
     assert engine.saw == [{"train", "val"}] * 5 + [{"train", "val", "test"}]
     assert found.run.judged_on == "test"
     assert found.run.metrics.images == len(images.split("test"))
-    assert found.run.image_set["digest"] == images.digest
+    assert found.run.image_set.digest == images.digest
     assert found.looks == 1
     assert {trial.seed for trial in engine.asked} == {0}
 

@@ -1,55 +1,39 @@
 """Filling stores: each image and view goes through each frozen block once, ever."""
 
-import hashlib
-import json
 import math
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
-from numpy.typing import NDArray
 
-from vgg_transfer.activations import Row, Store, StoreDamaged, discard, make_room, open_store
+from vgg_transfer.activations.files import Row, Store, StoreDamaged, open_store
+from vgg_transfer.activations.keys import Rendering, store_key
+from vgg_transfer.activations.reading import as_stored, stored_batches
+from vgg_transfer.activations.room import discard, make_room
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
-from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import (
-    activation_dtype,
-    activation_shape,
-    frozen_digest,
-    stretch,
-)
+from vgg_transfer.network.parts import activation_dtype, activation_shape, stretch
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.run import Filled
 from vgg_transfer.words import size_in_words
 
-# Raised when decoding or resizing changes what the network sees: old stores are then not used.
-PIXELS_VERSION = 2
-
 
 @dataclass(frozen=True)
-class Rendering:
-    """One image as one view; view 0 is the plain one."""
+class FillRequest:
+    """What shall be in the stores.
 
-    record: ImageRecord
-    view: int
-
-    @property
-    def name(self) -> str:
-        """The name of its row in a store."""
-        return hashlib.sha256(f"{self.record.digest}/{self.view}".encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Request:
-    """What shall be in the stores: these renderings, at each of these cuts (lowest first)."""
+    Args:
+        renderings: the images and views that are wanted.
+        cuts: at each of these, lowest first.
+        augmentation: what makes the views.
+        shape: the size of the images and of the batches in which they are computed.
+    """
 
     renderings: Sequence[Rendering]
     cuts: Sequence[str]
@@ -62,10 +46,7 @@ class NoRoom(Exception):  # noqa: N818 (a fact for the caller, who trains withou
 
 
 def fill(
-    network: Network,
-    request: Request,
-    cache: Path,
-    listen: Listener,
+    network: Network, request: FillRequest, cache: Path, listen: Listener
 ) -> tuple[Store, Filled]:
     """Bring all renderings into the stores; return the open store at the highest cut, and the cost.
 
@@ -87,7 +68,7 @@ def fill(
 
 
 def _fill(
-    network: Network, request: Request, highest: Store, cache: Path, listen: Listener
+    network: Network, request: FillRequest, highest: Store, cache: Path, listen: Listener
 ) -> Filled:
     """Compute what is missing at each cut; ``highest`` is the open store of the last one."""
     with ExitStack() as opened:
@@ -95,7 +76,7 @@ def _fill(
             cut: highest
             if cut == request.cuts[-1]
             else opened.enter_context(_open(network, cut, request, cache, listen))
-            for cut in _with_existing(network, request, cache)
+            for cut in _cuts_to_open(network, request, cache)
         }
         for cut in request.cuts:
             opened.enter_context(
@@ -103,11 +84,15 @@ def _fill(
                     lambda: listen(Said("waits for another training to fill the store"))
                 )
             )
-        passes = _plan(request, stores)
-        _make_room(passes, stores, cache)
+        passes = _passes(request, stores)
+        needed = sum(_bytes(one, stores) for one in passes)
+        trouble = make_room(cache, needed) if needed else None
+        if trouble:
+            raise NoRoom(trouble)
         began = time.perf_counter()
         for one in passes:
-            listen(PassBegan(_what(one, stores), _batches(one, request)))
+            batches = math.ceil(len(one.renderings) / request.shape.batch_size)
+            listen(PassBegan(_description(one, stores), batches))
             _run_pass(network, one, request, stores, listen)
     computed = {rendering.name for one in passes for rendering in one.renderings}
     return Filled(
@@ -127,7 +112,7 @@ class _Pass:
     renderings: tuple[Rendering, ...]
 
 
-def _plan(request: Request, stores: Mapping[str, Store]) -> list[_Pass]:
+def _passes(request: FillRequest, stores: Mapping[str, Store]) -> list[_Pass]:
     """Return the passes that compute what is missing, each block at most once a rendering."""
     # Files with the same bytes have the same name, and one row.
     renderings = {rendering.name: rendering for rendering in request.renderings}
@@ -151,21 +136,22 @@ def _plan(request: Request, stores: Mapping[str, Store]) -> list[_Pass]:
 def _run_pass(
     network: Network,
     one: _Pass,
-    request: Request,
+    request: FillRequest,
     stores: Mapping[str, Store],
     listen: Listener,
 ) -> None:
     model = stretch(network, one.start, one.ends)
     size = request.shape.batch_size
+    batches: Any
     if one.start is None:
-        batches: Any = rendered_batches(
+        batches = rendered_batches(
             [rendering.record for rendering in one.renderings],
             [rendering.view for rendering in one.renderings],
             request.augmentation,
             request.shape,
         )
     else:
-        batches = _stored(network, stores[one.start], one.renderings, size)
+        batches = stored_batches(stores[one.start], one.renderings, network, size)
     for number, batch in enumerate(batches):
         outputs = model.predict_on_batch(batch)
         names = [r.name for r in one.renderings[number * size : (number + 1) * size]]
@@ -174,41 +160,13 @@ def _run_pass(
         listen(Stepped())
 
 
-def _stored(
-    network: Network, store: Store, renderings: Sequence[Rendering], size: int
-) -> Iterator[Any]:
-    places = store.places([rendering.name for rendering in renderings])
-    for first in range(0, len(places), size):
-        yield as_computed(tf.constant(store.read(places[first : first + size])), network)
-
-
-def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return rows as NumPy knows them: bfloat16 as its 16 bits."""
-    return rows if rows.dtype == np.float32 else rows.view(np.uint16)
-
-
-def as_computed(rows: Any, network: Network) -> Any:
-    """Return stored rows in the dtype that the network computes in."""
-    return rows if activation_dtype(network) == "float32" else tf.bitcast(rows, tf.bfloat16)
-
-
-def _make_room(passes: Sequence[_Pass], stores: Mapping[str, Store], cache: Path) -> None:
-    needed = sum(_bytes(one, stores) for one in passes)
-    trouble = make_room(cache, needed) if needed else None
-    if trouble:
-        raise NoRoom(trouble)
-
-
 def _bytes(one: _Pass, stores: Mapping[str, Store]) -> int:
+    """Return how many bytes a pass will store."""
     return sum(len(one.renderings) * stores[end].row.bytes for end in one.ends)
 
 
-def _batches(one: _Pass, request: Request) -> int:
-    return math.ceil(len(one.renderings) / request.shape.batch_size)
-
-
-def _what(one: _Pass, stores: Mapping[str, Store]) -> str:
-    """Say what a pass computes, from what, and what it stores."""
+def _description(one: _Pass, stores: Mapping[str, Store]) -> str:
+    """Say what a pass computes, from what, and how much it stores."""
     source = "images" if one.start is None else f"stored activations at {one.start}"
     return (
         f"{len(one.renderings):,} {source} go once through the frozen blocks below "
@@ -216,48 +174,29 @@ def _what(one: _Pass, stores: Mapping[str, Store]) -> str:
     )
 
 
-def _with_existing(network: Network, request: Request, cache: Path) -> list[str]:
+def _cuts_to_open(network: Network, request: FillRequest, cache: Path) -> list[str]:
     """Return the wanted cuts and those lower ones that have a store already, lowest first."""
-    blocks = list(network.blocks)[1:]
-    below = blocks[: blocks.index(request.cuts[-1]) + 1]
     return [
         cut
-        for cut in below
-        if cut in request.cuts or (cache / _key(network, cut, request) / "index.bin").exists()
+        for cut in (*network.below(request.cuts[-1])[1:], request.cuts[-1])
+        if cut in request.cuts
+        or (cache / store_key(network, cut, request.augmentation) / "index.bin").exists()
     ]
 
 
-def _open(network: Network, cut: str, request: Request, cache: Path, listen: Listener) -> Store:
+def _open(network: Network, cut: str, request: FillRequest, cache: Path, listen: Listener) -> Store:
     """Open a store; a damaged one is thrown away and begun again."""
-    key = _key(network, cut, request)
-    dtype = "float32" if activation_dtype(network) == "float32" else "uint16"
-    row = Row(activation_shape(network, cut), dtype)
-    plain = request.augmentation.changes_nothing
-    what = (
-        f"{network.recipe.base.architecture} at {cut}, {network.recipe.size} px, "
-        f"{activation_dtype(network)}, {'plain' if plain else 'augmented'}"
-    )
+    key, dtype = store_key(network, cut, request.augmentation), activation_dtype(network)
+    row = Row(activation_shape(network, cut), "float32" if dtype == "float32" else "uint16")
+    views = "plain" if request.augmentation.changes_nothing else "augmented"
+    recipe = network.recipe
+    about = {"what": f"{recipe.base.architecture} at {cut}, {recipe.size} px, {dtype}, {views}"}
     try:
-        return open_store(cache, key, row, {"what": what})
+        return open_store(cache, key, row, about)
     except StoreDamaged as damage:
         if not discard(cache / key):
             raise NoRoom(
                 f"the store {cache / key} was altered ({damage}), and another training uses it"
             ) from None
         listen(Said(f"a store was altered ({damage}); it is computed again"))
-    return open_store(cache, key, row, {"what": what})
-
-
-def _key(network: Network, cut: str, request: Request) -> str:
-    """Return what decides the rows of a store, as one name: all but the images themselves."""
-    recipe = network.recipe
-    facts = {
-        "frozen": frozen_digest(network, cut),
-        "cut": cut,
-        "size": recipe.size,
-        "resize": recipe.resize,
-        "dtype": activation_dtype(network),
-        "augmentation": request.augmentation.of_one_image.model_dump(),
-        "pixels": PIXELS_VERSION,
-    }
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]
+    return open_store(cache, key, row, about)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vgg_transfer.cli.new_file import write_new
 
 if TYPE_CHECKING:
-    from vgg_transfer.deploy import Prediction
+    from vgg_transfer.run import Prediction
 
 ENDINGS = (".csv", ".json")
 

@@ -86,7 +86,7 @@ def carry_out(
     """
     split: Split = "test" if image_set.split("test") else "val"
     images = len(image_set.split(split))
-    begun = Comparison(setup.folder, _images_used(image_set), split, images, setup.seeds)
+    begun = Comparison(setup.folder, image_set.used(), split, images, setup.seeds)
     trials = setup.trials
     with claimed(setup.folder, setup.there, begun):
         runs = [finished_run(setup.place_of(one), one, image_set, _REMEDY) for one in trials]
@@ -151,12 +151,3 @@ def _ended(trial: Trial, run: Run) -> Outcome:
 def _reason(error: Exception) -> str:
     text = " ".join(str(error).split())
     return text if isinstance(error, VggTransferError) else f"{type(error).__name__}: {text}"
-
-
-def _images_used(image_set: ImageSet) -> dict[str, object]:
-    return {
-        "source": image_set.source,
-        "root": str(image_set.root) if image_set.root else "",
-        "digest": image_set.digest,
-        "counts": image_set.counts(),
-    }

@@ -10,15 +10,15 @@ A run folder appears when its trial has come to its end, under its name at once:
 broken off leave nothing that could be taken for one.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
 from vgg_transfer.comparison.record import Comparison, save_comparison
 from vgg_transfer.errors import ComparisonError
+from vgg_transfer.run import ImagesUsed
 
 
 @contextmanager
@@ -51,8 +51,8 @@ def claimed(folder: Path, there: Comparison | None, begun: Comparison) -> Iterat
         lock.release()
 
 
-def _check_images(folder: Path, there: Mapping[str, Any], now: Mapping[str, Any]) -> None:
-    if there["digest"] == now["digest"]:
+def _check_images(folder: Path, there: ImagesUsed, now: ImagesUsed) -> None:
+    if there.digest == now.digest:
         return
     before, given = _in_words(there), _in_words(now)
     if before == given:
@@ -65,8 +65,7 @@ def _check_images(folder: Path, there: Mapping[str, Any], now: Mapping[str, Any]
     )
 
 
-def _in_words(image_set: Mapping[str, Any]) -> str:
+def _in_words(images: ImagesUsed) -> str:
     """Return ``folder "pets" with 70 train, 15 val, 15 test images of 2 classes``."""
-    counts = image_set["counts"]
-    splits = ", ".join(f"{sum(classes.values())} {split}" for split, classes in counts.items())
-    return f"{image_set['source']} with {splits} images of {len(counts['train'])} classes"
+    splits = ", ".join(f"{images.count(split)} {split}" for split in images.counts)
+    return f"{images.source} with {splits} images of {len(images.counts['train'])} classes"

@@ -36,8 +36,7 @@ def compare_runs(folders: Sequence[Path | str]) -> Comparison:
         Outcome(name, run.seed, run) for name, group in _by_recipe(runs).items() for run in group
     ]
     first = runs[0]
-    facts = {key: first.image_set[key] for key in ("source", "root", "digest", "counts")}
-    begun = Comparison(None, facts, first.judged_on, len(first.judged), ())
+    begun = Comparison(None, first.image_set, first.judged_on, len(first.judged), ())
     comparison = tabulate(outcomes, begun)
     return replace(comparison, notes=(*comparison.notes, *_notes(runs)))
 
@@ -132,12 +131,12 @@ def _name(first: Run, times: Counter[str]) -> str:
 def _notes(runs: Sequence[Run]) -> list[str]:
     """Say what, besides the recipes, differs between the runs."""
     notes = []
-    if len({run.image_set["digest"] for run in runs}) > 1:
+    if len({run.image_set.digest for run in runs}) > 1:
         notes.append(
             "the runs were judged on the same images, but trained or chosen on others: a "
             "difference may come from there"
         )
-    if len({(run.environment["device"], run.environment["precision"]) for run in runs}) > 1:
+    if len({(run.environment.device, run.environment.precision) for run in runs}) > 1:
         notes.append(
             "the runs were trained on different devices or in different precision: their seconds "
             "do not compare"

@@ -135,10 +135,9 @@ def in_order(run: Run) -> list[tuple[tuple[str, str], tuple[float, ...]]]:
     Sorted, so that the same images are in the same order, wherever they lie and whatever their
     names are.
     """
-    held_out = [row for row in run.manifest[1:] if row[1] == run.judged_on]
     found = [
-        ((row[3], one.label), one.probabilities)
-        for row, one in zip(held_out, run.judged, strict=True)
+        ((row.digest, one.label), one.probabilities)
+        for row, one in zip(run.split(run.judged_on), run.judged, strict=True)
     ]
     return sorted(found, key=lambda one: one[0])
 

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from vgg_transfer.deploy.averaging import Averaging
-from vgg_transfer.deploy.predict import Counted, judge, scan
+from vgg_transfer.deploy.averaging import Averaging, check
+from vgg_transfer.deploy.pictures import Given, digest_of
+from vgg_transfer.deploy.predict import judge
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
-from vgg_transfer.evaluation import Metrics, evaluate
+from vgg_transfer.evaluation import Metrics
+from vgg_transfer.evaluation import evaluate as measure
+from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images import load_images
-from vgg_transfer.images.decode import ImageFacts
+from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.splits import Shares, Splitting
 from vgg_transfer.run import Run
@@ -41,50 +45,56 @@ class _Images:
     cautions: tuple[str, ...] = ()
 
 
-def evaluate_run(
+def evaluate(
     run: Run,
     data: Any = None,
-    counted: Counted | None = None,
-    tfds_dir: Path | str | None = None,
     averaging: Averaging | None = None,
+    tfds_dir: Path | str | None = None,
+    listen: Listener = nobody,
 ) -> Evaluation:
-    """Judge the run's model, without data on the very images that were held out from it.
+    """Measure how well the run's model does.
 
-    `data` is a source as `load_images` takes it. Where it has a test split the test images count,
-    else all of them. `averaging` turns test-time augmentation on, as for `predict`.
+    Args:
+        run: whose model is judged.
+        data: a source of images, as ``load_images`` takes it; where it has a test split, its test
+            images count, else all of them. Default: the images that were held out from the run.
+        averaging: test-time augmentation: ``"flip"`` averages over the mirror image too, a number
+            from 1 to 64 over that many augmented views. Default: neither.
+        tfds_dir: where TensorFlow Datasets keeps its data. Default: its own folder.
+        listen: hears ``ImagesCounted``. Default: nobody.
 
     Raises:
         RunError: images of the run are not there any more, or are other ones.
         ImageSetError: the data cannot be used, or has classes that the run does not know.
+        RecipeError: the run's recipe has nothing to render views with.
     """
+    check(averaging, run.recipe)
     images = _held_out(run) if data is None else _of_source(run, data, tfds_dir)
-    found = judge(run, images.paths, counted, averaging)
-    metrics = evaluate(np.array(images.labels), found, run.class_names)
+    answers = judge(run, [Given(path) for path in images.paths], averaging, listen)
+    rows = [_readable(path, one) for path, one in zip(images.paths, answers, strict=True)]
+    metrics = measure(np.array(images.labels), np.stack(rows), run.class_names)
     return Evaluation(metrics, images.judged_on, images.source, images.cautions)
 
 
 def _held_out(run: Run) -> _Images:
     """Return the images of the run's own held-out split, checked to be the same as then."""
-    rows = run.manifest[1:]
-    split = run.judged_on or ("test" if any(row[1] == "test" for row in rows) else "val")
-    chosen = {row[0]: row for row in rows if row[1] == split}
-    root = Path(str(run.image_set["root"]))
-    paths = tuple(root / name for name in chosen)
-    digests = [fact.digest if isinstance(fact, ImageFacts) else "" for fact in scan(paths)]
-    missing = [name for name in chosen if not (root / name).is_file()]
+    split = run.judged_on or ("test" if run.split("test") else "val")
+    rows = run.split(split)
+    root = Path(run.image_set.root)
+    missing = [row.path for row in rows if not (root / row.path).is_file()]
     changed = [
-        name
-        for (name, row), digest in zip(chosen.items(), digests, strict=True)
-        if digest != row[3] and name not in missing
+        row.path
+        for row in rows
+        if row.path not in missing and digest_of(root / row.path) != row.digest
     ]
     if missing or changed:
         raise RunError(_not_the_same(run, root, missing, changed))
     cautions = ("These images also chose the weights: the result flatters.",)
     return _Images(
-        paths=paths,
-        labels=tuple(run.class_names.index(row[2]) for row in chosen.values()),
+        paths=tuple(root / row.path for row in rows),
+        labels=tuple(run.class_names.index(row.class_name) for row in rows),
         judged_on=split,
-        source=str(run.image_set["source"]),
+        source=run.image_set.source,
         cautions=cautions if split == "val" else (),
     )
 
@@ -121,7 +131,7 @@ def _of_source(run: Run, data: Any, tfds_dir: Path | str | None) -> _Images:
     skipped = [one.path for one in image_set.skipped if not test or one.path.parent in folders]
     if skipped:
         cautions.append(f"Not readable as images, so left out: {listed(skipped)}.")
-    known = {row[3] for row in run.manifest[1:] if row[1] in ("train", "val")}
+    known = {row.digest for split in ("train", "val") for row in run.split(split)}
     seen = sum(record.digest in known for record in records)
     if seen:
         cautions.append(
@@ -135,6 +145,15 @@ def _of_source(run: Run, data: Any, tfds_dir: Path | str | None) -> _Images:
         source=image_set.source,
         cautions=tuple(cautions),
     )
+
+
+def _readable(path: Path, answer: NDArray[Any] | Undecodable) -> NDArray[Any]:
+    if isinstance(answer, Undecodable):
+        raise ImageSetError(
+            f'the image "{printable(path)}" was readable when the folder was scanned and is not '
+            f"any more: {answer}. Put it back and evaluate again"
+        )
+    return answer
 
 
 def _check_classes(run: Run, data: Any, image_set: ImageSet) -> None:

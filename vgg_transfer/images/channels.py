@@ -1,25 +1,15 @@
 """Mean and standard deviation of each colour channel, in one pass over batches of pixels."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 import numpy as np
 
+from vgg_transfer.run import Channels
+
 # A channel that varies less than this, in pixels of 0 to 255, is taken as constant.
 _CONSTANT = 1e-3
-
-
-@dataclass(frozen=True)
-class Channels:
-    """Red, green and blue: the mean and the standard deviation of their pixels 0..255.
-
-    The deviation of a constant channel is 1, so that it can be divided by.
-    """
-
-    mean: tuple[float, ...]
-    deviation: tuple[float, ...]
 
 
 def measure_channels(batches: Iterable[Any]) -> Channels:

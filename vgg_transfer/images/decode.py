@@ -127,6 +127,16 @@ def inspect(path: Path) -> ImageFacts:
         return ImageFacts(width, height, sha256(data).hexdigest())
 
 
+def as_shown(image: Image.Image, factor: int = 1) -> Image.Image:
+    """Return a loaded picture as a viewer would show it: upright, RGB, over white.
+
+    It is averaged over `factor` x `factor` pixels.
+    """
+    orientation = _orientation(image)
+    picture = to_rgb(image, _white(image), factor)
+    return picture.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else picture
+
+
 def _read(path: Path, turn: ExitStack) -> tuple[str, bytes]:
     """Return the format and the bytes; a file that is no image is not read beyond its header."""
     try:
@@ -193,11 +203,8 @@ def _upright(
             turn.enter_context(_one_large)
         factor = _factor(image.size, at_least)
         image.load()
-        orientation = _orientation(image)
-        picture = to_rgb(image, _white(image), factor)
-    if orientation in _UPRIGHT:
-        picture = picture.transpose(_UPRIGHT[orientation])
-    return picture, (full[::-1] if orientation >= 5 else full)
+        picture = as_shown(image, factor)
+        return picture, (full[::-1] if _orientation(image) >= 5 else full)
 
 
 def _check_scans(data: bytes) -> None:

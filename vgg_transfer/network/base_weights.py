@@ -44,6 +44,7 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
     if wanted == "none":
         return None
     if wanted != "imagenet":
+        check_weights_file(wanted)
         return _from_file(Path(wanted).expanduser(), architecture)
     cached = _keras_cache(architecture)
     if cached.is_file():
@@ -52,6 +53,16 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
     if packaged is not None:
         return _published(packaged, f"package {OFFLINE_PACKAGE}", architecture)
     return _published(_download(architecture), "Keras download", architecture)
+
+
+def check_weights_file(wanted: str) -> None:
+    """Refuse ``wanted`` where it is the path of a file that is not there."""
+    path = Path(wanted).expanduser()
+    if wanted not in ("imagenet", "none") and not path.is_file():
+        raise WeightsError(
+            f'there is no weights file "{path}": give "imagenet", "none" or the path of a '
+            ".h5, .keras or .onnx file"
+        )
 
 
 def digest_of(tensors: Mapping[str, NDArray[np.float32]]) -> str:
@@ -94,11 +105,6 @@ def _checksum(path: Path) -> str:
 
 
 def _from_file(path: Path, architecture: str) -> Weights:
-    if not path.is_file():
-        raise WeightsError(
-            f'there is no weights file "{path}": give "imagenet", "none" or the path of a '
-            ".h5, .keras or .onnx file"
-        )
     tensors = _complete(read_tensors(path), path, architecture)
     digest = digest_of(tensors)
     published = digest == PUBLISHED_DIGESTS.get(architecture)

@@ -21,15 +21,10 @@ def probabilities(
 
     A single sigmoid output becomes two columns. ``stepped`` is called after each batch.
     """
-    return asked(model, plain_batches(paths, shape), stepped or (lambda: None))
-
-
-def asked(model: keras.Model, batches: Any, stepped: Callable[[], None]) -> NDArray[np.float32]:
-    """Return the model's class probabilities for batches of pixels, one row per image."""
     ticker = keras.callbacks.LambdaCallback(
-        on_predict_batch_end=lambda batch, logs: stepped()  # noqa: ARG005
+        on_predict_batch_end=lambda batch, logs: stepped and stepped()  # noqa: ARG005
     )
-    return of_all_classes(model.predict(batches, verbose=0, callbacks=[ticker]))
+    return of_all_classes(model.predict(plain_batches(paths, shape), verbose=0, callbacks=[ticker]))
 
 
 def of_all_classes(found: Any) -> NDArray[np.float32]:

@@ -8,7 +8,6 @@ from typing import Any
 import keras
 from keras import ops
 
-from vgg_transfer.images.channels import Channels
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.network.base_weights import Weights
 from vgg_transfer.network.head import (
@@ -20,6 +19,7 @@ from vgg_transfer.network.head import (
 )
 from vgg_transfer.network.vgg import base_layers
 from vgg_transfer.recipe import Recipe
+from vgg_transfer.run import Channels
 
 # The means that the published weights were trained with, in their order: blue, green, red.
 _IMAGENET_MEANS = (103.939, 116.779, 123.68)
@@ -39,6 +39,16 @@ class Network:
     recipe: Recipe
     classes: int
     channels: Channels | None = None
+
+    def below(self, cut: str) -> tuple[str, ...]:
+        """Return the blocks below a cut, lowest first."""
+        names = tuple(self.blocks)
+        return names[: names.index(cut)]
+
+    def above(self, cut: str | None) -> tuple[str, ...]:
+        """Return the blocks from a cut (None: the pixels) to the head."""
+        names = tuple(self.blocks)
+        return names if cut is None else names[names.index(cut) :]
 
 
 def build_network(

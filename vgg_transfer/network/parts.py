@@ -6,7 +6,7 @@ is copied and nothing has to be copied back.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +15,9 @@ from keras import ops
 
 from vgg_transfer.network.head import probabilities_layer
 from vgg_transfer.network.network import Network, apply_block, preprocess
+
+# Entries of a layer's configuration: whether it trains, and the rate of dropout.
+_SET_BY_STAGES = ("trainable", "rate")
 
 
 def cut_of(network: Network, train: Sequence[str]) -> str | None:
@@ -25,30 +28,31 @@ def cut_of(network: Network, train: Sequence[str]) -> str | None:
 
 
 def stretch(network: Network, start: str | None, ends: Sequence[str]) -> keras.Model:
-    """Return the model from pixels, or from activations at ``start``, to those at each end by name.
+    """Return the model from pixels (None) or activations to the activations at each end, by name.
 
-    One pass gives all ends, so every block between is computed once.
+    ``ends`` go from the lowest to the highest. One pass gives all of them, so that every block
+    between is computed once.
     """
     inputs, tensor = _input_at(network, start)
-    names = list(network.blocks)
-    first = 0 if start is None else names.index(start)
     found = {}
-    for name in names[first : names.index(ends[-1])]:
+    for name in network.above(start):
+        if name in ends:
+            found[name] = tensor
+        if name == ends[-1]:
+            break
         tensor = apply_block(name, network.blocks[name], tensor)
-        found[names[names.index(name) + 1]] = tensor
-    return keras.Model(inputs, {end: found[end] for end in ends}, name=f"to_{ends[-1]}")
+    return keras.Model(inputs, found, name=f"to_{ends[-1]}")
 
 
 def tail(network: Network, cut: str) -> keras.Model:
     """Return the model from activations at the cut to logits."""
     inputs, tensor = _input_at(network, cut)
-    names = list(network.blocks)
-    for name in names[names.index(cut) :]:
+    for name in network.above(cut):
         tensor = apply_block(name, network.blocks[name], tensor)
     return keras.Model(inputs, tensor, name=f"from_{cut}")
 
 
-def deciding(network: Network, cut: str) -> keras.Model:
+def tail_with_probabilities(network: Network, cut: str) -> keras.Model:
     """Return the model from activations at the cut to probabilities, as the model to keep has."""
     logits = tail(network, cut)
     probabilities = probabilities_layer(network.recipe.head, network.classes)(logits.output)
@@ -58,8 +62,7 @@ def deciding(network: Network, cut: str) -> keras.Model:
 def pooled(network: Network, start: str | None) -> keras.Model:
     """Return the model from pixels (None) or activations to what the output layer receives."""
     inputs, tensor = _input_at(network, start)
-    names = list(network.blocks)
-    for name in names[0 if start is None else names.index(start) : -1]:
+    for name in network.above(start)[:-1]:
         tensor = apply_block(name, network.blocks[name], tensor)
     return keras.Model(inputs, apply_block("head", network.blocks["head"][:-1], tensor))
 
@@ -67,14 +70,14 @@ def pooled(network: Network, start: str | None) -> keras.Model:
 def summarised(
     network: Network, start: str | None, blocks: Sequence[str], logits: bool
 ) -> keras.Model:
-    """Return the model from pixels (None) or activations to a row that sums up what blocks receive.
+    """Return the model from pixels (None) or activations to one row that sums up block inputs.
 
-    It holds mean and largest value of every channel; ``logits`` stand before them where asked for.
+    The row holds the mean and the largest value of every channel that ``blocks`` receive; the
+    network's logits stand before them where asked for.
     """
     inputs, tensor = _input_at(network, start)
-    names = list(network.blocks)
     row = []
-    for name in names[0 if start is None else names.index(start) :]:
+    for name in network.above(start):
         if name in blocks:
             precise = ops.cast(tensor, "float32")
             row += [ops.mean(precise, axis=(1, 2)), ops.max(precise, axis=(1, 2))]
@@ -83,24 +86,27 @@ def summarised(
 
 
 def activation_shape(network: Network, cut: str) -> tuple[int, ...]:
-    """Return the shape of one image's activations at the cut."""
-    names = list(network.blocks)
-    below = names[names.index(cut) - 1]
-    filters = [one.filters for one in network.blocks[below] if isinstance(one, keras.layers.Conv2D)]
-    side = network.recipe.size // 2 ** names.index(cut)  # every block ends by halving
+    """Return (height, width, channels) of one image's activations at the cut."""
+    below = network.below(cut)
+    layers = network.blocks[below[-1]]
+    filters = [one.filters for one in layers if isinstance(one, keras.layers.Conv2D)]
+    side = network.recipe.size // 2 ** len(below)  # every block ends by halving
     return (side, side, filters[-1])
 
 
-def frozen_digest(network: Network, cut: str) -> str:
-    """Return a digest of all that decides the activations at a cut, but for the pixels."""
+def frozen_digest(network: Network, blocks: Iterable[str]) -> str:
+    """Return a digest of all that these blocks make of pixels: preprocessing, layers and tensors.
+
+    What a stage sets itself, and what computes nothing else while frozen, is left out.
+    """
     digest = hashlib.sha256(network.recipe.preprocess.encode())
     if network.channels is not None:
         digest.update(json.dumps(asdict(network.channels)).encode())
-    for name, layers in network.blocks.items():
-        if name == cut:
-            break
-        for layer in layers:
-            config = {key: value for key, value in layer.get_config().items() if key != "trainable"}
+    for name in blocks:
+        for layer in network.blocks[name]:
+            config = {
+                key: value for key, value in layer.get_config().items() if key not in _SET_BY_STAGES
+            }
             digest.update(json.dumps(config, sort_keys=True, default=str).encode())
             for variable in layer.weights:
                 digest.update(keras.ops.convert_to_numpy(variable).tobytes())
@@ -108,12 +114,12 @@ def frozen_digest(network: Network, cut: str) -> str:
 
 
 def activation_dtype(network: Network) -> str:
-    """Return the dtype in which the base computes, and so in which activations are kept."""
+    """Return the dtype in which the base computes: that of its activations."""
     return str(network.blocks["block1"][0].compute_dtype)
 
 
 def _input_at(network: Network, start: str | None) -> tuple[Any, Any]:
-    """Return an input, and what the block at ``start`` receives of it."""
+    """Return an input for pixels (None) or activations, and what the block there receives."""
     if start is None:
         pixels = keras.Input(network.model.input.shape[1:], name="pixels")
         return pixels, preprocess(network.recipe, pixels, network.channels)

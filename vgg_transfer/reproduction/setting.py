@@ -106,9 +106,7 @@ def with_stored_views(recipe: Recipe, most: int = STORED_VIEWS) -> tuple[Recipe,
 def not_as_published(published: Published, run: Run) -> tuple[str, ...]:
     """Return what is not as it was in the publication, a sentence each."""
     found = []
-    counts: dict[str, int] = {
-        split: sum(run.image_set["counts"][split].values()) for split in SPLITS
-    }
+    counts: dict[str, int] = {split: run.image_set.count(split) for split in SPLITS}
     for split, number in (("train", published.train_images), ("val", published.val_images)):
         if counts[split] != number:
             found.append(f"{counts[split]:,} {split} images here, {number:,} there.")
@@ -121,8 +119,8 @@ def not_as_published(published: Published, run: Run) -> tuple[str, ...]:
     if {name.lower().removesuffix("s") for name in run.class_names} != {"cat", "dog"}:
         first, second = (f'"{printable(name)}"' for name in run.class_names)
         found.append(f"Tells {first} from {second} here, {' from '.join(CLASSES)} there.")
-    if run.environment["precision"] != "fp32":
-        found.append(f"Computed in {run.environment['precision']} here, in fp32 there.")
+    if run.environment.precision != "fp32":
+        found.append(f"Computed in {run.environment.precision} here, in fp32 there.")
     return (*found, *published.differs)
 
 

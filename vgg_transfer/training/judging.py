@@ -11,27 +11,35 @@ from vgg_transfer.events import PassBegan, Stepped
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import steps_per_epoch
 from vgg_transfer.network.inference import of_all_classes, probabilities
-from vgg_transfer.network.parts import deciding
+from vgg_transfer.network.parts import tail_with_probabilities
 from vgg_transfer.run import Judged
-from vgg_transfer.training.context import Plan, Session, validation_outputs
+from vgg_transfer.training.context import Context
+from vgg_transfer.training.planning.stage_plan import StagePlan
+from vgg_transfer.training.stages.stores import validation_outputs
 
 
 def judge(
-    model: keras.Model, session: Session, last: Plan, split: Any
+    model: keras.Model, context: Context, last: StagePlan, split: Any
 ) -> tuple[tuple[Judged, ...], Metrics]:
     """Return what the model to keep says about each image of a split, and how good that is.
 
     Test images go through it as they would at a user's. Validation images have gone through the
-    frozen blocks before, so what the last stage, ``last``, has stored of them is enough.
+    frozen blocks before, so what the last stage has stored of them is enough.
+
+    Args:
+        model: the model to keep: pixels in, probabilities out.
+        context: the training.
+        last: the plan of the last stage that was run.
+        split: ``test`` or ``val``.
     """
-    image_set, shape = session.image_set, session.shape(last.stage)
+    image_set, shape = context.image_set, context.shape(last.stage)
     records: tuple[ImageRecord, ...] = image_set.split(split)
     steps = steps_per_epoch(len(records), shape.batch_size)
-    session.listen(PassBegan(f"judges the model on {len(records):,} images ({split})", steps))
-    found = _from_store(session, last) if split == "val" else None
+    context.listen(PassBegan(f"judges the model on {len(records):,} images ({split})", steps))
+    found = _from_store(context, last) if split == "val" else None
     if found is None:
         paths = [one.path for one in records]
-        found = probabilities(model, paths, shape, lambda: session.listen(Stepped()))
+        found = probabilities(model, paths, shape, lambda: context.listen(Stepped()))
     names = image_set.class_names
     judged = tuple(
         Judged(
@@ -46,13 +54,13 @@ def judge(
     return judged, evaluate(np.array([one.label for one in records]), found, names)
 
 
-def _from_store(session: Session, last: Plan) -> NDArray[np.float32] | None:
+def _from_store(context: Context, last: StagePlan) -> NDArray[np.float32] | None:
     """Return the probabilities of the validation images, or None where nothing is stored of them.
 
     What a stage of another size has stored is of other pixels.
     """
-    network = session.network
+    network = context.network
     if network.recipe.size_of(last.stage) != network.recipe.size:
         return None
-    found = validation_outputs(session, last, lambda cut: deciding(network, cut))
+    found = validation_outputs(context, last, lambda cut: tail_with_probabilities(network, cut))
     return None if found is None else of_all_classes(found[0])

@@ -1,15 +1,15 @@
-"""The advisor: is a stage that opens a lower block worth its minutes? A probe says so beforehand.
+"""The advisor: is a stage that opens a lower block worth its minutes? Said before it is run.
 
-The probe is a logistic regression on what the opened blocks receive, pooled over space. How many
-more validation images would be right, if the network listened to it, is the expected gain: what the
-lower activations know and the blocks above them lose. The regression sees the training images as
-blocks see them that have not trained on them, so that it learns nothing by heart from the network.
-What a block may learn beyond all that stays unseen.
+A second opinion is asked: a logistic regression on what the opened blocks receive, pooled over
+space. How many more validation images would be right if the network listened to it is the expected
+gain: what the lower activations know and the blocks above them lose. The regression sees the
+training images as blocks see them that have not trained on them, so that it learns nothing by heart
+from the network. What a block may learn beyond all that stays unseen.
 
 The clock tells the minutes only; it decides nothing.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import keras
@@ -20,14 +20,20 @@ from numpy.typing import NDArray
 from vgg_transfer.errors import TrainingError, VggTransferError
 from vgg_transfer.evaluation.gain import Gain, gain_by_second_opinion
 from vgg_transfer.events import PassBegan, Said
+from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.tfdata.batches import steps_per_epoch
 from vgg_transfer.network.parts import summarised
-from vgg_transfer.run import Advice
-from vgg_transfer.training.context import Plan, Session, outputs
-from vgg_transfer.training.planning.views import block_gflop, measure_speed
-from vgg_transfer.training.stages.exact_head import Labelled
-from vgg_transfer.training.stages.run_stage import Finished
+from vgg_transfer.run import Advice, Filled
+from vgg_transfer.training.context import Context
+from vgg_transfer.training.planning.cost import (
+    gflop_around,
+    seconds_per_gflop,
+    training_gflop,
+)
+from vgg_transfer.training.planning.stage_plan import StagePlan
+from vgg_transfer.training.stages.result import StageResult
+from vgg_transfer.training.stages.stores import Labelled, model_outputs
 from vgg_transfer.words import duration
 
 # Enough for a regression on a thousand numbers, few enough where nothing is stored.
@@ -38,34 +44,56 @@ _STRENGTHS = (1e-3, 1e-2, 1e-1)
 _LEAST_PROBABILITY = 1e-9
 
 
-def advised(session: Session, plan: Plan, finished: Finished) -> tuple[Finished, bool]:
-    """Return what the stage before hands on, and whether the stage of the plan is to be run.
+@dataclass(frozen=True)
+class Decision:
+    """Whether the next stage is run.
+
+    Args:
+        goes_on: whether it is.
+        before: the result of the stage before; it says so where it is the last.
+        advice: what was expected of the next stage; None where nothing was asked.
+        filled: what asking took in stores, where anything was computed.
+    """
+
+    goes_on: bool
+    before: StageResult
+    advice: Advice | None = None
+    filled: tuple[Filled, ...] = ()
+
+
+def decide(context: Context, plan: StagePlan, before: StageResult) -> Decision:
+    """Decide whether the stage of a plan is run; say why.
 
     Ctrl-C counts as pressed at the end of the stage before.
     """
-    recipe = session.network.recipe
+    recipe = context.network.recipe
+    filled: tuple[Filled, ...] = ()
     opened = recipe.opened_below(plan.number)
     if recipe.until == "end" or not opened:
-        return finished, True
+        return Decision(True, before)
     opening = "opening " + " + ".join(reversed(opened))
-    session = session.at(plan.stage)
+    context = context.at(plan.stage)
     try:
-        gain, missing = _probe(session, plan, opened, opening)
-        advice = advice_on(plan.number, opening, gain, _seconds(session, plan, missing))
+        gain, filled = _expected_gain(context, plan, opened, opening)
+        advice = advice_on(plan.number, opening, gain, _seconds(context, plan, bool(filled)))
     except KeyboardInterrupt as pressed:
-        noted = _noted(finished, f"interrupted in the probe for {opening}")
-        return replace(noted, stopped_by=pressed), False
+        ended = _ended_also(before, f"interrupted in the second opinion for {opening}")
+        return Decision(False, replace(ended, stopped_by=pressed), None, filled)
     except (VggTransferError, tf.errors.OpError, ValueError) as trouble:
         advice = without_answer(plan.number, opening, str(trouble))
-    session.advice.append(advice)
-    session.listen(Said(advice.said))
-    return (finished if advice.goes_on else _noted(finished, advice.said)), advice.goes_on
+    context.listen(Said(advice.said))
+    last = before if advice.goes_on else _ended_also(before, advice.said)
+    return Decision(advice.goes_on, last, advice, filled)
 
 
 def advice_on(number: int, opening: str, gain: Gain, seconds: float) -> Advice:
-    """Return whether a stage that promises this gain and takes these seconds is to be run.
+    """Return the advice on a stage: run it for a gain of 0.1 points and its own standard error.
 
-    It is, where the gain is at least 0.1 points and at least its own standard error.
+    Args:
+        number: the stage, from 1.
+        opening: what it opens, in words: ``opening block4``.
+        gain: what is expected of it, in points of validation accuracy.
+        seconds: what it takes at most.
     """
     goes_on = gain.points >= max(_LEAST_POINTS, gain.error)
     points = round(gain.points, 1) + 0.0  # never "-0.0"
@@ -77,10 +105,15 @@ def advice_on(number: int, opening: str, gain: Gain, seconds: float) -> Advice:
 
 
 def without_answer(number: int, opening: str, trouble: str) -> Advice:
-    """Return that a stage is run because its probe failed."""
+    """Return the advice to run a stage because there is no second opinion."""
     reason = trouble.partition(". ")[0].removesuffix(".")
-    said = f"{opening}: the probe failed ({reason}); goes on"
+    said = f"{opening}: the second opinion failed ({reason}); goes on"
     return Advice(number, None, None, None, True, said)
+
+
+def finding_of(advice: Advice) -> Finding:
+    """Return what was decided on a stage as a finding."""
+    return Finding("worth-it", "note", f"stage {advice.stage}", advice.said)
 
 
 def part_of(image_set: ImageSet, count: int, seed: int) -> ImageSet:
@@ -118,29 +151,29 @@ def second_opinion(train: Labelled, unseen: NDArray[Any], classes: int) -> NDArr
     def loss(strength: float) -> float:
         model = LogisticRegression(C=strength, max_iter=200)
         model.fit(features[~held_out], labels[~held_out])
-        told = model.predict_proba(features[held_out])
-        return float(log_loss(labels[held_out], told, labels=model.classes_))
+        chances = model.predict_proba(features[held_out])
+        return float(log_loss(labels[held_out], chances, labels=model.classes_))
 
     best = min(_STRENGTHS, key=loss) if held_out.any() else _STRENGTHS[1]
     model = LogisticRegression(C=best, max_iter=200).fit(features, labels)
-    told = np.zeros((len(unseen), classes))
-    told[:, model.classes_] = model.predict_proba(scaler.transform(unseen))
-    return np.log(np.maximum(told, _LEAST_PROBABILITY))
+    chances = np.zeros((len(unseen), classes))
+    chances[:, model.classes_] = model.predict_proba(scaler.transform(unseen))
+    return np.log(np.maximum(chances, _LEAST_PROBABILITY))
 
 
-def _probe(
-    session: Session, plan: Plan, opened: tuple[str, ...], opening: str
-) -> tuple[Gain, bool]:
-    """Return the expected gain, and whether activations that the stage needs are not stored yet."""
-    network = session.network
-    part = part_of(session.image_set, _IMAGES, session.seed)
+def _expected_gain(
+    context: Context, plan: StagePlan, opened: tuple[str, ...], opening: str
+) -> tuple[Gain, tuple[Filled, ...]]:
+    """Return the expected gain, and what filling took where activations were missing."""
+    network = context.network
+    part = part_of(context.image_set, _IMAGES, context.seed)
     # Of stored views the first is enough, and of these images no more is computed than is used.
-    few = replace(session, image_set=part, filled=[])
-    brief = replace(plan, seen=replace(plan.seen, views=min(plan.seen.views, 1)))
-    size = session.shape(plan.stage).batch_size
-    session.listen(
+    few = replace(context, image_set=part)
+    one_view = replace(plan.choice, views=min(plan.choice.views, 1))
+    size = context.shape(plan.stage).batch_size
+    context.listen(
         PassBegan(
-            f"{opening}: a probe on {len(few.train):,} training images",
+            f"{opening}: a second opinion from {len(few.train):,} training images",
             sum(steps_per_epoch(len(images), size) for images in (few.train, few.validation)),
         )
     )
@@ -151,15 +184,16 @@ def _probe(
     def of_validation(start: str | None) -> keras.Model:
         return summarised(network, start, opened, logits=True)
 
-    train, (rows, labels) = outputs(few, brief, of_train, of_validation)
-    computed = [one for one in few.filled if one.computed]
-    session.filled.extend(computed)
+    train, (rows, labels), filled = model_outputs(
+        few, replace(plan, choice=one_view), of_train, of_validation
+    )
     if not (np.isfinite(train[0]).all() and np.isfinite(rows).all()):
         raise TrainingError("an activation is not a finite number")
     units = rows.shape[1] - train[0].shape[1]
     second = second_opinion(train, rows[:, units:], network.classes)
     own = _log_probabilities(rows[:, :units])
-    return gain_by_second_opinion(own, second, labels, session.seed), bool(computed)
+    gain = gain_by_second_opinion(own, second, labels, context.seed)
+    return gain, tuple(one for one in filled if one.computed)
 
 
 def _log_probabilities(logits: NDArray[Any]) -> NDArray[np.float64]:
@@ -173,22 +207,19 @@ def _log_probabilities(logits: NDArray[Any]) -> NDArray[np.float64]:
     return found
 
 
-def _seconds(session: Session, plan: Plan, missing: bool) -> float:
+def _seconds(context: Context, plan: StagePlan, missing: bool) -> float:
     """Return what the stage takes at most: its epochs, and the activations that are missing."""
-    network, cut = session.network, plan.seen.cut
-    costs = {block: block_gflop(network, block, network.recipe.size) for block in network.blocks}
-    lowest = list(costs).index(plan.stage.train[0])
-    below, above = sum(list(costs.values())[:lowest]), sum(list(costs.values())[lowest:])
-    train, validation = len(session.train), len(session.validation)
-    # A training step computes what trains about three times: forward, and two gradients.
-    epoch = train * 3 * above + validation * above
-    if session.cache is None or cut is None:
+    network, stage = context.network, plan.stage
+    train, validation = len(context.train), len(context.validation)
+    below, above = gflop_around(network, stage.train[0], network.recipe.size)
+    epoch = training_gflop(train, validation, above)
+    if context.cache is None or plan.choice.cut is None:
         epoch += (train + validation) * below
-    filling = max(plan.seen.views, 1) * train * below if missing else 0.0
-    return (plan.stage.epochs * epoch + filling) * measure_speed(network)
+    filling = max(plan.choice.views, 1) * train * below if missing else 0.0
+    return (stage.epochs * epoch + filling) * seconds_per_gflop(network)
 
 
-def _noted(finished: Finished, text: str) -> Finished:
-    """Return it with a further reason why its stage was the last."""
-    outcome = replace(finished.outcome, ended=f"{finished.outcome.ended}; {text}")
-    return replace(finished, outcome=outcome)
+def _ended_also(result: StageResult, reason: str) -> StageResult:
+    """Return the result with a further reason why its stage was the last."""
+    outcome = replace(result.outcome, ended=f"{result.outcome.ended}; {reason}")
+    return replace(result, outcome=outcome)

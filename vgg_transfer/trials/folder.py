@@ -63,7 +63,7 @@ def finished_run(
         faults.append(f"its recipe differs (there, now) in {differing}")
     if run.seed != trial.seed:
         faults.append(f"its seed is {run.seed}, not {trial.seed}")
-    if run.image_set["digest"] != image_set.digest:
+    if run.image_set.digest != image_set.digest:
         faults.append("its images, or their splits, are others")
     if run.status == "interrupted":
         faults.append("it was interrupted")

@@ -115,7 +115,7 @@ def test_options_change_every_recipe(ran, engine, tiny_folder, tiny_recipe, tmp_
         assert (run.recipe.size, run.recipe.batch_size) == (32, 4)
         assert run.recipe.base.weights == "none"
     images = load_images(tiny_folder, 0, Splitting(Shares(0.25, 0.25)))
-    assert read_comparison(tmp_path / "out").image_set["digest"] == images.digest
+    assert read_comparison(tmp_path / "out").image_set.digest == images.digest
 
 
 def test_unfreeze_opens_blocks_where_a_recipe_opens_them_in_steps(

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from support.origins import WEIGHTS, environment, images_used
 
 from vgg_transfer import run as record
 from vgg_transfer import trials
@@ -63,9 +64,9 @@ def engine(monkeypatch):
                 seed=trial.seed,
                 recipe=trial.recipe,
                 class_names=image_set.class_names,
-                image_set={"digest": image_set.digest, "counts": image_set.counts()},
-                weights={},
-                environment={"precision": "fp32"},
+                image_set=images_used(image_set),
+                weights=WEIGHTS,
+                environment=environment(),
                 stages=(),
                 history=(),
                 seconds=1.0,

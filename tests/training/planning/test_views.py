@@ -7,16 +7,19 @@ import pytest
 from support.heard import Heard
 
 from vgg_transfer.activations import listing
-from vgg_transfer.activations.fill import Rendering
+from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.images import load_images
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
-from vgg_transfer.training.context import Session, material
+from vgg_transfer.training.context import Context
 from vgg_transfer.training.devices import choose_device
+from vgg_transfer.training.planning import cost
 from vgg_transfer.training.planning import stage_plan as plan
-from vgg_transfer.training.planning import views
+from vgg_transfer.training.planning.cost import block_gflop, seconds_per_gflop
 from vgg_transfer.training.planning.stage_plan import plan_stages
-from vgg_transfer.training.planning.views import Seen, block_gflop, measure_speed, seen_by_stages
+from vgg_transfer.training.planning.views import ViewChoice, choose_views
+from vgg_transfer.training.stages.inputs import stage_inputs
+from vgg_transfer.training.stages.stores import fill_stores
 
 TURNED = Augmentation(flip="horizontal", rotation=15.0)
 BLOCKS = ("block1", "block2", "block3", "block4")
@@ -44,14 +47,14 @@ def decided(plain_network):
     """Return a function that decides for 100 and 20 images; a second for a billion operations."""
 
     def decide(*stages):
-        return seen_by_stages(plain_network, stages, 100, 20, 1.0)
+        return choose_views(plain_network, stages, 100, 20, 1.0)
 
     return decide
 
 
 @pytest.fixture
 def one_gflop_a_block(monkeypatch):
-    monkeypatch.setattr(views, "block_gflop", lambda _, name, __: float(name != "head"))
+    monkeypatch.setattr(cost, "block_gflop", lambda _, name, __: float(name != "head"))
 
 
 def stage(*train, **settings):
@@ -61,11 +64,11 @@ def stage(*train, **settings):
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ({"views": "plain"}, Seen("block4", 0, Augmentation())),
-        ({"views": "fresh"}, Seen(None, 0, TURNED)),
-        ({"views": 7}, Seen("block4", 7, TURNED)),
-        ({"augmentation": Augmentation()}, Seen("block4", 0, Augmentation())),
-        ({"augmentation": Augmentation(), "views": 7}, Seen("block4", 0, Augmentation())),
+        ({"views": "plain"}, ViewChoice("block4", 0, Augmentation())),
+        ({"views": "fresh"}, ViewChoice(None, 0, TURNED)),
+        ({"views": 7}, ViewChoice("block4", 7, TURNED)),
+        ({"augmentation": Augmentation()}, ViewChoice("block4", 0, Augmentation())),
+        ({"augmentation": Augmentation(), "views": 7}, ViewChoice("block4", 0, Augmentation())),
     ],
 )
 def test_the_recipe_decides(decided, settings, expected):
@@ -74,26 +77,26 @@ def test_the_recipe_decides(decided, settings, expected):
 
 def test_nothing_is_stored_where_nothing_is_frozen(decided):
     for wanted in ("auto", "fresh", 7):
-        assert decided(stage(*BLOCKS, views=wanted)) == [Seen(None, 0, TURNED)]
-    assert decided(stage(*BLOCKS, views="plain")) == [Seen(None, 0, Augmentation())]
+        assert decided(stage(*BLOCKS, views=wanted)) == [ViewChoice(None, 0, TURNED)]
+    assert decided(stage(*BLOCKS, views="plain")) == [ViewChoice(None, 0, Augmentation())]
 
 
 @pytest.mark.parametrize("wanted", ["auto", 7])
 def test_cutmix_needs_images(decided, wanted):
     cutting = TURNED.changed(cutmix=0.5)
     (seen,) = decided(stage(augmentation=cutting, views=wanted))
-    assert seen == Seen(None, 0, cutting, "fresh: cutmix needs the images themselves")
+    assert seen == ViewChoice(None, 0, cutting, "fresh: cutmix needs the images themselves")
 
 
 @pytest.mark.parametrize("wanted", ["auto", "plain"])
 def test_mixup_works_on_what_is_stored(decided, wanted):
     mixing = Augmentation(mixup=0.2)
-    assert decided(stage(augmentation=mixing, views=wanted)) == [Seen("head", 0, mixing)]
+    assert decided(stage(augmentation=mixing, views=wanted)) == [ViewChoice("head", 0, mixing)]
 
 
 def test_the_exact_head_sees_plain_images(decided):
     exact = stage(optimizer="exact")
-    assert decided(exact) == [Seen("head", 0, Augmentation())]
+    assert decided(exact) == [ViewChoice("head", 0, Augmentation())]
 
 
 @pytest.mark.usefixtures("one_gflop_a_block")
@@ -110,7 +113,7 @@ def test_the_exact_head_sees_plain_images(decided):
 )
 def test_auto_takes_what_is_clearly_cheaper(decided, epochs, views_, reason):
     (seen,) = decided(stage(epochs=epochs))
-    assert seen == Seen("head" if views_ else None, views_, TURNED, reason)
+    assert seen == ViewChoice("head" if views_ else None, views_, TURNED, reason)
 
 
 @pytest.mark.usefixtures("one_gflop_a_block")
@@ -119,12 +122,12 @@ def test_stages_that_share_views_share_their_cost(decided):
     # Above the cut an epoch of the second stage costs 3 x 100 + 20, below it 3 x 120. Alone:
     # 3 x 420 + 5 x 320 = 2860 s against 5 x 680 = 3400 s.
     alone = "fresh: 4 stored views would take 48 min, this takes 57 min"
-    assert decided(block) == [Seen(None, 0, TURNED, alone)]
+    assert decided(block) == [ViewChoice(None, 0, TURNED, alone)]
     # Together: 4 x 420 + 5 x 320 = 3280 s against 2400 s + 3400 s.
     together = "4 views: 55 min instead of 1.6 h"
     assert decided(head, block) == [
-        Seen("head", 4, TURNED, together),
-        Seen("block4", 4, TURNED, together),
+        ViewChoice("head", 4, TURNED, together),
+        ViewChoice("block4", 4, TURNED, together),
     ]
     other = stage("block4", epochs=5, augmentation=Augmentation(zoom=0.2))
     assert [seen.reason for seen in decided(head, other)] == [
@@ -145,7 +148,7 @@ def test_the_work_of_a_block_is_that_of_its_convolutions(plain_network):
         places = (32 // 2**number) ** 2
         assert block_gflop(plain_network, name, 32) == pytest.approx(2 * 9 * places * count / 1e9)
     assert block_gflop(plain_network, "head", 32) == 0
-    assert measure_speed(plain_network) > 0
+    assert seconds_per_gflop(plain_network) > 0
 
 
 @pytest.fixture(scope="module")
@@ -154,57 +157,57 @@ def images(tiny_folder):
 
 
 @pytest.fixture
-def session(images, tmp_path):
-    """Return a function that makes the session of a training."""
+def context(images, tmp_path):
+    """Return a function that makes the context of a training."""
 
     def make(network, seed=0, cache=tmp_path / "cache"):
         device = choose_device("fp32")
-        return Session(network, images, device, seed, Heard(), None, cache)
+        return Context(network, images, device, seed, Heard(), None, cache)
 
     return make
 
 
 @pytest.mark.usefixtures("one_gflop_a_block")
-def test_what_was_chosen_is_said_once_for_all_stages_it_holds_for(session, monkeypatch):
-    monkeypatch.setattr(plan, "measure_speed", lambda _: 1e-6)
+def test_what_was_chosen_is_said_once_for_all_stages_it_holds_for(context, monkeypatch):
+    monkeypatch.setattr(plan, "seconds_per_gflop", lambda _: 1e-6)
     network = build(stage(epochs=40), stage("block4", epochs=40), stage("block4", views=2))
-    mine = session(network)
+    mine = context(network)
     plans = plan_stages(mine)
-    assert [one.seen.views for one in plans] == [4, 4, 2]
+    assert [one.choice.views for one in plans] == [4, 4, 2]
     assert [one.cuts for one in plans] == [("block4", "head"), ("block4",), ("block4",)]
     assert mine.listen.lines == ["stages 1, 2: 4 views: 1 s instead of 1 s"]
 
-    without = session(network, cache=None)
-    assert [one.seen.cut for one in plan_stages(without)] == [None, None, None]
-    assert [one.seen.augmentation for one in plan_stages(without)] == [TURNED] * 3
+    without = context(network, cache=None)
+    assert [one.choice.cut for one in plan_stages(without)] == [None, None, None]
+    assert [one.choice.augmentation for one in plan_stages(without)] == [TURNED] * 3
 
 
-def test_no_time_is_measured_where_there_is_no_choice(session, monkeypatch):
-    monkeypatch.setattr(plan, "measure_speed", lambda _: pytest.fail("measured"))
-    plan_stages(session(build(stage(views=3), stage("block4", views="fresh"), stage(*BLOCKS))))
-    plan_stages(session(build(stage()), cache=None))
+def test_no_time_is_measured_where_there_is_no_choice(context, monkeypatch):
+    monkeypatch.setattr(plan, "seconds_per_gflop", lambda _: pytest.fail("measured"))
+    plan_stages(context(build(stage(views=3), stage("block4", views="fresh"), stage(*BLOCKS))))
+    plan_stages(context(build(stage()), cache=None))
 
 
-def epochs_read(session):
+def epochs_read(context):
     """Return (image, view) in the order in which a stage reads them, by epoch."""
-    (one,) = plan_stages(session)
-    train = session.train
+    (one,) = plan_stages(context)
+    train = context.train
     with ExitStack() as open_stores:
-        used = material(session, one, open_stores)
+        used = stage_inputs(context, one, fill_stores(context, one, open_stores)[0])
         read = [rows.numpy() for rows, _ in used.train]
         known = {}
         for record in train:
-            for view in range(1, one.seen.views + 1):
-                known[rendered(session, one, Rendering(record, view))] = (record.digest, view)
-    assert len(known) == len(train) * one.seen.views  # all of them look different
-    assert len(read[0]) == session.shape(one.stage).batch_size
+            for view in range(1, one.choice.views + 1):
+                known[rendered(context, one, Rendering(record, view))] = (record.digest, view)
+    assert len(known) == len(train) * one.choice.views  # all of them look different
+    assert len(read[0]) == context.shape(one.stage).batch_size
     seen = [known[row.tobytes()] for row in np.concatenate(read)]
     return [seen[first : first + len(train)] for first in range(0, len(seen), len(train))]
 
 
-def rendered(session, one, rendering):
+def rendered(context, one, rendering):
     """Return the stored bytes of one view."""
-    folder = next(e.folder for e in listing(session.cache) if "augmented" in e.what)
+    folder = next(e.folder for e in listing(context.cache) if "augmented" in e.what)
     names = np.fromfile(folder / "index.bin", np.dtype([("name", "S64"), ("crc", "<u4")]))["name"]
     place = names.tolist().index(rendering.name.encode())
     size = (folder / "rows.bin").stat().st_size // len(names)
@@ -213,9 +216,9 @@ def rendered(session, one, rendering):
         return file.read(size)
 
 
-def test_each_image_shows_another_view_in_every_epoch_and_all_before_one_again(session):
+def test_each_image_shows_another_view_in_every_epoch_and_all_before_one_again(context):
     network = build(stage("block4", epochs=6, views=3))
-    mine = session(network)
+    mine = context(network)
     epochs = epochs_read(mine)
     images = {record.digest for record in mine.train}
     assert len(epochs) == 6
@@ -230,23 +233,23 @@ def test_each_image_shows_another_view_in_every_epoch_and_all_before_one_again(s
     assert epochs[0] != epochs[3]  # the same views in another order
 
     rows = next(mine.cache.glob("*/rows.bin")).stat().st_mtime_ns
-    other = epochs_read(session(network, seed=1))
+    other = epochs_read(context(network, seed=1))
     assert other != epochs
     assert next(mine.cache.glob("*/rows.bin")).stat().st_mtime_ns == rows  # no view is new
-    assert epochs_read(session(network, seed=0)) == epochs
+    assert epochs_read(context(network, seed=0)) == epochs
 
 
-def one_epoch(session, **settings):
-    (one,) = plan_stages(session(build(stage(epochs=1, **settings))))
-    mine = session(build(stage(epochs=1, **settings)))
+def one_epoch(context, **settings):
+    (one,) = plan_stages(context(build(stage(epochs=1, **settings))))
+    mine = context(build(stage(epochs=1, **settings)))
     with ExitStack() as open_stores:
-        batches = list(material(mine, one, open_stores).train)
+        batches = list(stage_inputs(mine, one, fill_stores(mine, one, open_stores)[0]).train)
     return [(rows.numpy().astype(np.float64), target.numpy()[:, 0]) for rows, target in batches]
 
 
-def test_mixup_mixes_stored_rows_and_their_labels(session):
-    plain = one_epoch(session, augmentation=Augmentation())
-    mixed = one_epoch(session, augmentation=Augmentation(mixup=1.0))
+def test_mixup_mixes_stored_rows_and_their_labels(context):
+    plain = one_epoch(context, augmentation=Augmentation())
+    mixed = one_epoch(context, augmentation=Augmentation(mixup=1.0))
     between = 0
     for (rows, labels), (mixtures, targets) in zip(plain, mixed, strict=True):
         assert mixtures.shape == rows.shape

@@ -13,15 +13,10 @@ from vgg_transfer.errors import TrainingError
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Base, Head, Recipe, Stage, Stopping
 from vgg_transfer.recipe.stage import CosinePlan
-from vgg_transfer.training.stages.callbacks import (
-    BestWeights,
-    FreshRandomness,
-    LossGuard,
-    PlannedRate,
-    Recorder,
-    monitor_of,
-    peak_memory_mb,
-)
+from vgg_transfer.training.stages.best_weights import BestWeights
+from vgg_transfer.training.stages.callbacks import FreshRandomness, LossGuard, PlannedRate
+from vgg_transfer.training.stages.recorder import Recorder, peak_memory_mb
+from vgg_transfer.training.stages.result import monitor_of
 from vgg_transfer.training.stages.waiting import InputClock
 
 LOGS = {"loss": 0.5, "accuracy": 0.75, "val_loss": 0.6, "val_accuracy": 0.7}

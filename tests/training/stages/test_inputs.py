@@ -4,20 +4,27 @@ A store that holds no activations but tells which row was read: row r is full of
 """
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from vgg_transfer.activations.fill import Rendering
-from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.tfdata.batches import BatchForm, StageSeed
+from vgg_transfer.activations.keys import Rendering
+from vgg_transfer.events import nobody
+from vgg_transfer.images.image_set import ImageRecord, ImageSet
+from vgg_transfer.images.tfdata.batches import StageSeed
 from vgg_transfer.images.tfdata.order import draw
 from vgg_transfer.network import build_network
 from vgg_transfer.network.parts import activation_shape
 from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
-from vgg_transfer.training.stages.inputs import Wish, from_store
+from vgg_transfer.training.context import Context
+from vgg_transfer.training.devices import Device
+from vgg_transfer.training.planning.stage_plan import StagePlan
+from vgg_transfer.training.planning.views import ViewChoice
+from vgg_transfer.training.stages.inputs import stage_inputs
+from vgg_transfer.training.stages.stores import StageStores
 
 MOMENT = StageSeed(seed=3, stage=1)
 RECORDS = tuple(
@@ -54,23 +61,23 @@ def drawn(network, sampling, views, epochs):
         read=read,
         row=SimpleNamespace(dtype=np.float32),
     )
-    wish = Wish(
-        RECORDS,
-        RECORDS[:2],
-        BatchForm(16, "squash", 5),
-        lambda labels: labels,
-        Augmentation(),
-        MOMENT,
-        epochs,
-        sampling,
+    recipe = network.recipe.changed(sampling=sampling, batch_size=5)
+    images = ImageSet(
+        "made up", ("a", "b"), (*RECORDS, *(replace(r, split="val") for r in RECORDS[:2]))
     )
-    material = from_store(network, wish, "head", (store, store), views)
-    for batches in (material.train, material.validation):
+    device = Device("a processor", "fp32", "the test asks for it", jit_compile=False)
+    context = Context(
+        replace(network, recipe=recipe), images, device, MOMENT.seed, nobody, None, None
+    )
+    stage = recipe.stage[0].changed(epochs=epochs)
+    plan = StagePlan(MOMENT.stage, stage, ViewChoice("head", views, Augmentation()), ("head",))
+    inputs = stage_inputs(context, plan, StageStores(store, store))
+    for batches in (inputs.train, inputs.validation):
         assert batches.options().autotune.enabled is False  # see ``untuned``
     found = []
-    for batch, labels in material.train:
+    for batch, labels in inputs.train:
         pairs = [renderings[int(row)] for row in batch.numpy()[:, 0, 0, 0]]
-        assert labels.numpy().tolist() == [LABELS[number] for number, _ in pairs]
+        assert labels.numpy()[:, 0].tolist() == [LABELS[number] for number, _ in pairs]
         found += pairs
     assert len(found) == 12 * epochs
     return [found[12 * epoch : 12 * (epoch + 1)] for epoch in range(epochs)]

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from vgg_transfer.recipe import Stage
-from vgg_transfer.training.stages.optimizers import Carried, build_optimizer, carry
+from vgg_transfer.training.stages.optimizers import OptimizerState, build_optimizer, state_after
 
-NOTHING = Carried()
+NOTHING = OptimizerState()
 
 
 def kernel(name, value=None):
@@ -123,7 +123,7 @@ def test_two_stages_are_one_of_all_their_steps(name):
         for gradient in part:
             optimizer.apply([gradient], [staged])
             uninterrupted.apply([gradient], [whole])
-        carried = carry(stage(name), optimizer, [staged], carried)
+        carried = state_after(stage(name), optimizer, [staged], carried)
     np.testing.assert_allclose(staged.numpy(), whole.numpy(), atol=1e-6)
     assert carried.steps == {"variable": 12}
 
@@ -141,7 +141,7 @@ def test_adam_goes_on_where_it_was_and_not_with_a_new_bias_correction():
             optimizer.apply([gradient], [staged])
             fresh.apply([gradient], [forgetful])
             uninterrupted.apply([gradient], [plain])
-        carried = carry(stage("adam"), optimizer, [staged], carried)
+        carried = state_after(stage("adam"), optimizer, [staged], carried)
     np.testing.assert_allclose(staged.numpy(), plain.numpy(), atol=1e-6)
     assert np.abs(forgetful.numpy() - plain.numpy()).max() > 1e-3
 
@@ -152,7 +152,7 @@ def test_a_newly_opened_variable_is_a_fresh_one_beside_an_old_one():
     opened = gradients(8, seed=1)
     own = build_optimizer(stage("adam"), [old], [1.0], NOTHING)
     apply(own, [[(old, gradient)] for gradient in first])
-    carried = carry(stage("adam"), own, [old], NOTHING)
+    carried = state_after(stage("adam"), own, [old], NOTHING)
     # Keras may hand variables over in another order than before: paths decide, not places.
     both = build_optimizer(stage("adam"), [new, old], [1.0, 1.0], carried)
     apply(both, [[(new, a), (old, b)] for a, b in zip(opened, second, strict=True)])
@@ -161,7 +161,7 @@ def test_a_newly_opened_variable_is_a_fresh_one_beside_an_old_one():
     apply(fresh, [[(plain_new, gradient)] for gradient in opened])
     np.testing.assert_allclose(old.numpy(), plain_old.numpy(), atol=1e-6)
     np.testing.assert_allclose(new.numpy(), plain_new.numpy(), atol=1e-6)
-    assert carry(stage("adam"), both, [new, old], carried).steps == {"old": 16, "new": 8}
+    assert state_after(stage("adam"), both, [new, old], carried).steps == {"old": 16, "new": 8}
 
 
 def test_a_variable_that_is_frozen_for_a_stage_keeps_its_state():
@@ -175,7 +175,7 @@ def test_a_variable_that_is_frozen_for_a_stage_keeps_its_state():
     ):
         optimizer = build_optimizer(stage("adam"), opened, [1.0] * len(opened), carried)
         apply(optimizer, [[(variable, gradient) for variable in opened] for gradient in part])
-        carried = carry(stage("adam"), optimizer, opened, carried)
+        carried = state_after(stage("adam"), optimizer, opened, carried)
     uninterrupted = keras.optimizers.Adam(0.01)
     apply(uninterrupted, [[(plain, gradient)] for gradient in (*first, *second)])
     np.testing.assert_allclose(resting.numpy(), plain.numpy(), atol=1e-6)
@@ -186,7 +186,7 @@ def test_adam_and_adamw_share_their_state_and_other_optimizers_do_not():
     variable = kernel("variable")
     adam = build_optimizer(stage("adam"), [variable], [1.0], NOTHING)
     apply(adam, [[(variable, gradient)] for gradient in gradients(5)])
-    carried = carry(stage("adam"), adam, [variable], NOTHING)
+    carried = state_after(stage("adam"), adam, [variable], NOTHING)
     assert carried.kind == "adam"
     same = build_optimizer(stage("adamw"), [variable], [1.0], carried)
     slots = {slot.path: slot.numpy() for slot in same.variables if slot.path in carried.slots}
@@ -194,14 +194,14 @@ def test_adam_and_adamw_share_their_state_and_other_optimizers_do_not():
     assert all(np.any(slot) for slot in slots.values())
     other = build_optimizer(stage("sgd"), [variable], [1.0], carried)
     assert not np.any(other.variables[-1].numpy())
-    assert carry(stage("sgd"), other, [variable], carried).steps == {"variable": 0}
+    assert state_after(stage("sgd"), other, [variable], carried).steps == {"variable": 0}
 
 
 def test_a_new_stage_has_its_own_rate_and_counts_its_own_steps():
     variable = kernel("variable")
     adam = build_optimizer(stage("adam", rate=0.5), [variable], [1.0], NOTHING)
     apply(adam, [[(variable, gradient)] for gradient in gradients(5)])
-    carried = carry(stage("adam", rate=0.5), adam, [variable], NOTHING)
+    carried = state_after(stage("adam", rate=0.5), adam, [variable], NOTHING)
     later = build_optimizer(stage("adam", rate=0.125), [variable], [1.0], carried)
     assert float(later.learning_rate) == 0.125
     assert int(later.iterations) == 0

@@ -16,7 +16,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.network import build_network, prepare
 from vgg_transfer.recipe import Base, Head, Recipe, Stage, from_toml, to_toml
 from vgg_transfer.training import train
-from vgg_transfer.training.stages.inputs import Material
+from vgg_transfer.training.stages.inputs import StageInputs
 from vgg_transfer.training.stages.rate_finder import find_rate, steepest
 
 RATES = [10.0**power for power in range(30)]
@@ -61,7 +61,7 @@ def scripted(losses):
     )
     batches = tf.data.Dataset.from_tensors((0.0, 0.0))
     network = SimpleNamespace(blocks={"head": ()})
-    return network, Material(model, batches, batches), rates, variable
+    return network, StageInputs(model, batches, batches), rates, variable
 
 
 def test_the_ramp_goes_in_sixty_equal_factors_from_a_millionth_to_one():
@@ -130,10 +130,10 @@ def test_weights_averages_and_dropout_are_what_they_were():
         return [keras.ops.convert_to_numpy(one).copy() for one in (*weights, *states)]
 
     before = everything()
-    rate = find_rate(network, Material(network.model, batches, batches))
+    rate = find_rate(network, StageInputs(network.model, batches, batches))
     assert 1e-6 < rate < 1.0
     # Of images that weigh nothing, no loss falls.
-    used = Material(network.model, batches, batches)
+    used = StageInputs(network.model, batches, batches)
     assert find_rate(network, used, {0: 0.0, 1: 0.0}) is None
     for one, other in zip(before, everything(), strict=True):
         np.testing.assert_array_equal(one, other)
@@ -193,7 +193,7 @@ def test_a_found_rate_trains_like_the_same_rate_written_down(tiny_folder, tmp_pa
 
 
 def test_where_no_rate_stands_out_the_written_one_is_kept(tiny_folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("vgg_transfer.training.stages.run_stage.find_rate", lambda *_: None)
+    monkeypatch.setattr("vgg_transfer.training.stages.fit.find_rate", lambda *_: None)
     listener = Heard()
     run = train(from_toml(FINDING), load_images(tiny_folder), tmp_path / "run", listen=listener)
     assert "stage 1: no rate stands out, 0.001 is kept" in listener.lines

@@ -14,10 +14,9 @@ from vgg_transfer.images import load_images
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping
 from vgg_transfer.recipe.stage import CosinePlan
-from vgg_transfer.training.context import Session
+from vgg_transfer.training.context import Context
 from vgg_transfer.training.devices import Device
 from vgg_transfer.training.planning.stage_plan import plan_stages
-from vgg_transfer.training.stages.optimizers import Carried
 from vgg_transfer.training.stages.run_stage import run_stage
 
 HEAD = Stage(train=("head",), epochs=3, rate=1e-2)
@@ -34,7 +33,7 @@ def images(tiny_folder):
     return load_images(tiny_folder)
 
 
-def session_of(images, *stages, listen=nobody, cache=None, seed=0, **changes):
+def context_of(images, *stages, listen=nobody, cache=None, seed=0, **changes):
     settings = {
         "size": 16,
         "preprocess": "rescale",
@@ -45,25 +44,23 @@ def session_of(images, *stages, listen=nobody, cache=None, seed=0, **changes):
     recipe = Recipe(**settings | changes, stage=stages)
     network = build_network(recipe, len(images.class_names), None, seed)
     device = Device("a processor", "fp32", "the test asks for it", jit_compile=False)
-    return Session(network, images, device, seed, listen, None, cache)
+    return Context(network, images, device, seed, listen, None, cache)
 
 
-def run(session):
+def run(context):
     """Run all stages as a training does; return what each hands on."""
     finished = []
-    carried, before = Carried(), None
-    for plan in plan_stages(session):
-        finished.append(run_stage(session, plan, carried, before))
-        carried, before = finished[-1].carried, finished[-1].outcome
+    for plan in plan_stages(context):
+        finished.append(run_stage(context, plan, finished[-1] if finished else None))
         if finished[-1].stopped_by:
             break
     return finished
 
 
-def weights(session):
+def weights(context):
     return [
         weight.numpy()
-        for layers in session.network.blocks.values()
+        for layers in context.network.blocks.values()
         for layer in layers
         for weight in layer.weights
     ]
@@ -75,22 +72,22 @@ def equal(first, second):
 
 def test_the_best_epoch_is_put_back_when_later_ones_are_worse(images):
     shaky = Stage(train=("head", "block2"), epochs=6, optimizer="sgd", rate=0.7)
-    session = session_of(images, shaky)
-    (finished,) = run(session)
+    context = context_of(images, shaky)
+    (finished,) = run(context)
     losses = [epoch.val_loss for epoch in finished.epochs]
     best = int(np.argmin(losses))
     assert best < len(losses) - 1, "the last epoch must not be the best one for this test"
     assert finished.outcome.best_epoch == best + 1
     assert finished.outcome.best == losses[best]
     # The same stage, ended where it was best, has the same weights.
-    shorter = session_of(images, shaky.changed(epochs=best + 1))
+    shorter = context_of(images, shaky.changed(epochs=best + 1))
     run(shorter)
-    assert equal(weights(session), weights(shorter))
+    assert equal(weights(context), weights(shorter))
 
 
 def test_by_accuracy_the_first_of_the_best_epochs_is_kept(images):
     stage = HEAD.changed(stopping=Stopping(monitor="val_accuracy", patience=9))
-    (finished,) = run(session_of(images, stage))
+    (finished,) = run(context_of(images, stage))
     accuracies = [epoch.val_accuracy for epoch in finished.epochs]
     assert finished.outcome.monitor == "val_accuracy"
     assert finished.outcome.best == max(accuracies)
@@ -99,13 +96,13 @@ def test_by_accuracy_the_first_of_the_best_epochs_is_kept(images):
 
 def test_patience_counts_progress_of_less_than_min_delta_as_none(images):
     stage = Stage(train=("head",), epochs=9, stopping=Stopping(patience=3, min_delta=10.0))
-    (finished,) = run(session_of(images, stage))
+    (finished,) = run(context_of(images, stage))
     assert finished.outcome.epochs == len(finished.epochs) == 4
     assert finished.outcome.ended == "val_loss did not improve for 3 epochs"
 
 
 def test_two_harmful_stages_in_a_row_leave_what_the_first_one_reached(images):
-    alone, harmed = session_of(images, HEAD), session_of(images, HEAD, HARM, HARM)
+    alone, harmed = context_of(images, HEAD), context_of(images, HEAD, HARM, HARM)
     (good,) = run(alone)
     outcomes = [finished.outcome for finished in run(harmed)]
     assert [outcome.best_epoch for outcome in outcomes] == [3, 0, 0]
@@ -115,54 +112,54 @@ def test_two_harmful_stages_in_a_row_leave_what_the_first_one_reached(images):
 
 def test_stages_that_watch_different_numbers_are_not_compared(images):
     by_accuracy = HARM.changed(stopping=Stopping(monitor="val_accuracy"))
-    outcomes = [finished.outcome for finished in run(session_of(images, HEAD, by_accuracy))]
+    outcomes = [finished.outcome for finished in run(context_of(images, HEAD, by_accuracy))]
     assert [outcome.monitor for outcome in outcomes] == ["val_loss", "val_accuracy"]
     assert outcomes[1].best_epoch == 1
 
 
 def test_a_loss_that_runs_away_leaves_the_stage_before_it(images):
-    good, session = (
-        session_of(images, HEAD, head=PENALTY),
-        session_of(images, HEAD, DIVERGES, head=PENALTY),
+    good, context = (
+        context_of(images, HEAD, head=PENALTY),
+        context_of(images, HEAD, DIVERGES, head=PENALTY),
     )
     run(good)
-    finished = run(session)[-1]
+    finished = run(context)[-1]
     assert isinstance(finished.stopped_by, TrainingError)
     assert finished.outcome.ended == str(finished.stopped_by)
     assert "in stage 2 (head), epoch " in finished.outcome.ended
     assert "Train with a smaller rate: --set stage.2.rate=1" in finished.outcome.ended
-    assert equal(weights(good), weights(session))
+    assert equal(weights(good), weights(context))
 
 
 def test_a_stage_that_never_had_a_validation_loss_does_not_claim_a_perfect_one(images):
     # Two steps: the loss of the second is still finite, that of the validation after it is not.
     once = DIVERGES.changed(epochs=1, batch_size=9)
-    session = session_of(images, once, head=Head(l2=1e10))
-    before = weights(session)
-    (finished,) = run(session)
+    context = context_of(images, once, head=Head(l2=1e10))
+    before = weights(context)
+    (finished,) = run(context)
     assert not any(math.isfinite(epoch.val_loss) for epoch in finished.epochs)
-    assert equal(before, weights(session))
+    assert equal(before, weights(context))
     assert finished.outcome.best != 0.0
 
 
 class Meddler(Heard):
     """Moves a bias of block1 after the first epoch, as no training should."""
 
-    session = None
+    context = None
 
     def on(self, event):
         if not isinstance(event, EpochEnded):
             return
-        layer = self.session.network.blocks["block1"][0]
+        layer = self.context.network.blocks["block1"][0]
         layer.bias.assign_add(np.full(layer.bias.shape, 1e-6, np.float32))
 
 
 def test_a_frozen_tensor_that_moves_is_an_error(images):
     meddler = Meddler()
-    session = session_of(images, Stage(train=("head", "block2"), epochs=1), listen=meddler)
-    meddler.session = session
+    context = context_of(images, Stage(train=("head", "block2"), epochs=1), listen=meddler)
+    meddler.context = context
     with pytest.raises(TrainingError) as caught:
-        run(session)
+        run(context)
     assert str(caught.value) == (
         "stage 1 (head + block2) changed a tensor that is frozen in it; please report this: the "
         "result of this training cannot be trusted"
@@ -186,17 +183,17 @@ class Impatient(Heard):
 def test_ctrl_c_while_a_store_is_filled_keeps_the_stages_before(images, tmp_path):
     stored = HEAD.changed(views="plain")
     lively = {"augmentation": Augmentation(flip="horizontal")}
-    alone = session_of(images, HEAD, **lively)
-    session = session_of(
+    alone = context_of(images, HEAD, **lively)
+    context = context_of(
         images, HEAD, stored, listen=Impatient(2), cache=tmp_path / "cache", **lively
     )
     run(alone)
-    first, second = run(session)
+    first, second = run(context)
     assert first.stopped_by is None
     assert isinstance(second.stopped_by, KeyboardInterrupt)
     assert second.outcome.ended == "interrupted after 0 full epochs"
     assert second.epochs == ()
-    assert equal(weights(alone), weights(session))
+    assert equal(weights(alone), weights(context))
 
 
 def test_an_image_that_vanishes_is_named_when_a_store_is_filled(tiny_folder, tmp_path):
@@ -205,9 +202,9 @@ def test_an_image_that_vanishes_is_named_when_a_store_is_filled(tiny_folder, tmp
     images = load_images(folder)
     gone = images.split("val")[0].path
     gone.unlink()
-    session = session_of(images, HEAD, views="plain", cache=tmp_path / "cache")
+    context = context_of(images, HEAD, views="plain", cache=tmp_path / "cache")
     with pytest.raises(ImageSetError) as caught:
-        run(session)
+        run(context)
     assert str(caught.value) == (
         f'the image "{gone}" was readable when the folder was scanned and is not any more: no such '
         "file. Put it back and train again"
@@ -219,8 +216,8 @@ def test_the_dropout_of_a_stage_replaces_that_of_the_recipe(images):
     found = {}
     for of_recipe, of_stage in ((0.0, None), (0.0, 0.5), (0.5, None), (0.5, 0.0)):
         stage = HEAD.changed(dropout=of_stage)
-        session = session_of(images, stage, head=Head(dropout=of_recipe))
-        (finished,) = run(session)
+        context = context_of(images, stage, head=Head(dropout=of_recipe))
+        (finished,) = run(context)
         found[of_recipe, of_stage] = finished.epochs[0].loss
     assert found[0.0, None] == found[0.5, 0.0]
     assert found[0.0, 0.5] == found[0.5, None]
@@ -231,7 +228,7 @@ def test_the_batch_size_of_a_stage_decides_its_steps(images):
     counts = [len(images.split(split)) for split in ("train", "val")]
     steps = Heard()
     small = HEAD.changed(epochs=2, batch_size=3)
-    run(session_of(images, small, listen=steps))
+    run(context_of(images, small, listen=steps))
     expected = 2 * sum(math.ceil(count / 3) for count in counts)
     assert [one.steps for one in steps.all(StageBegan)] == [expected]
     assert steps.steps == expected
@@ -240,7 +237,7 @@ def test_the_batch_size_of_a_stage_decides_its_steps(images):
 def test_a_planned_rate_is_what_the_history_shows(images):
     stage = Stage(train=("head", "block2"), epochs=4, rate=0.8, plan=CosinePlan(), block_decay=0.5)
     stage = stage.changed(batch_size=len(images.split("train")))
-    (finished,) = run(session_of(images, stage))
+    (finished,) = run(context_of(images, stage))
     # One step an epoch: the rate of its last step is the rate of its only one.
     rates = [0.4 * (1 + math.cos(math.pi * epoch / 4)) for epoch in range(4)]
     assert [epoch.rates["head"] for epoch in finished.epochs] == pytest.approx(rates)
@@ -252,22 +249,24 @@ def test_a_planned_rate_is_what_the_history_shows(images):
 def test_the_state_of_the_optimizer_goes_from_stage_to_stage(images):
     steps = math.ceil(len(images.split("train")) / 8)
     opened = HEAD.changed(train=("head", "block2"), epochs=1)
-    first, second = run(session_of(images, HEAD, opened))
-    assert set(first.carried.steps.values()) == {3 * steps}
-    assert {path: n for path, n in second.carried.steps.items() if path.startswith("head")} == {
+    first, second = run(context_of(images, HEAD, opened))
+    assert set(first.optimizer_state.steps.values()) == {3 * steps}
+    assert {
+        path: n for path, n in second.optimizer_state.steps.items() if path.startswith("head")
+    } == {
         "head_output/kernel": 4 * steps,
         "head_output/bias": 4 * steps,
     }
-    assert second.carried.steps["block2_conv1/kernel"] == steps
+    assert second.optimizer_state.steps["block2_conv1/kernel"] == steps
 
 
-def val_loss(session):
+def val_loss(context):
     """Return the validation loss of the network as it is, without any penalty."""
-    model = session.network.model
+    model = context.network.model
     found = []
-    for record in session.validation:
+    for record in context.validation:
         pixels = keras.utils.img_to_array(keras.utils.load_img(record.path))
-        side = session.network.recipe.size
+        side = context.network.recipe.size
         resized = keras.layers.Resizing(side, side, antialias=True)(pixels[np.newaxis])
         logit = float(model(resized)[0, 0])
         found.append(math.log1p(math.exp(-logit if record.label else logit)))
@@ -275,12 +274,12 @@ def val_loss(session):
 
 
 def test_an_exact_stage_records_the_loss_of_the_network_it_leaves(images):
-    session = session_of(images, Stage(train=("head",), optimizer="exact"))
-    (finished,) = run(session)
+    context = context_of(images, Stage(train=("head",), optimizer="exact"))
+    (finished,) = run(context)
     (epoch,) = finished.epochs
     assert (finished.outcome.epochs, finished.outcome.best_epoch) == (1, 1)
     assert finished.outcome.ended.startswith("solved: logistic regression, C = ")
-    assert finished.outcome.best == epoch.val_loss == pytest.approx(val_loss(session), abs=1e-4)
+    assert finished.outcome.best == epoch.val_loss == pytest.approx(val_loss(context), abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -288,5 +287,5 @@ def test_an_exact_stage_records_the_loss_of_the_network_it_leaves(images):
 )
 def test_an_exact_solution_is_compared_only_with_losses_of_its_kind(images, head, compared):
     exact = Stage(train=("head",), optimizer="exact")
-    finished = run(session_of(images, exact, HARM, head=head))
+    finished = run(context_of(images, exact, HARM, head=head))
     assert (finished[1].outcome.best_epoch == 0) == compared

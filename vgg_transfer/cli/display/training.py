@@ -1,6 +1,6 @@
 """A training on the screen: a moving bar on a terminal, plain lines in files and pipes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
@@ -14,6 +14,8 @@ from vgg_transfer.cli.display.time_left import TimeLeft, passes
 from vgg_transfer.events import (
     EpochEnded,
     Event,
+    ImagesCounted,
+    Listener,
     PassBegan,
     Said,
     StageBegan,
@@ -186,15 +188,17 @@ class TrialsDisplay:
 
 
 @contextmanager
-def counting(screen: Screen, title: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar while images are counted off; yields ``counted(done, total)``."""
+def counting(screen: Screen, title: str) -> Iterator[Listener]:
+    """Show a bar while images are counted off; yields the listener that moves it."""
     with _bar(screen.console) as bar:
         task = bar.add_task(title, total=None, now="", left="")
 
-        def counted(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, now=f"{done} of {total} images")
+        def listen(event: Event) -> None:
+            if isinstance(event, ImagesCounted):
+                now = f"{event.done} of {event.total} images"
+                bar.update(task, completed=event.done, total=event.total, now=now)
 
-        yield counted
+        yield listen
 
 
 def _loss(value: float) -> str:

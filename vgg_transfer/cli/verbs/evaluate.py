@@ -37,12 +37,12 @@ def evaluate(
     load_tensorflow()
     from vgg_transfer.cli.display.metrics import show_metrics, warn_unfinished
     from vgg_transfer.cli.display.training import counting
-    from vgg_transfer.deploy import evaluate_run
+    from vgg_transfer.deploy import evaluate as evaluate_run
 
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
-    with counting(screen, "evaluates") as counted:
-        evaluation = evaluate_run(found, data, counted, tfds_dir, averaging)
+    with counting(screen, "evaluates") as listen:
+        evaluation = evaluate_run(found, data, averaging, tfds_dir, listen)
     what = {"test": "the test images", "val": "the validation images", "all": "all images"}
     screen.note("run", [str(run)])
     warn_unfinished(screen, found)

@@ -11,7 +11,7 @@ from vgg_transfer.cli.options.averaging import Tta, averaging_of
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.display.screen import Screen
-    from vgg_transfer.deploy import Prediction
+    from vgg_transfer.run import Prediction
 
 _SHOWN = 20
 
@@ -54,8 +54,8 @@ def predict(
 
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
-    with counting(screen, "predicts") as counted:
-        predictions = predict_paths(found, paths, counted, averaging)
+    with counting(screen, "predicts") as listen:
+        predictions = predict_paths(found, paths, averaging, listen)
     warn_unfinished(screen, found)
     unreadable = [each for each in predictions if each.error is not None]
     if len(unreadable) == len(predictions):

@@ -83,7 +83,7 @@ def rendered_batches(
     read = _reader([record.path for record in records], form)
     change = augmenter(augmentation.of_one_image, form.size)
     seeds = np.stack(
-        [_words(f"view/{view}/{r.digest}") for view, r in zip(views, records, strict=True)]
+        [view_seed(view, record.digest) for view, record in zip(views, records, strict=True)]
     )
 
     def render(number: Any, view: Any, seed: Any) -> Any:
@@ -203,6 +203,11 @@ def seed_words(
     """
     repeated = f"/{before}" if before else ""
     return _words(f"{stage_seed.seed}/{stage_seed.stage}/{epoch}/{digest}{repeated}")
+
+
+def view_seed(view: int, digest: str) -> NDArray[np.int64]:
+    """Return the two numbers from which a stored view of an image follows."""
+    return _words(f"view/{view}/{digest}")
 
 
 def _words(text: str) -> NDArray[np.int64]:

@@ -1,72 +1,79 @@
-"""Before anything is paid: how each stage will see its images, and what is stored for later."""
+"""The plan of every stage, before anything is paid: what it reads, and what it stores for later."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from vgg_transfer.events import Said
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import cut_of
 from vgg_transfer.recipe import Stage
-from vgg_transfer.training.context import Plan, Session
-from vgg_transfer.training.planning.views import (
-    Seen,
-    decided_by_cost,
-    measure_speed,
-    seen_by_stages,
-)
+from vgg_transfer.training.context import Context
+from vgg_transfer.training.planning.cost import seconds_per_gflop
+from vgg_transfer.training.planning.views import ViewChoice, choose_views, decided_by_cost
 
 
-def plan_stages(session: Session) -> list[Plan]:
+@dataclass(frozen=True)
+class StagePlan:
+    """What is settled of a stage before the training begins.
+
+    Args:
+        number: its place in the recipe, from 1.
+        stage: the stage itself.
+        choice: how it sees its images.
+        cuts: its own and those that later stages will need, lowest first; all are filled in one
+            pass. Empty where it stores nothing.
+    """
+
+    number: int
+    stage: Stage
+    choice: ViewChoice
+    cuts: tuple[str, ...]
+
+
+def plan_stages(context: Context) -> list[StagePlan]:
     """Return the plan of every stage, and say what was chosen where there was a choice."""
-    network = session.network
+    network = context.network
     stages = network.recipe.stage
-    choice = session.cache is not None and any(decided_by_cost(network, stage) for stage in stages)
-    speed = measure_speed(network) if choice else 1.0
-    seen = seen_by_stages(network, stages, len(session.train), len(session.validation), speed)
-    if session.cache is None:
-        seen = [Seen(None, 0, one.augmentation) for one in seen]
-    for reason, numbers in _reasons(seen).items():
+    train, validation = len(context.train), len(context.validation)
+    measured = context.cache is not None and any(decided_by_cost(network, one) for one in stages)
+    speed = seconds_per_gflop(network) if measured else 1.0
+    choices = choose_views(network, stages, train, validation, speed)
+    if context.cache is None:
+        choices = [ViewChoice(None, 0, one.augmentation) for one in choices]
+    for reason in dict.fromkeys(one.reason for one in choices if one.reason):
+        numbers = [str(n) for n, one in enumerate(choices, start=1) if one.reason == reason]
         which = "stages" if len(numbers) > 1 else "stage"
-        session.listen(Said(f"{which} {', '.join(map(str, numbers))}: {reason}"))
+        context.listen(Said(f"{which} {', '.join(numbers)}: {reason}"))
     return [
-        Plan(number, stage, seen[number - 1], _cuts(network, stages, seen, number - 1))
+        StagePlan(number, stage, choices[number - 1], _cuts(network, stages, choices, number - 1))
         for number, stage in enumerate(stages, start=1)
     ]
 
 
-def _reasons(seen: Sequence[Seen]) -> dict[str, list[int]]:
-    """Return the reasons that were given, each with the numbers of its stages."""
-    found: dict[str, list[int]] = {}
-    for number, one in enumerate(seen, start=1):
-        if one.reason:
-            found.setdefault(one.reason, []).append(number)
-    return found
-
-
 def _cuts(
-    network: Network, stages: Sequence[Stage], seen: Sequence[Seen], place: int
+    network: Network, stages: Sequence[Stage], choices: Sequence[ViewChoice], place: int
 ) -> tuple[str, ...]:
     """Return the stage's own cut, and the lower ones that later stages will need of the same pass.
 
     A later cut counts where no block below it trains until then, so that its activations stay
     what they are now, and where the same views are wanted at the same size.
     """
-    own = seen[place].cut
+    own = choices[place].cut
     if own is None:
         return ()
-    blocks, size_of = list(network.blocks), network.recipe.size_of
-    cuts = {own}
-    lowest_trained = blocks.index(cut_of(network, stages[place].train) or blocks[0])
-    for later, stage in zip(seen[place + 1 :], stages[place + 1 :], strict=True):
-        same_views = (later.views, later.augmentation.of_one_image, size_of(stage)) == (
-            seen[place].views,
-            seen[place].augmentation.of_one_image,
-            size_of(stages[place]),
-        )
-        if later.cut and same_views and blocks.index(later.cut) <= lowest_trained:
-            cuts.add(later.cut)
-        lowest_trained = min(
-            lowest_trained, blocks.index(cut_of(network, stage.train) or blocks[0])
-        )
-    return tuple(
-        sorted((cut for cut in cuts if blocks.index(cut) <= blocks.index(own)), key=blocks.index)
-    )
+    blocks = list(network.blocks)
+
+    def views_of(at: int) -> tuple[object, ...]:
+        size = network.recipe.size_of(stages[at])
+        return choices[at].views, choices[at].augmentation.of_one_image, size
+
+    def lowest_trained(at: int) -> int:
+        return blocks.index(cut_of(network, stages[at].train) or blocks[0])
+
+    cuts, lowest = {own}, lowest_trained(place)
+    for later in range(place + 1, len(stages)):
+        cut = choices[later].cut
+        if cut and views_of(later) == views_of(place) and blocks.index(cut) <= lowest:
+            cuts.add(cut)
+        lowest = min(lowest, lowest_trained(later))
+    return tuple(block for block in (*network.below(own), own) if block in cuts)

@@ -1,21 +1,16 @@
 """What happens between the steps of Keras's own loop."""
 
 import math
-import sys
-import time
 from collections.abc import Mapping
 from typing import Any
 
 import keras
 
 from vgg_transfer.errors import TrainingError
-from vgg_transfer.events import EpochEnded, Listener, Stepped
 from vgg_transfer.network import Network
 from vgg_transfer.network.vgg import seed_for
 from vgg_transfer.recipe import Stage
-from vgg_transfer.run import Epoch
 from vgg_transfer.training.stages.rates import rate_at
-from vgg_transfer.training.stages.waiting import InputClock
 
 Logs = Mapping[str, Any] | None
 
@@ -89,113 +84,3 @@ class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
                 f"kept. Train with a smaller rate: --set stage.{self.stage_number}.rate="
                 f"{self.stage.rate / 10:g}"
             )
-
-
-class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
-    """Keeps the best weights of the blocks that train, and puts them back.
-
-    Where the stage keeps its last ones, every epoch with a finite value counts as the best.
-    """
-
-    def __init__(self, network: Network, stage: Stage, best_before: float | None) -> None:
-        super().__init__()
-        self.keeps_last = stage.keep == "last"
-        self.monitor = monitor_of(stage)
-        self.sign = -1.0 if self.monitor == "val_accuracy" else 1.0
-        self.variables = [
-            variable
-            for block in stage.train
-            for layer in network.blocks[block]
-            for variable in layer.weights
-        ]
-        self.best = math.inf if best_before is None else self.sign * best_before
-        self.best_epoch = 0
-        self.values = self._now()
-
-    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        """Keep the weights where they are better than all before, or where the last are wanted."""
-        current = self.sign * float((logs or {})[self.monitor])
-        wanted = math.isfinite(current) if self.keeps_last else current < self.best
-        if wanted:
-            self.best, self.best_epoch, self.values = current, epoch + 1, self._now()
-
-    def put_back(self) -> None:
-        """Give the network the weights that are kept."""
-        for variable, value in zip(self.variables, self.values, strict=True):
-            variable.assign(value)
-
-    @property
-    def best_value(self) -> float:
-        """The monitored value of the weights that are kept."""
-        return self.sign * self.best
-
-    def _now(self) -> list[Any]:
-        return [keras.ops.convert_to_numpy(variable).copy() for variable in self.variables]
-
-
-class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
-    """Turns every epoch into a record and every batch into a tick."""
-
-    def __init__(
-        self,
-        stage_number: int,
-        images: int,
-        rate_shares: Mapping[str, float],
-        clock: InputClock,
-        listen: Listener,
-    ) -> None:
-        super().__init__()
-        self.stage_number, self.images, self.rate_shares = stage_number, images, rate_shares
-        self.clock, self.listen = clock, listen
-        self.epochs: list[Epoch] = []
-        self.began = self.trained = self.waited = 0.0
-
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        """Start the clocks."""
-        self.began = self.trained = time.perf_counter()
-        self.waited = self.clock.seconds
-
-    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Tick; what comes after the last batch is validation."""
-        self.trained = time.perf_counter()
-        self.listen(Stepped())
-
-    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Tick."""
-        self.listen(Stepped())
-
-    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        """Write the epoch down."""
-        logs = logs or {}
-        rate = float(self.model.optimizer.learning_rate)
-        training_seconds = max(self.trained - self.began, 1e-9)
-        record = Epoch(
-            stage=self.stage_number,
-            epoch=epoch + 1,
-            loss=float(logs["loss"]),
-            accuracy=float(logs["accuracy"]),
-            val_loss=float(logs["val_loss"]),
-            val_accuracy=float(logs["val_accuracy"]),
-            rates={block: rate * share for block, share in self.rate_shares.items()},
-            seconds=time.perf_counter() - self.began,
-            images_per_second=self.images / training_seconds,
-            waiting_share=min(1.0, (self.clock.seconds - self.waited) / training_seconds),
-            peak_memory_mb=peak_memory_mb(),
-        )
-        self.epochs.append(record)
-        self.listen(EpochEnded(record))
-
-
-def monitor_of(stage: Stage) -> str:
-    """Return what decides which weights of a stage are best."""
-    return stage.stopping.monitor if stage.stopping else "val_loss"
-
-
-def peak_memory_mb() -> float:
-    """Return the most memory this process has held, in MB; 0 where the system does not tell."""
-    try:
-        import resource
-    except ImportError:
-        return 0.0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3

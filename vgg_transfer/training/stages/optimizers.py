@@ -16,8 +16,14 @@ _ADAMW_DECAY = 0.004
 
 
 @dataclass(frozen=True)
-class Carried:
-    """Optimizer state between stages: slots by path, and how many steps each variable has had."""
+class OptimizerState:
+    """What optimizers have learnt over the stages so far.
+
+    Args:
+        kind: the optimizer it is of (``adam``, ``sgd``, ``rmsprop``); empty before the first stage.
+        slots: its averages, by their variable's path.
+        steps: how many steps each variable has had, by its path.
+    """
 
     kind: str = ""
     slots: Mapping[str, NDArray[Any]] = field(default_factory=dict)
@@ -28,14 +34,18 @@ def build_optimizer(
     stage: Stage,
     variables: Sequence[Any],
     rate_shares: Sequence[float],
-    carried: Carried,
+    state: OptimizerState,
 ) -> keras.Optimizer:
-    """Return the stage's optimizer for these variables, with what earlier stages learned.
+    """Return the stage's optimizer for these variables, with what earlier stages have learnt.
 
-    ``rate_shares`` are factors on the rate, one for each variable.
+    Args:
+        stage: says which optimizer, and its settings.
+        variables: those that train, in the model's order.
+        rate_shares: a factor on the rate for each variable.
+        state: what the stages before have learnt; used where their optimizer is of the same kind.
     """
     kind = _kind(stage)
-    known = carried.steps if carried.kind == kind else {}
+    known = state.steps if state.kind == kind else {}
     optimizer = _by_block(_CLASSES[kind])(
         shares=rate_shares,
         ages=[known.get(variable.path, 0) for variable in variables],
@@ -45,17 +55,17 @@ def build_optimizer(
         **_settings(stage),
     )
     optimizer.build(variables)
-    if carried.kind == kind:
+    if state.kind == kind:
         for slot in optimizer.variables:
-            if slot.path in carried.slots and slot.path not in _OWN_STATE:
-                slot.assign(carried.slots[slot.path])
+            if slot.path in state.slots and slot.path not in _OWN_STATE:
+                slot.assign(state.slots[slot.path])
     return optimizer
 
 
-def carry(
-    stage: Stage, optimizer: keras.Optimizer, variables: Sequence[Any], before: Carried
-) -> Carried:
-    """Return the state to hand to the next stage; that of variables frozen now is kept."""
+def state_after(
+    stage: Stage, optimizer: keras.Optimizer, variables: Sequence[Any], before: OptimizerState
+) -> OptimizerState:
+    """Return the state after a stage; that of variables that were frozen in it is kept."""
     kind = _kind(stage)
     same = before.kind == kind
     steps = dict(before.steps) if same else {}
@@ -67,7 +77,7 @@ def carry(
         for slot in optimizer.variables
         if slot.path not in _OWN_STATE
     }
-    return Carried(kind, slots, steps)
+    return OptimizerState(kind, slots, steps)
 
 
 _CLASSES: Mapping[str, Any] = {

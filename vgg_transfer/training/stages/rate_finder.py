@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.network import Network
-from vgg_transfer.training.stages.inputs import Material
+from vgg_transfer.training.stages.inputs import StageInputs
 
 _STEPS, _LOWEST, _HIGHEST = 60, 1e-6, 1.0
 _SMOOTHING = 0.8
@@ -19,25 +19,25 @@ _LEAST_FALL = 0.01
 
 
 def find_rate(
-    network: Network, used: Material, class_weights: dict[int, float] | None = None
+    network: Network, inputs: StageInputs, class_weights: dict[int, float] | None = None
 ) -> float | None:
     """Return the rate at which the loss falls fastest, or None where it does not fall.
 
     The model must be compiled. Its weights, and the random state of dropout, are what they were
     afterwards; the optimizer is used up.
     """
-    before = [(v, keras.ops.convert_to_numpy(v).copy()) for v in _state(network, used.model)]
+    before = [(v, keras.ops.convert_to_numpy(v).copy()) for v in _state(network, inputs.model)]
     rates: list[float] = []
     losses: list[float] = []
     try:
-        for step, (batch, target) in enumerate(used.train.repeat().take(_STEPS)):
+        for step, (batch, target) in enumerate(inputs.train.repeat().take(_STEPS)):
             rate = _LOWEST * (_HIGHEST / _LOWEST) ** (step / (_STEPS - 1))
-            used.model.optimizer.learning_rate = rate
-            used.model.reset_metrics()
-            told = used.model.train_on_batch(
+            inputs.model.optimizer.learning_rate = rate
+            inputs.model.reset_metrics()
+            logs = inputs.model.train_on_batch(
                 batch, target, class_weight=class_weights, return_dict=True
             )
-            loss = float(told["loss"])
+            loss = float(logs["loss"])
             if not math.isfinite(loss) or (losses and loss > _DIVERGED * max(min(losses), 0.1)):
                 break
             rates.append(rate)

@@ -12,8 +12,21 @@ import pytest
 from vgg_transfer import run as record
 from vgg_transfer.errors import RunError
 from vgg_transfer.evaluation import evaluate
+from vgg_transfer.finding import Finding
 from vgg_transfer.recipe import Base, Recipe, Stage
-from vgg_transfer.run import Advice, Epoch, Filled, Judged, Run, StageOutcome
+from vgg_transfer.run import (
+    Advice,
+    Channels,
+    Environment,
+    Epoch,
+    Filled,
+    ImagesUsed,
+    Judged,
+    ManifestRow,
+    Run,
+    StageOutcome,
+    StartingWeights,
+)
 
 NOT_UTF8 = b"caf\xe9".decode("utf-8", "surrogateescape")
 
@@ -35,9 +48,15 @@ def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run
             stage=(Stage(train=("head",)), Stage(train=("head", "block2"), block_decay=0.5)),
         ),
         class_names=class_names,
-        image_set={"source": "folder", "counts": {"train": {"x": 3}}, "notes": ["a note"]},
-        weights={"source": "drawn at random", "digest": "", "published": False},
-        environment={"python": "3", "packages": {"keras": "3"}},
+        image_set=ImagesUsed(
+            source='folder "pets"',
+            root="/data/pets",
+            digest="abc",
+            counts={"train": {first: 700, second: 800}, "val": {first: 0, second: 2}},
+            skipped={"/data/pets/a.txt": "not an image"},
+        ),
+        weights=StartingWeights("a file", digest="def", published=True),
+        environment=Environment("3", "Linux", "tensorflow", "CPU", "bf16", {"keras": "3"}),
         stages=(
             StageOutcome(1, "head", 2, 0, "val_loss", 0.5, "all 2 epochs done", 1.5),
             StageOutcome(2, "head + block2", 1, 1, "val_accuracy", 0.75, "interrupted", 0.1),
@@ -53,13 +72,17 @@ def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run
             Judged("a/1.png", "test", first, first, (0.9, 0.1)),
             Judged("b/2.png", "test", second, first, (2 / 3, 1 / 3)),
         ),
-        manifest=(("path", "split"), ("a/1.png", "train")),
-        channels={"mean": [120.5, 1 / 3, 0.0], "deviation": [60.0, 1.0, 1e-3]},
+        manifest=(
+            ManifestRow("a/1.png", "train", first, "abc", 30, 20),
+            ManifestRow("b/2.png", "test", second, "def", 1, 2),
+        ),
+        channels=Channels(mean=(120.5, 1 / 3, 0.0), deviation=(60.0, 1.0, 1e-3)),
         filled=(Filled("key", rows=6, computed=4, seconds=1.25),),
         advice=(
             Advice(2, 1.25, 0.5, 11.5, True, "opening block2: expected …; goes on"),
             Advice(3, None, None, None, True, "opening block1: the probe failed (…); goes on"),
         ),
+        findings=(Finding("images", "note", "images", "3 files are there twice", "leave one out"),),
     )
 
 
@@ -83,7 +106,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 def test_a_run_from_before_some_facts_were_written_is_read(tmp_path: Path) -> None:
     run = written(tmp_path / "run")
     unwritten = {
-        "run.json": ("channels", "filled", "advice"),
+        "run.json": ("channels", "filled", "advice", "findings"),
         "metrics.json": ("balanced_accuracy_interval",),
     }
     for name, keys in unwritten.items():
@@ -92,7 +115,7 @@ def test_a_run_from_before_some_facts_were_written_is_read(tmp_path: Path) -> No
         (run.folder / name).write_text(json.dumps(kept))
     metrics = replace(run.metrics, balanced_accuracy_interval=None)
     assert record.read(run.folder) == replace(
-        run, channels=None, metrics=metrics, filled=(), advice=()
+        run, channels=None, metrics=metrics, filled=(), advice=(), findings=()
     )
 
 
@@ -142,8 +165,8 @@ def test_names_of_any_bytes_are_kept(tmp_path: Path) -> None:
     run = written(
         tmp_path / "run",
         judged=(Judged(f"a\n,b/{NOT_UTF8}.png", "test", "cat", 'do"g', (0.5, 0.5)),),
-        manifest=(("path",), (f"a\r\n{NOT_UTF8}",), ("",)),
-        image_set={"root": f"/data/{NOT_UTF8}\n"},
+        manifest=(ManifestRow(f"a\r\n{NOT_UTF8}", "test", "", "", 1, 1),),
+        image_set=ImagesUsed("", f"/data/{NOT_UTF8}\n", "", {}, {NOT_UTF8: "empty file"}),
     )
     assert record.read(run.folder) == run
     assert b"caf\xe9" in (run.folder / "images.csv").read_bytes()
@@ -259,56 +282,68 @@ def without_seed(content: bytes) -> bytes:
     [
         ("run.json", lambda content: content[:-20], "line "),
         ("run.json", lambda _: b"", "Expecting value"),
-        ("run.json", without_seed, "'seed'"),
-        ("run.json", lambda content: content.replace(b'"seed"', b'"sead"'), "'sead'"),
-        ("metrics.json", lambda content: content[: len(content) // 2], ""),
+        ("run.json", lambda _: b"null", "a JSON object is expected, received None"),
+        ("run.json", without_seed, "the run: 'seed' is missing"),
+        (
+            "run.json",
+            lambda content: content.replace(b'"seed"', b'"sead"'),
+            "the run: 'seed' is missing, 'sead' is unknown",
+        ),
+        (
+            "run.json",
+            lambda content: content.replace(b'"device"', b'"divice"'),
+            "environment: 'device' is missing, 'divice' is unknown",
+        ),
+        (
+            "run.json",
+            lambda content: content.replace(b'"format"', b'"from"'),
+            "'format' is missing",
+        ),
+        ("recipe.toml", lambda content: b"siez = 3\n" + content, 'the recipe file "'),
+        ("metrics.json", lambda content: content[: len(content) // 2], "line "),
+        ("metrics.json", lambda _: b"[1]", "a JSON object is expected, received [1]"),
         ("metrics.json", lambda _: b'{"images": 1}', "keys missing or unknown: accuracy"),
-        ("history.csv", lambda content: content.replace(b"512.0", b"many"), "'many'"),
-        ("history.csv", lambda content: content + b"3,4\r\n", ""),
-        ("predictions.csv", lambda content: content + b"b/3.png,test\r\n", ""),
+        (
+            "history.csv",
+            lambda content: content.replace(b"512.0", b"many"),
+            "line 2: could not convert string to float: 'many'",
+        ),
+        ("history.csv", lambda content: content + b"3,4\r\n", "line 4: "),
+        ("predictions.csv", lambda content: content + b"b/3.png,test\r\n", "line 4: not enough"),
+        ("images.csv", lambda content: content + b"b/3.png,test\r\n", "line 4: not enough"),
+        # An opened quote that is never closed makes one field of all that follows.
+        ("images.csv", lambda _: b'path\r\n"' + b"x" * 140_000, "line 2: field larger than"),
     ],
 )
-def test_damage_is_a_run_error_that_names_the_folder(
+def test_damage_names_the_folder_the_file_and_what_is_wrong_in_it(
     tmp_path: Path, name: str, damage: Damage, what: str
 ) -> None:
     folder = written(tmp_path / "run").folder
     (folder / name).write_bytes(damage((folder / name).read_bytes()))
     with pytest.raises(RunError) as caught:
         record.read(folder)
-    assert str(caught.value).startswith(f'the run folder "{folder}" is damaged: ')
+    assert str(caught.value).startswith(f'the run folder "{folder}" is damaged: {name}: ')
     assert what in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["metrics.json", "history.csv", "predictions.csv", "images.csv"])
+@pytest.mark.parametrize(
+    "name", ["recipe.toml", "metrics.json", "history.csv", "predictions.csv", "images.csv"]
+)
 def test_a_missing_file_is_damage(tmp_path: Path, name: str) -> None:
     folder = written(tmp_path / "run").folder
     (folder / name).unlink()
-    with pytest.raises(RunError, match=f"is damaged: .*{name}"):
+    with pytest.raises(RunError, match=f"is damaged: {name}: .*No such file or directory"):
         record.read(folder)
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("run.json", b"null"),
-        ("metrics.json", b"[1]"),
-        # An opened quote that is never closed makes one field of all that follows.
-        ("images.csv", b'path\r\n"' + b"x" * 140_000),
-    ],
-)
-def test_any_damage_is_a_run_error(tmp_path: Path, name: str, content: bytes) -> None:
-    folder = written(tmp_path / "run").folder
-    (folder / name).write_bytes(content)
-    with pytest.raises(RunError, match="is damaged"):
-        record.read(folder)
-
-
-def test_another_version_is_not_called_damage(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [3, 0, "2", None, True])
+def test_another_version_is_not_called_damage(tmp_path: Path, number: object) -> None:
     folder = written(tmp_path / "run").folder
     file = folder / "run.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": record.FORMAT + 1}))
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"format": number}))
     with pytest.raises(RunError) as caught:
         record.read(folder)
-    assert str(caught.value).startswith(
-        f'"{folder}" was written by another version of vgg-transfer'
+    assert str(caught.value) == (
+        f'"{folder}" was written by another version of vgg-transfer (format {number}, and this '
+        "version reads 1 to 2): read it with the version that wrote it, or train again"
     )

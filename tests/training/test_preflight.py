@@ -1,0 +1,63 @@
+"""What is refused before a training: every fault at once, nothing written."""
+
+from dataclasses import replace
+
+import pytest
+
+from vgg_transfer.errors import RecipeError, RunError, VggTransferError
+from vgg_transfer.images import load_images
+from vgg_transfer.recipe import override
+from vgg_transfer.training.preflight import check_before_training
+
+
+@pytest.fixture
+def three_classes(tiny_folder):
+    found = load_images(tiny_folder)
+    return replace(found, class_names=(*found.class_names, "green"))
+
+
+def test_a_training_that_can_be_run_is_let_through(tiny_recipe, tiny_folder, tmp_path):
+    images = load_images(tiny_folder)
+    check_before_training(tiny_recipe, images, tmp_path / "run", tensorboard=False, cache=True)
+
+
+def test_one_fault_keeps_its_class(tiny_recipe, three_classes, tmp_path):
+    sigmoid = override(tiny_recipe, ["head.output=sigmoid"])
+    with pytest.raises(RecipeError, match="one unit for two classes"):
+        check_before_training(sigmoid, three_classes, tmp_path / "run", False, True)
+
+
+def test_all_faults_are_said_at_once_one_a_line(tiny_recipe, three_classes, tmp_path, monkeypatch):
+    monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "much")
+    monkeypatch.setattr("vgg_transfer.training.preflight.find_spec", lambda _: None)
+    taken = tmp_path / "run"
+    taken.mkdir()
+    (taken / "mine.txt").write_text("mine")
+    recipe = override(tiny_recipe, ["head.output=sigmoid", f'base.weights="{tmp_path / "no.h5"}"'])
+    with pytest.raises(VggTransferError) as caught:
+        check_before_training(recipe, three_classes, taken, tensorboard=True, cache=True)
+    assert type(caught.value) is VggTransferError
+    folder, tensorboard, limit, head, weights = str(caught.value).split("\n")
+    assert str(taken) in folder
+    assert tensorboard == (
+        'logging for TensorBoard needs its package: pip install "vgg-transfer[tensorboard]"'
+    )
+    assert limit == (
+        'VGG_TRANSFER_CACHE_GB must be a number of gigabytes, 0 or more; received "much"'
+    )
+    assert head == (
+        'head.output = "sigmoid" is one unit for two classes, but the image set has 3 classes: set '
+        'head.output = "auto" or "softmax"'
+    )
+    assert weights.startswith(f'there is no weights file "{tmp_path / "no.h5"}": give "imagenet"')
+
+
+def test_what_is_not_wanted_is_not_checked(tiny_recipe, tiny_folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "much")
+    monkeypatch.setattr("vgg_transfer.training.preflight.find_spec", lambda _: None)
+    images = load_images(tiny_folder)
+    check_before_training(tiny_recipe, images, tmp_path / "run", tensorboard=False, cache=False)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "mine.txt").write_text("mine")
+    with pytest.raises(RunError):
+        check_before_training(tiny_recipe, images, tmp_path / "run", False, False)

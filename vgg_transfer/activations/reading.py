@@ -1,0 +1,71 @@
+"""Stored rows, as a model or a stage reads them.
+
+A store keeps what NumPy knows: rows in bfloat16 lie there as 16-bit integers.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgg_transfer.activations.files import Store
+from vgg_transfer.activations.keys import Rendering
+from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.tfdata.failures import keeps_errors
+from vgg_transfer.network import Network
+from vgg_transfer.network.parts import activation_dtype, activation_shape
+
+
+def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return activations as a store keeps them."""
+    return rows if rows.dtype == np.float32 else rows.view(np.uint16)
+
+
+def as_computed(rows: Any, network: Network) -> Any:
+    """Return stored rows in the dtype that the network computes in."""
+    return rows if activation_dtype(network) == "float32" else tf.bitcast(rows, tf.bfloat16)
+
+
+def stored_batches(
+    store: Store, renderings: Sequence[Rendering], network: Network, batch_size: int
+) -> Iterator[Any]:
+    """Yield the activations of these renderings in batches, in their order."""
+    places = store.places([rendering.name for rendering in renderings])
+    for first in range(0, len(places), batch_size):
+        yield as_computed(store.read(places[first : first + batch_size]), network)
+
+
+def rotating_views(
+    store: Store, records: Sequence[ImageRecord], views: int, begin_from: Sequence[int]
+) -> Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]:
+    """Return a function from (numbers of images, how often each was shown before) to their rows.
+
+    Every image begins at a view drawn from ``begin_from`` and shows the next one each time.
+
+    Args:
+        store: holds ``views`` views of every record.
+        records: the images, by number.
+        views: how many; 0 stands for the plain image.
+        begin_from: the seed of the draw.
+    """
+    view_numbers = range(1, views + 1) if views else (0,)
+    places = np.stack(
+        [store.places([Rendering(one, view).name for one in records]) for view in view_numbers],
+        axis=1,
+    )
+    begin = np.random.default_rng(begin_from).integers(places.shape[1], size=len(records))
+
+    def rows(numbers: NDArray[Any], shown: NDArray[Any]) -> NDArray[Any]:
+        return store.read(places[numbers, (begin[numbers] + shown) % places.shape[1]])
+
+    return rows
+
+
+def tensor_of_rows(
+    network: Network, cut: str, store: Store, rows: Callable[..., NDArray[Any]], *arguments: Any
+) -> Any:
+    """Call ``rows`` inside tf.data; the result has the form of the cut's activations."""
+    stored = tf.numpy_function(keeps_errors(rows), arguments, store.row.dtype)
+    return as_computed(tf.ensure_shape(stored, (None, *activation_shape(network, cut))), network)

@@ -1,0 +1,106 @@
+"""Batches of pixels to judge: every picture is decoded once, as it is needed, in the order given.
+
+A picture that cannot be read is left out of the batches, and why is kept.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from vgg_transfer.deploy.averaging import Averaging
+from vgg_transfer.deploy.pictures import Given
+from vgg_transfer.images.decode import Undecodable
+from vgg_transfer.images.resize import resizing
+from vgg_transfer.images.tfdata.augmenter import augmenter
+from vgg_transfer.images.tfdata.batches import untuned, view_seed
+from vgg_transfer.recipe import Recipe
+
+
+def rendered(
+    pictures: Sequence[Given],
+    recipe: Recipe,
+    averaging: Averaging | None,
+    unreadable: dict[int, Undecodable],
+) -> tf.data.Dataset:
+    """Return batches of (numbers of the pictures, float32 pixels 0..255).
+
+    Args:
+        pictures: what is rendered; a picture's number is its place in them.
+        recipe: gives size, resizing, batch size and augmentation.
+        averaging: None renders each picture as it is; ``"flip"`` puts the mirror images of a batch
+            behind it; a number of views puts them behind each picture. They follow from its digest.
+        unreadable: is filled with the reason, by number, while the batches are read.
+    """
+    views = averaging if isinstance(averaging, int) else 0
+    images = _decoded(pictures, recipe, views, unreadable)
+    if views:
+        images = images.flat_map(_with_views(recipe, views))
+    else:
+        images = images.map(lambda number, pixels, _: (number, pixels))
+    batches = images.batch(recipe.batch_size)
+    if averaging == "flip":
+        batches = batches.map(_with_mirror_images)
+    return batches.prefetch(2)
+
+
+def _decoded(
+    pictures: Sequence[Given], recipe: Recipe, views: int, unreadable: dict[int, Undecodable]
+) -> tf.data.Dataset:
+    """Return (number, pixels at the recipe's size, seeds of the views) of what can be read."""
+    size = recipe.size
+    resize = resizing(size, recipe.resize)
+
+    def decode(number: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.int64], bool]:
+        picture = pictures[int(number)]
+        seeds = np.zeros((views + 1, 2), np.int64)
+        try:
+            pixels = picture.pixels(size)
+        except Undecodable as reason:
+            unreadable[int(number)] = reason
+            return np.zeros((1, 1, 3), np.float32), seeds, False
+        if views:
+            digest = picture.digest(pixels)
+            seeds = np.stack([view_seed(view, digest) for view in range(views + 1)])
+        return pixels, seeds, True
+
+    def load(number: Any) -> tuple[Any, Any, Any, Any]:
+        pixels, seeds, is_readable = tf.numpy_function(
+            decode, [number], (tf.float32, tf.int64, tf.bool)
+        )
+        resized = resize(tf.ensure_shape(pixels, (None, None, 3))[tf.newaxis])[0]
+        return (
+            number,
+            tf.ensure_shape(resized, (size, size, 3)),
+            tf.ensure_shape(seeds, (views + 1, 2)),
+            tf.ensure_shape(is_readable, ()),
+        )
+
+    numbers = untuned(tf.data.Dataset.range(len(pictures)))
+    images = numbers.map(load, num_parallel_calls=os.cpu_count() or 1, deterministic=True)
+    readable = images.filter(lambda *image: image[-1])  # each on a line: AutoGraph finds no others
+    return readable.map(lambda *image: image[:-1])
+
+
+def _with_views(recipe: Recipe, views: int) -> Any:
+    """Return a function from a picture to its renderings; the first is the picture itself."""
+    change = augmenter(recipe.augmentation.of_one_image, recipe.size)
+
+    def renderings(number: Any, pixels: Any, seeds: Any) -> tf.data.Dataset:
+        def render(view: Any, seed: Any) -> tuple[Any, Any]:
+            return number, tf.cond(view > 0, lambda: change(pixels, seed), lambda: pixels)
+
+        wanted = tf.data.Dataset.from_tensor_slices((tf.range(views + 1), seeds))
+        return wanted.map(render, num_parallel_calls=os.cpu_count() or 1, deterministic=True)
+
+    return renderings
+
+
+def _with_mirror_images(numbers: Any, batch: Any) -> tuple[Any, Any]:
+    return (
+        tf.concat([numbers, numbers], axis=0),
+        tf.concat([batch, tf.reverse(batch, axis=[2])], axis=0),
+    )

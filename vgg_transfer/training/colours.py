@@ -1,0 +1,40 @@
+"""The colours of the training images, by which ``preprocess = "standardize"`` scales pixels."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from vgg_transfer.events import Listener, PassBegan, Said, Stepped
+from vgg_transfer.images.channels import measure_channels
+from vgg_transfer.images.image_set import ImageSet
+from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, steps_per_epoch
+from vgg_transfer.recipe import Recipe
+from vgg_transfer.run import Channels
+from vgg_transfer.training.stages.run_stage import own_error
+
+
+def measure_colours(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Channels:
+    """Return mean and deviation of each colour over the plain training images (pixels 0..255)."""
+    paths = [one.path for one in image_set.split("train")]
+    shape = BatchForm(recipe.size, recipe.resize, recipe.batch_size)
+    listen(
+        PassBegan(
+            f"measures the colours of {len(paths):,} training images",
+            steps_per_epoch(len(paths), shape.batch_size),
+        )
+    )
+
+    def batches() -> Iterator[Any]:
+        for batch in plain_batches(paths, shape):
+            yield batch
+            listen(Stepped())
+
+    try:
+        channels = measure_channels(batches())
+    except tf.errors.OpError as error:
+        raise own_error(error) from error
+    pairs = zip(("red", "green", "blue"), channels.mean, channels.deviation, strict=True)
+    found = ", ".join(f"{name} {mean:.1f} ± {deviation:.1f}" for name, mean, deviation in pairs)
+    listen(Said(f"standardizes pixels by the training images: {found}"))
+    return channels

@@ -1,0 +1,53 @@
+"""The best weights of a stage, kept while it trains and restored when it ends."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from vgg_transfer.network import Network
+from vgg_transfer.recipe import Stage
+from vgg_transfer.training.stages.result import monitor_of
+
+
+class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
+    """Keeps the best weights of the blocks that train, and puts them back.
+
+    Where the stage keeps its last ones, every epoch with a finite value counts as the best.
+    """
+
+    def __init__(self, network: Network, stage: Stage, best_before: float | None) -> None:
+        super().__init__()
+        self.keeps_last = stage.keep == "last"
+        self.monitor = monitor_of(stage)
+        self.sign = -1.0 if self.monitor == "val_accuracy" else 1.0
+        self.variables = [
+            variable
+            for block in stage.train
+            for layer in network.blocks[block]
+            for variable in layer.weights
+        ]
+        self.best = math.inf if best_before is None else self.sign * best_before
+        self.best_epoch = 0
+        self.values = self._now()
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Keep the weights where they are better than all before, or where the last are wanted."""
+        current = self.sign * float((logs or {})[self.monitor])
+        wanted = math.isfinite(current) if self.keeps_last else current < self.best
+        if wanted:
+            self.best, self.best_epoch, self.values = current, epoch + 1, self._now()
+
+    def put_back(self) -> None:
+        """Give the network the weights that are kept."""
+        for variable, value in zip(self.variables, self.values, strict=True):
+            variable.assign(value)
+
+    @property
+    def best_value(self) -> float:
+        """The monitored value of the weights that are kept."""
+        return self.sign * self.best
+
+    def _now(self) -> list[Any]:
+        return [keras.ops.convert_to_numpy(variable).copy() for variable in self.variables]

@@ -1,0 +1,125 @@
+"""The stored activations of a stage: filled, open, and read by models."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from vgg_transfer.activations.files import Store
+from vgg_transfer.activations.fill import FillRequest, NoRoom, fill
+from vgg_transfer.activations.keys import Rendering
+from vgg_transfer.activations.reading import stored_batches
+from vgg_transfer.events import Said, Stepped
+from vgg_transfer.images.tfdata.batches import plain_batches
+from vgg_transfer.recipe import Augmentation
+from vgg_transfer.run import Filled
+from vgg_transfer.training.context import Context
+from vgg_transfer.training.planning.stage_plan import StagePlan
+
+# One row for each image, and the images' labels.
+Labelled = tuple[NDArray[np.float32], NDArray[np.integer[Any]]]
+
+
+@dataclass(frozen=True)
+class StageStores:
+    """Open stores at a stage's cut: of its training images, and of the plain validation images."""
+
+    train: Store
+    validation: Store
+
+
+def fill_stores(
+    context: Context, plan: StagePlan, open_stores: ExitStack
+) -> tuple[StageStores | None, tuple[Filled, ...]]:
+    """Return the filled stores of a stage, and what filling took.
+
+    They are None where the stage stores nothing or there is no room, and stay open until
+    ``open_stores`` is closed.
+    """
+    views, shape = plan.choice.views, context.shape(plan.stage)
+    if context.cache is None or plan.choice.cut is None:
+        return None, ()
+    plain = context.validation if views else (*context.validation, *context.train)
+    requests = [FillRequest([Rendering(one, 0) for one in plain], plan.cuts, Augmentation(), shape)]
+    if views:
+        augmented = [Rendering(one, v) for one in context.train for v in range(1, views + 1)]
+        requests.append(FillRequest(augmented, plan.cuts, plan.choice.augmentation, shape))
+    stores: list[Store] = []
+    filled: list[Filled] = []
+    try:
+        for request in requests:
+            store, cost = fill(context.network, request, context.cache, context.listen)
+            open_stores.callback(store.close)
+            stores.append(store)
+            filled.append(cost)
+    except NoRoom as trouble:
+        context.listen(Said(f"trains without stored activations: {trouble}"))
+        return None, tuple(filled)
+    return StageStores(train=stores[-1], validation=stores[0]), tuple(filled)
+
+
+def model_outputs(
+    context: Context,
+    plan: StagePlan,
+    of_train: Callable[[str | None], keras.Model],
+    of_validation: Callable[[str | None], keras.Model],
+) -> tuple[Labelled, Labelled, tuple[Filled, ...]]:
+    """Return what models give for training images (the first view) and for validation images.
+
+    The third value is what filling the stores took.
+
+    Args:
+        context: the training.
+        plan: the stage whose stores are read.
+        of_train: makes the model for a cut, or for pixels (None) where nothing is stored.
+        of_validation: likewise.
+    """
+    with ExitStack() as open_stores:
+        stores, filled = fill_stores(context, plan, open_stores)
+        start, view = (plan.choice.cut, min(plan.choice.views, 1)) if stores else (None, 0)
+        seen = [Rendering(record, view) for record in context.train]
+        plain = [Rendering(record, 0) for record in context.validation]
+        train = _outputs(context, plan, of_train(start), seen, stores.train if stores else None)
+        validation = _outputs(
+            context, plan, of_validation(start), plain, stores.validation if stores else None
+        )
+    return train, validation, filled
+
+
+def validation_outputs(
+    context: Context, plan: StagePlan, of_activations: Callable[[str], keras.Model]
+) -> Labelled | None:
+    """Return what a model gives for the validation images, or None where nothing is stored."""
+    if plan.choice.cut is None:
+        return None
+    with ExitStack() as open_stores:
+        stores, _ = fill_stores(context, plan, open_stores)
+        if stores is None:
+            return None
+        plain = [Rendering(record, 0) for record in context.validation]
+        return _outputs(context, plan, of_activations(plan.choice.cut), plain, stores.validation)
+
+
+def _outputs(
+    context: Context,
+    plan: StagePlan,
+    model: keras.Model,
+    renderings: Sequence[Rendering],
+    store: Store | None,
+) -> Labelled:
+    """Return what a model gives for the rows of a store or, without one, for the plain images."""
+    shape = context.shape(plan.stage)
+    batches: Any
+    if store is None:
+        batches = plain_batches([one.record.path for one in renderings], shape)
+    else:
+        batches = stored_batches(store, renderings, context.network, shape.batch_size)
+    rows = []
+    for batch in batches:
+        rows.append(model.predict_on_batch(batch))
+        context.listen(Stepped())
+    return np.concatenate(rows), np.array([one.record.label for one in renderings])
