@@ -103,11 +103,3 @@ def tiny_run(tiny_recipe, tiny_folder, tmp_path_factory) -> Run:
     from vgg_transfer.training import train
 
     return train(tiny_recipe, load_images(tiny_folder), tmp_path_factory.mktemp("runs") / "tiny")
-
-
-@pytest.fixture(scope="session")
-def drawn():
-    """The module of trainings that are drawn and not trained, for tests of what comes after."""
-    from support import drawn as module
-
-    return module

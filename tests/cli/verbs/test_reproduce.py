@@ -9,15 +9,13 @@ from PIL import Image
 from support.origins import WEIGHTS, environment, images_used
 
 from vgg_transfer import run as record
+from vgg_transfer import trials
 from vgg_transfer.cli import main, quiet
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.evaluation import evaluate
 from vgg_transfer.recipe.catalogue.registry import published_names
-from vgg_transfer.reproduction import repetition
-from vgg_transfer.reproduction.results import all_published
+from vgg_transfer.reproduction import all_published
 from vgg_transfer.run import Run
-from vgg_transfer.trials import process as processes
-from vgg_transfer.trials import trial as seam
 
 
 @pytest.fixture
@@ -51,7 +49,6 @@ def pets(tmp_path_factory) -> Path:
 @pytest.fixture
 def engine(monkeypatch):
     """Train nothing: write runs in which 38 of 40 images are right; no TensorFlow is needed."""
-    assert repetition  # it is loaded, with its own engine
     trained = []
 
     def train(trial, image_set, folder, progress):
@@ -79,8 +76,8 @@ def engine(monkeypatch):
             save_model=lambda path: path.write_bytes(b""),
         )
 
-    monkeypatch.setattr(processes, "in_own_process", train)
-    monkeypatch.setattr(seam, "in_this_process", train)
+    monkeypatch.setattr(trials, "in_own_process", train)
+    monkeypatch.setattr(trials, "in_this_process", train)
     monkeypatch.setattr(quiet, "load_tensorflow", lambda: None)
     return trained
 
