@@ -22,7 +22,7 @@ from vgg_transfer.reproduction.repetition import Reproduction
 from vgg_transfer.reproduction.results import Published
 from vgg_transfer.run import Advice, StageOutcome, Status
 from vgg_transfer.sample import PlantedProblem
-from vgg_transfer.tuning.tuned import TunedTrial
+from vgg_transfer.tuning.tuned import TunedTrial, Tuning
 
 # "class" is a word of Python's: the underscore goes when JSON is written.
 _Class = Field(alias="class")
@@ -248,6 +248,24 @@ class TuneAnswer:
     cautions: tuple[str, ...]
     looks: int
     metrics: Metrics | None
+
+    @classmethod
+    def of(cls, found: Tuning) -> "TuneAnswer":
+        """Return what there is to tell of a search."""
+        return cls(
+            folder=found.folder,
+            run=found.run.folder,
+            recipe_file=found.recipe_file,
+            best=found.best,
+            default=found.default,
+            validation_images=found.validation_images,
+            trials=found.trials,
+            mattered=found.mattered,
+            verdict=found.verdict,
+            cautions=found.cautions,
+            looks=found.looks,
+            metrics=found.run.metrics,
+        )
 
 
 ANSWERS: Mapping[str, Any] = {

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from vgg_transfer.errors import VggTransferError
 from vgg_transfer.events import Listener, Said, nobody
@@ -36,25 +35,6 @@ class Reproduction:
     agreement: Agreement
     run: Run | None = None
     differs: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold; shares are between 0 and 1."""
-        agreement, run = self.agreement, self.run
-        metrics = run.metrics if run else None
-        interval = agreement.interval
-        return {
-            "name": self.published.name,
-            "published": self.published.to_dict(),
-            "run": str(run.folder) if run else None,
-            "status": run.status if run else None,
-            "seconds": run.seconds if run else None,
-            "metrics": metrics.to_dict() if metrics else None,
-            "difference": agreement.difference,
-            "difference_interval": [interval.low, interval.high] if interval else None,
-            "verdict": agreement.verdict,
-            "reason": agreement.reason,
-            "differs": list(self.differs),
-        }
 
 
 def reproduce(

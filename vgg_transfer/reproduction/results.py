@@ -1,10 +1,10 @@
 """What was published: the results that ``reproduce`` can run, read from published.toml."""
 
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 from vgg_transfer.errors import ComparisonError, did_you_mean
 from vgg_transfer.recipe import Recipe, named
@@ -58,10 +58,6 @@ class Published:
     def measured(self) -> str:
         """What it was measured on, in words."""
         return f"{self.images:,} {'test' if self.measured_on == 'test' else 'validation'} images"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return asdict(self) | {"differs": list(self.differs)}
 
 
 def all_published() -> tuple[Published, ...]:

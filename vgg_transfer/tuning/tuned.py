@@ -1,9 +1,9 @@
 """What a search found, as values, and what may be said of it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from vgg_transfer.evaluation import wilson
 from vgg_transfer.events import Event
@@ -123,23 +123,6 @@ class Tuning:
                 "never used here give a fresh one: vgg-transfer evaluate RUN DATA"
             )
         return tuple(found)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return {
-            "folder": str(self.folder),
-            "run": str(self.run.folder),
-            "recipe_file": str(self.recipe_file),
-            "best": asdict(self.best),
-            "default": asdict(self.default),
-            "validation_images": self.validation_images,
-            "trials": [asdict(trial) for trial in self.trials],
-            "mattered": dict(self.mattered),
-            "verdict": self.verdict,
-            "cautions": list(self.cautions),
-            "looks": self.looks,
-            "metrics": self.run.metrics.to_dict() if self.run.metrics else None,
-        }
 
 
 def few_images_caution(validation_images: int) -> str:

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from support import drawn
+from support.answers import checked
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import trials
@@ -230,7 +231,7 @@ def test_runs_are_compared_and_nothing_is_written(ran, two_runs, tmp_path):
 
 
 def test_runs_are_compared_and_kept_where_it_is_asked_for(ran, two_runs, tmp_path):
-    answer = json.loads(ran("--runs", *two_runs, "--out", tmp_path / "out", "--json").out)
+    answer = checked("compare", ran("--runs", *two_runs, "--out", tmp_path / "out", "--json").out)
     assert answer["folder"] == str(tmp_path / "out")
     assert read_comparison(tmp_path / "out").standings[0].name == "staged"
     assert (tmp_path / "out" / "comparison.png").exists()

@@ -98,8 +98,7 @@ def compare(
     show_comparison(screen, comparison)
     if comparison.folder is not None and comparison.standings:
         draw(comparison, comparison.folder)
-    folder = str(comparison.folder) if comparison.folder is not None else None
-    screen.answer({"folder": folder, **comparison.to_dict()})
+    screen.answer(comparison)
     if len(comparison.standings) < 2:
         raise typer.Exit(1)
 

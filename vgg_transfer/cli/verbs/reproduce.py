@@ -65,6 +65,7 @@ def reproduce(
     not run again, so a stopped command goes on where it was.
     """
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json import ReproduceAnswer, ReproducedAnswer
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.reproduction import Conditions, all_published, published
     from vgg_transfer.reproduction.setting import PLACE, STORED_VIEWS, check_images
@@ -85,7 +86,7 @@ def reproduce(
     if name is not None:
         folder = conditions.folder_of(name) if out is None else out
         found = _reproduce_one(screen, results[0], images, folder, conditions)
-        screen.answer(found.to_dict())
+        screen.answer(ReproduceAnswer.of(found))
         if found.run is not None and found.run.status == "interrupted":
             raise typer.Exit(INTERRUPTED)
         return
@@ -95,7 +96,7 @@ def reproduce(
         for one in results
     ]
     _show_table(screen, every)
-    screen.answer({"reproductions": [one.to_dict() for one in every]})
+    screen.answer(ReproducedAnswer(tuple(map(ReproduceAnswer.of, every))))
     if any(one.run is None for one in every):
         raise typer.Exit(1)
 
@@ -173,10 +174,11 @@ def _show(screen: "Screen", found: "Reproduction") -> None:
 
 
 def _show_list(screen: "Screen") -> None:
+    from vgg_transfer.cli.json import PublishedAnswer
     from vgg_transfer.reproduction import all_published
 
     every = all_published()
-    screen.answer({"published": [one.to_dict() for one in every]})
+    screen.answer(PublishedAnswer(every))
     if screen.as_json:
         return
     width = max(len(one.name) for one in every)
