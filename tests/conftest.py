@@ -18,6 +18,7 @@ SLOW_FILES = (
     "cli/test_main.py",
     "cli/verbs/test_tune.py",
     "images/tfdata/test_augmenter.py",
+    "images/tfdata/test_batches.py",
     "images/test_hostile_files.py",
     "report/figures/test_augmentation.py",
     "training/stages/test_exact_head.py",

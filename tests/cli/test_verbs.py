@@ -167,6 +167,7 @@ def test_sample_draws_and_tells_what_it_planted(ran, tmp_path):
     assert all((folder / problem["path"]).is_file() for problem in answer["problems"])
 
 
+@pytest.mark.slow
 def test_train_stops_where_the_next_block_is_not_worth_it_and_says_so(
     ran, tiny_recipe, tiny_folder, tmp_path
 ):
