@@ -22,11 +22,6 @@ from vgg_transfer.trials import Trial, in_own_process, in_this_process
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
-
-
 @pytest.fixture
 def started(monkeypatch):
     """Return the processes that were started."""

@@ -30,11 +30,6 @@ RECIPE = Recipe(
 )
 
 
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
-
-
 def loss_of(recipe):
     """Return how good a recipe is pretended to be; the best has no dropout and maximum pooling."""
     return 0.1 + recipe.head.dropout / 10 + 0.05 * (recipe.head.pooling != "max")

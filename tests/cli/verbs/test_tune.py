@@ -12,13 +12,6 @@ from vgg_transfer.events import EpochEnded
 
 
 @pytest.fixture
-def recipe_file(tiny_recipe, tmp_path):
-    file = tmp_path / "tiny recipe.toml"
-    file.write_text(recipes.to_toml(tiny_recipe), encoding="utf-8")
-    return file
-
-
-@pytest.fixture
 def tuned(capsys, recipe_file, tiny_folder, tmp_path):
     """Run a search; return what it wrote on stdout and stderr."""
 
