@@ -44,6 +44,7 @@ def train_in_child(trial: Trial, image_set: ImageSet, folder: Path, listen: List
             raise TrainingError(_how_it_died(process.wait(), errors))
         finally:
             process.kill()  # what it has finished is on the disk already
+            process.wait()  # after Ctrl-C, leaving the `with` would not wait long enough
             with contextlib.suppress(BrokenPipeError):
                 to_it.close()
 
