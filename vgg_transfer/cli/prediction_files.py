@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vgg_transfer.cli.new_file import write_new
 
 if TYPE_CHECKING:
-    from vgg_transfer.cli.json import PredictAnswer
+    from vgg_transfer.cli.json.answers import PredictAnswer
     from vgg_transfer.run import Prediction, Run
 
 ENDINGS = (".csv", ".json")
@@ -33,7 +33,7 @@ def write(out: Path, run: "Run", predictions: "Sequence[Prediction]", top: int) 
 
 def answer(run: "Run", predictions: "Sequence[Prediction]", top: int) -> "PredictAnswer":
     """Return what JSON holds: for each file its ``top`` likeliest classes."""
-    from vgg_transfer.cli.json import Likely, PredictAnswer, PredictedFile
+    from vgg_transfer.cli.json.answers import Likely, PredictAnswer, PredictedFile
 
     return PredictAnswer(
         run.folder.absolute(),

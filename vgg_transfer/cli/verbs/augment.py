@@ -54,7 +54,7 @@ def augment(
     Each row is a training image, each column a view of it, the very ones that a training stores.
     """
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json import AugmentAnswer
+    from vgg_transfer.cli.json.answers import AugmentAnswer
     from vgg_transfer.cli.new_file import check_new, write_new
     from vgg_transfer.cli.quiet import load_tensorflow
 

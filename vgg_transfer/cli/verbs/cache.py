@@ -34,7 +34,7 @@ def cache(
     from vgg_transfer.activations import clear as clear_stores
     from vgg_transfer.activations import listing
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json import CacheAnswer, PreparedImages
+    from vgg_transfer.cli.json.answers import CacheAnswer, PreparedImages
     from vgg_transfer.images.sources.prepared import prepared_bytes
     from vgg_transfer.places import cache_folder, prepared_images, size_limit
 

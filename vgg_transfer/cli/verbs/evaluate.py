@@ -32,7 +32,7 @@ def evaluate(
     found = record.read(run)
 
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json import EvaluateAnswer
+    from vgg_transfer.cli.json.answers import EvaluateAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
 
     load_tensorflow()

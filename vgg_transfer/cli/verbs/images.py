@@ -40,7 +40,7 @@ def images(
     The splits are those that `vgg-transfer train` with the same options would use.
     """
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json import ImagesAnswer, SkippedFile
+    from vgg_transfer.cli.json.answers import ImagesAnswer, SkippedFile
     from vgg_transfer.images.splits import save_split_file
 
     splitting = split_options.read_splitting(val, test, fold, group, splits)

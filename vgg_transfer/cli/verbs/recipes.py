@@ -26,7 +26,7 @@ def recipes(
     `vgg-transfer recipes staged > mine.toml` gives a file to edit, for `--recipe mine.toml`.
     """
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json import RecipesAnswer, RecipeSummary
+    from vgg_transfer.cli.json.answers import RecipesAnswer, RecipeSummary
     from vgg_transfer.recipe import named, names
 
     if augmentations and name is not None:
@@ -44,7 +44,7 @@ def recipes(
 
 
 def _show_augmentations(screen: "Screen") -> None:
-    from vgg_transfer.cli.json import AugmentationsAnswer, NamedAugmentation
+    from vgg_transfer.cli.json.answers import AugmentationsAnswer, NamedAugmentation
     from vgg_transfer.recipe import augmentation_names, named_augmentation
     from vgg_transfer.recipe.catalogue.augmentation_registry import augmentation_purpose
 
@@ -66,7 +66,7 @@ def _show_augmentations(screen: "Screen") -> None:
 
 
 def _show_one(screen: "Screen", recipe: "Recipe") -> None:
-    from vgg_transfer.cli.json import RecipeAnswer
+    from vgg_transfer.cli.json.answers import RecipeAnswer
     from vgg_transfer.recipe import to_toml
     from vgg_transfer.recipe.catalogue.registry import explanation
 

@@ -65,7 +65,7 @@ def reproduce(
     not run again, so a stopped command goes on where it was.
     """
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json import ReproduceAnswer, ReproducedAnswer
+    from vgg_transfer.cli.json.answers import ReproduceAnswer, ReproducedAnswer
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.reproduction import Conditions, all_published, published
     from vgg_transfer.reproduction.setting import PLACE, STORED_VIEWS, check_images
@@ -174,7 +174,7 @@ def _show(screen: "Screen", found: "Reproduction") -> None:
 
 
 def _show_list(screen: "Screen") -> None:
-    from vgg_transfer.cli.json import PublishedAnswer
+    from vgg_transfer.cli.json.answers import PublishedAnswer
     from vgg_transfer.reproduction import all_published
 
     every = all_published()

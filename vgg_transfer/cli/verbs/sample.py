@@ -47,7 +47,7 @@ def sample(
     Same options, same images. Problems can be planted, to see what they do to a training.
     """
     from vgg_transfer.cli.display.screen import near, open_screen
-    from vgg_transfer.cli.json import SampleAnswer
+    from vgg_transfer.cli.json.answers import SampleAnswer
     from vgg_transfer.sample import SampleOptions, draw_sample
 
     options = SampleOptions(

@@ -57,7 +57,7 @@ def tune(
     """
     from vgg_transfer.cli.display.screen import near, open_screen
     from vgg_transfer.cli.display.tuning import TuningDisplay
-    from vgg_transfer.cli.json import TuneAnswer
+    from vgg_transfer.cli.json.answers import TuneAnswer
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.recipe import changes, choose
     from vgg_transfer.tuning.search_space import own_settings

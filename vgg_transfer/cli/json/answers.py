@@ -1,19 +1,13 @@
-"""What ``--json`` prints: a frozen value for each verb, and its JSON schema.
+"""What each verb prints with ``--json``, as frozen values that hold the package's own ones."""
 
-The values hold the package's own ones; ``as_text`` turns them into JSON, ``schema`` describes it.
-``vgg-transfer schema VERB`` prints the schema.
-"""
-
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import Field
 
 from vgg_transfer.activations import Entry
-from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.evaluation import Metrics
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import Split
@@ -266,42 +260,3 @@ class TuneAnswer:
             looks=found.looks,
             metrics=found.run.metrics,
         )
-
-
-ANSWERS: Mapping[str, Any] = {
-    "train": TrainAnswer,
-    "compare": Comparison,
-    "evaluate": EvaluateAnswer,
-    "predict": PredictAnswer,
-    "images": ImagesAnswer,
-    "recipes": RecipesAnswer | RecipeAnswer | AugmentationsAnswer,
-    "reproduce": ReproduceAnswer | ReproducedAnswer | PublishedAnswer,
-    "tune": TuneAnswer,
-    "augment": AugmentAnswer,
-    "cache": CacheAnswer,
-    "sample": SampleAnswer,
-}
-
-
-def as_text(answer: object) -> str:
-    """Return an answer as one JSON object; NaN and infinity raise ``ValueError``."""
-    # ASCII, so that any file name in it is valid JSON whatever the terminal's encoding.
-    return json.dumps(answer, indent=2, allow_nan=False, default=_plain)
-
-
-def schema(verb: str) -> dict[str, Any]:
-    """Return the JSON schema of what a verb prints with ``--json``."""
-    return TypeAdapter(ANSWERS[verb]).json_schema(mode="validation")
-
-
-def _plain(value: object) -> object:
-    """Return one step towards what JSON knows."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_none=isinstance(value, Recipe))
-    if is_dataclass(value):
-        return {each.name.removesuffix("_"): getattr(value, each.name) for each in fields(value)}
-    if isinstance(value, PurePath):
-        return str(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
