@@ -1,9 +1,9 @@
 """How good is it: labels and probabilities in, numbers with intervals out.
 
-The story of the room: ``evaluate`` turns held-out probabilities into ``Metrics``; ``describe``
-says them in one line, ``table`` class by class, and ``cautions`` says what a careful reader should
-not overlook. ``levels`` and ``compare_pairs`` set recipes side by side, each trained with several
-seeds; ``verdicts`` says which is better. Knows nothing of images, networks or runs.
+``evaluate`` turns held-out probabilities into ``Metrics``; ``describe`` puts them into one line,
+``table`` lists them class by class, and ``cautions`` names what a careful reader should not
+overlook. ``levels`` and ``compare_pairs`` compare recipes, each trained with several seeds;
+``verdicts`` says which is better. The room knows nothing of images, networks or runs.
 """
 
 from vgg_transfer.evaluation.intervals import Interval, wilson

@@ -1,24 +1,24 @@
-"""The mean of a table of seeds × images, and how far it holds for other seeds and other images.
+"""The mean of a table of seeds × images, and how it would vary with other seeds and images.
 
-Each cell is one answer: right or wrong, or how two recipes differ in it. All seeds answer the same
-images, so that an answer may differ by its seed, by its image, or by itself. The method is that of
-studies in which several readers judge the same cases (Dorfman, Berbaum and Metz, 1992; Hillis,
-2007), with seeds as readers: mean squares tell the three apart, and Student's t says how little a
-variance is worth that is known from three seeds. It departs from Hillis in the degrees of freedom:
-he squares the ratio in them, which lets through 7 to 9 % of false positives at the 5 % level where
-three seeds differ notably.
+Each cell is one answer: right or wrong, or the difference between two recipes. All seeds answer the
+same images, so an answer varies with its seed, with its image, and by noise of its own. The method
+is that of studies in which several readers judge the same cases (Dorfman, Berbaum and Metz, 1992;
+Hillis, 2007), with seeds as readers: mean squares separate the three sources, and Student's t
+allows for a variance that is estimated from three seeds. It departs from Hillis in the degrees of
+freedom: he squares the ratio in them, which gives 7 to 9 % of false positives at the 5 % level
+where three seeds differ notably.
 
 Why no bootstrap: three seeds have only ten different resamples. Of 2,000 simulated comparisons (3
-or 5 seeds, 200 or 500 images, 32 settings) 5 % should miss the truth. By this method 2 to 6 % did.
-By resampling the images it was 5 to 33 %, by resampling seeds and images 0 to 8 % (this counts the
-noise of single answers three times: Owen, 2007, "The pigeonhole bootstrap"), and with that one
+or 5 seeds, 200 or 500 images, 32 settings) 5 % should miss the truth. With this method 2 to 6 %
+did; with resampled images 5 to 33 %, with resampled seeds and images 0 to 8 % (that counts the
+noise of single answers three times: Owen, 2007, "The pigeonhole bootstrap"), and with the latter
 studentised 5 to 13 %.
 
-Where it holds, by tests/evaluation/test_pairs_simulation.py and more of its kind: with one, three
-or more seeds and some hundred images it errs in 3 to 7 %. Where only a handful of answers differ
-(98 % right of 200 images, or few images) it errs less and finds less, as every test of so few
-must; with one seed and different recipes, it may then miss in 9 %. With two seeds it lets through
-up to 10 %.
+Where it holds, by tests/evaluation/test_pairs_simulation.py and more simulations like it: with one,
+three or more seeds and a few hundred images its error rate is 3 to 7 %. Where only a handful of
+answers differ (98 % right of 200 images, or few images) it errs less often and finds less, as every
+test on so few must; with one seed and different recipes it may then miss the truth in 9 %. With two
+seeds up to 10 % of its findings on equal recipes are false.
 """
 
 import math
@@ -38,11 +38,10 @@ class CrossedMean:
     seeds: int
     images: int
     from_seeds: float
-    """What differing seeds bring, and with them the noise of single answers; 0 with one seed."""
+    """The part due to seeds, which includes the noise of single answers; 0 with one seed."""
     from_images: float
     from_noise: float
-    """What single answers bring by themselves: the part of ``from_seeds`` that more images make
-    smaller."""
+    """The part of ``from_seeds`` that is noise of single answers: more images make it smaller."""
 
     @property
     def variance(self) -> float:
@@ -51,15 +50,17 @@ class CrossedMean:
         return max(self.from_seeds + self.from_images, self.from_noise / 4)
 
     def degrees_of_freedom(self, variance: float) -> float:
-        """Return how well a variance is known: as seeds less one where they bring all of it, up to
-        images less one where they bring none."""
+        """Return the degrees of freedom of a variance.
+
+        They go from seeds less one, where seeds cause all of it, to images less one.
+        """
         most = max(self.images - 1.0, 1.0)
         if not self.from_seeds:
             return most
         return min((self.seeds - 1) * variance / self.from_seeds, most)
 
     def with_images(self, images: int) -> "CrossedMean":
-        """Return what to expect of another number of images."""
+        """Return what to expect with another number of images."""
         share = self.images / images
         seeds_alone = max(self.from_seeds - self.from_noise, 0.0)
         noise = self.from_noise * share
@@ -92,18 +93,14 @@ def analyse(table: NDArray[np.generic]) -> CrossedMean:
 
 
 def difference_interval(found: CrossedMean, level: float = 0.95) -> Interval:
-    """Return the interval of a mean difference of two shares; its ends are between -1 and 1."""
-    # scipy is imported inside functions here, as in ``intervals``: reading a run needs none of it.
-    from scipy.special import stdtrit
-
+    """Return the interval of a mean difference of two shares, within -1 and 1."""
     variance = _told_apart(found)
-    quantile = float(stdtrit(found.degrees_of_freedom(variance), (1 + level) / 2))
-    half = quantile * math.sqrt(variance)
+    half = _quantile(found, variance, level) * math.sqrt(variance)
     return Interval(max(found.mean - half, -1.0), min(found.mean + half, 1.0), level)
 
 
 def p_value(found: CrossedMean) -> float:
-    """Return how often equal recipes would differ by this mean difference or more."""
+    """Return the probability that equal recipes differ by this much or more."""
     from scipy.special import stdtr
 
     variance = _told_apart(found)
@@ -114,10 +111,10 @@ def p_value(found: CrossedMean) -> float:
 def images_needed(
     found: CrossedMean, false_positives: float = 0.05, fewest: int = 30
 ) -> int | None:
-    """Return with how many images this difference would be found in 8 of 10 comparisons.
+    """Return how many images it takes to find this difference in 8 of 10 comparisons.
 
-    The seeds stay as many as they are. None where no number from ``fewest`` to ten millions would
-    do, because the seeds differ too much for it or there is no difference.
+    The number of seeds stays the same. None where no number from ``fewest`` to ten million
+    suffices, because the seeds differ too much or there is no difference.
     """
     from scipy.special import stdtrit
 
@@ -138,28 +135,34 @@ def images_needed(
 
 
 def share_interval(found: CrossedMean, level: float = 0.95) -> Interval:
-    """Return the interval of a share of right answers, within 0 and 1 and never without width.
+    """Return the interval of a share of right answers, within 0 and 1 and never of width 0.
 
-    Wilson's, with the number of independent answers that would leave the share as uncertain as it
-    is, and Student's t (Korn and Graubard, 1998). With one seed it is Wilson's own.
+    Wilson's, for as many independent answers as would make the share equally uncertain, with
+    Student's t (Korn and Graubard, 1998). With one seed it is Wilson's own.
     """
     share = found.mean
     if found.seeds == 1:
         return wilson(round(share * found.images), found.images, level)
-    from scipy.special import stdtrit
-
     doubt, variance = share * (1 - share), found.variance
-    # All right or all wrong: how much seeds share is not seen, so that images count once.
+    # All right or all wrong: how much the seeds have in common is unknown, so images count once.
     independent = doubt / variance if variance else found.images
-    squared = float(stdtrit(found.degrees_of_freedom(variance), (1 + level) / 2)) ** 2
+    squared = _quantile(found, variance, level) ** 2
     middle = (share + squared / (2 * independent)) / (1 + squared / independent)
     half = math.sqrt(squared * doubt / independent + (squared / independent) ** 2 / 4)
     half /= 1 + squared / independent
     return Interval(max(middle - half, 0.0), min(middle + half, 1.0), level)
 
 
+def _quantile(found: CrossedMean, variance: float, level: float) -> float:
+    """Return how many standard errors lie between the mean and an end of its interval."""
+    # scipy is imported inside functions here, as in ``intervals``: reading a run needs none of it.
+    from scipy.special import stdtrit
+
+    return float(stdtrit(found.degrees_of_freedom(variance), (1 + level) / 2))
+
+
 def _told_apart(found: CrossedMean) -> float:
-    """Return the variance of a difference, at least that of one image answered otherwise.
+    """Return the variance of a difference, no less than that of one image answered differently.
 
     Two recipes with the same answers on 200 images may well differ on the next 200.
     """

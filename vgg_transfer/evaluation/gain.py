@@ -1,4 +1,4 @@
-"""What a second opinion would add: how many more of the same images would be told right with it."""
+"""What a second opinion would add: how many more of the same images it would get right."""
 
 import math
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ class Gain:
 
 
 def paired_gain(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Gain:
-    """Return how much more is right after than before, of the same images in the same order.
+    """Return the gain in accuracy from before to after, on the same images in the same order.
 
     Only images whose answer changed count. Half an image is added to each of the four counts
-    (Agresti and Min, 2005): else a handful of images that all stay as they are would be a proof.
+    (Agresti and Min, 2005): otherwise a handful of unchanged images would count as proof.
 
     Raises:
         ValueError: no images, or not as many after as before.
@@ -51,10 +51,16 @@ def gain_by_second_opinion(
     labels: NDArray[np.integer[Any]],
     seed: int,
 ) -> Gain:
-    """Return what a second opinion adds to the own one; both are log probabilities (image, class).
+    """Return what a second opinion adds to one's own, as the gain in accuracy.
 
-    They are added with two weights. The weights for a fifth of the images come from the other four,
-    so that an opinion that knows nothing more gains nothing.
+    The two are added with weights. The weights for each fifth of the images are fitted on the other
+    four, so an opinion without new information gains nothing.
+
+    Args:
+        own: log probabilities of shape (image, class).
+        second: the other opinion, of the same shape.
+        labels: the true class of each image.
+        seed: decides which images are a fifth.
 
     Raises:
         ValueError: fewer than two images.
@@ -73,7 +79,7 @@ def gain_by_second_opinion(
 def _weights(
     own: NDArray[np.float64], second: NDArray[np.float64], labels: NDArray[np.integer[Any]]
 ) -> NDArray[np.float64]:
-    """Return the weights of both opinions, 0 or more, that give the least log loss together."""
+    """Return the weights of both opinions, 0 or more, that minimise their log loss together."""
     from scipy.optimize import minimize
     from scipy.special import log_softmax
 

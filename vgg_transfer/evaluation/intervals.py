@@ -7,19 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Interval:
-    """A confidence interval; the ends are shares between 0 and 1, not percent."""
+    """A confidence interval of a share, or of a difference of two."""
 
     low: float
+    """The lower end, as a share: 0.904, not 90.4."""
     high: float
+    """The upper end, as a share."""
     level: float = 0.95
+    """How often such an interval holds the true value, between 0 and 1."""
 
     def __str__(self) -> str:
-        """The ends in percent or points: ``[90.4, 96.9]``."""
+        """Return the ends in percent or points: ``[90.4, 96.9]``."""
         return f"[{in_points(self.low)}, {in_points(self.high)}]"
 
 
 def in_points(share: float) -> str:
-    """Return a share in percent, with one digit: ``94.5`` of 0.945."""
+    """Return a share in percent with one decimal: ``94.5`` for 0.945."""
     # Adding 0 makes a zero of what would be written -0.0.
     return f"{round(100 * share, 1) + 0.0:.1f}"
 
@@ -31,8 +34,8 @@ def wilson(successes: int, trials: int, level: float = 0.95) -> Interval:
     at 0 and 100 % and leaves the range from 0 to 1 near them, which is where a good classifier is.
 
     Args:
-        successes: how many came out right, from 0 to ``trials``.
-        trials: how many there were, at least 1.
+        successes: the number of successes, from 0 to ``trials``.
+        trials: the number of trials, at least 1.
         level: how often such an interval holds the true share, between 0 and 1. Default: 0.95.
 
     Raises:
@@ -61,11 +64,11 @@ def wilson(successes: int, trials: int, level: float = 0.95) -> Interval:
 
 
 def mean_of_shares(counts: Sequence[tuple[int, int]], level: float = 0.95) -> Interval:
-    """Return an interval of the plain mean of independent shares, each (successes, trials).
+    """Return an interval of the unweighted mean of independent shares, each (successes, trials).
 
     The distances from each share to the ends of its Wilson interval are added as squares (MOVER:
-    Zou and Donner, 2008). So it is Wilson's for one share, stays between 0 and 1, and has a width
-    at 0 and 100 %, where a bootstrap would have none.
+    Zou and Donner, 2008). For one share that is Wilson's interval; it stays between 0 and 1 and has
+    a width at 0 and 100 %, where a bootstrap would have none.
 
     Raises:
         ValueError: there are no shares, or one of them has no interval.
@@ -87,11 +90,11 @@ def mean_of_shares(counts: Sequence[tuple[int, int]], level: float = 0.95) -> In
 def difference_of_shares(
     first: tuple[int, int], second: tuple[int, int], level: float = 0.95
 ) -> Interval:
-    """Return an interval of first minus second, each (successes, trials); ends from -1 to 1.
+    """Return an interval of the first share minus the second, each (successes, trials).
 
     Newcombe's hybrid score interval (1998, method 10): the distances from each share to the ends
-    of its Wilson interval are added as squares. It stays between -1 and 1 and has a width where
-    both shares are 0 or 100 %.
+    of its Wilson interval are added as squares. It stays between -1 and 1 and has a width even
+    where both shares are 0 or 100 %.
 
     Raises:
         ValueError: one of the shares has no trials, or more successes than trials.

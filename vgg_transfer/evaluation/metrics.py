@@ -1,4 +1,4 @@
-"""Labels and probabilities to numbers."""
+"""From labels and probabilities to numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
@@ -14,7 +14,7 @@ _ROW_SUM_TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class ClassMetrics:
-    """One class; precision, recall and F1 are 0.0 where nothing was there to divide by."""
+    """The numbers of one class; precision, recall and F1 are 0.0 where they would be 0 / 0."""
 
     name: str
     images: int
@@ -25,19 +25,21 @@ class ClassMetrics:
 
 @dataclass(frozen=True)
 class Metrics:
-    """What one evaluation found. Shares are between 0 and 1; intervals are Wilson's, at 95 %,
-    but for the one of balanced accuracy: see ``intervals.mean_of_shares``."""
+    """What one evaluation found. Shares are between 0 and 1, intervals Wilson's at 95 %.
+
+    The interval of balanced accuracy is that of a mean of shares (Zou and Donner, 2008).
+    """
 
     images: int
     correct: int
     accuracy: float
     accuracy_interval: Interval
     top5: float | None
-    """Share of images whose class is among the five likeliest; None up to five classes, where it
-    could only be 1."""
+    """Share of images whose class is among the five likeliest; None with five classes or fewer,
+    where it would always be 1."""
     top5_interval: Interval | None
     majority_baseline: float
-    """What always answering ``majority_class`` would score: its share among these labels."""
+    """The accuracy of always answering ``majority_class``: its share among these labels."""
     majority_class: str
     balanced_accuracy: float
     """Mean recall of the classes that have images."""
@@ -46,16 +48,16 @@ class Metrics:
     log_loss: float
     """Mean of -ln(probability given to the true class); a probability of 0 counts as 2.2e-16."""
     roc_auc: float | None
-    """Two classes: of the second one. More: mean of one class against the rest, over the classes
-    that have images. None where only one class has images."""
+    """With two classes, of the second one; with more, the mean over the classes that have images,
+    each against the rest. None where only one class has images."""
     per_class: tuple[ClassMetrics, ...]
     confusion: tuple[tuple[int, ...], ...]
     """Counts: rows are true classes, columns are predicted ones."""
     balanced_accuracy_interval: Interval | None = None
-    """None only in runs written before it was measured."""
+    """None only in runs recorded before it was measured."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain dicts, lists, numbers and None: what JSON can hold, and never NaN."""
+        """Return dicts, lists, numbers, strings and None, as JSON takes them; never NaN."""
         return asdict(self) | {
             "per_class": [asdict(one) for one in self.per_class],
             "confusion": [list(row) for row in self.confusion],
@@ -63,7 +65,7 @@ class Metrics:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Rebuild from what ``to_dict`` returned, also after a way through JSON.
+        """Rebuild metrics from what ``to_dict`` returned, or from JSON made of it.
 
         Raises:
             ValueError: a key is missing or unknown.
@@ -91,12 +93,12 @@ def evaluate(
 ) -> Metrics:
     """Measure predictions on images that were not trained on.
 
+    The prediction is the likeliest class; of equally likely ones, the first.
+
     Args:
         labels: the true class of each image, as an index into ``class_names``.
         probabilities: one row per image and one column per class; each row sums to 1.
-        class_names: at least two.
-
-    The prediction is the likeliest class; between equals, the one that comes first.
+        class_names: of all classes, at least two, all different.
 
     Raises:
         ValueError: names every fault of the arguments at once.

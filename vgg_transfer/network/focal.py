@@ -1,4 +1,4 @@
-"""Focal loss on logits: cross-entropy in which what is known already counts for less."""
+"""Focal loss on logits: cross-entropy that gives less weight to images already learnt."""
 
 from typing import Any
 
@@ -12,11 +12,16 @@ _LEAST = 1e-7
 class FocalLoss(keras.losses.Loss):  # type: ignore[misc]
     """The sum over classes of -target · (1 - p)^gamma · ln p (Lin et al., 2017).
 
-    Not Keras's focal losses: the one for several classes cuts probabilities at 1e-7, so that an
-    image that is confidently wrong, of all images, has no gradient, and multiplies by 0.25; the one
-    for a single unit has the gradient NaN where an image is confidently right and gamma is below 1;
-    and the two treat smoothed labels differently. Here one logit is the second of two classes whose
-    first has the logit 0, and ``gamma`` 0 is cross-entropy. No class has a weight of its own.
+    Why not Keras's own: its loss for several classes clips probabilities at 1e-7, so that
+    confidently wrong images have no gradient, and multiplies by 0.25; its loss for a single unit
+    has NaN for a gradient where an image is confidently right and gamma is below 1; and the two
+    treat smoothed labels differently. Here a single logit is that of the second class, the first
+    having the logit 0, and classes have no weights of their own.
+
+    Args:
+        gamma: how strongly learnt images lose weight, 0 or more; 0 is cross-entropy.
+        label_smoothing: the share of each target that is spread over all classes, 0 to 1.
+            Default: 0.
     """
 
     def __init__(self, gamma: float, label_smoothing: float = 0.0) -> None:
@@ -24,7 +29,7 @@ class FocalLoss(keras.losses.Loss):  # type: ignore[misc]
         self.gamma, self.label_smoothing = gamma, label_smoothing
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """Return the loss of each image, from targets and logits (image, unit)."""
+        """Return the loss of each image from targets and logits, both of shape (image, unit)."""
         if y_pred.shape[-1] == 1:
             y_true = ops.concatenate([1 - y_true, y_true], axis=-1)
             y_pred = ops.concatenate([ops.zeros_like(y_pred), y_pred], axis=-1)

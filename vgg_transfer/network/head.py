@@ -12,43 +12,32 @@ from vgg_transfer.recipe import Head
 
 # The head is small and decides: it computes in float32 whatever the base does.
 _PRECISE = "float32"
-_INITIALIZERS = {
-    "he_normal": keras.initializers.HeNormal,
-    "glorot_uniform": keras.initializers.GlorotUniform,
-}
 
 
 def head_layers(head: Head, classes: int, seed: int) -> tuple[keras.Layer, ...]:
-    """Return the layers that turn the last block's output into logits, as a chain."""
+    """Return the layers that turn the last block's output into logits, in the order of use."""
+    glorot = keras.initializers.GlorotUniform
+    # He's initialisation makes up for what a ReLU takes away.
+    hidden = keras.initializers.HeNormal if head.activation == "relu" else glorot
     layers = _pooling(head)
     for number, units in enumerate(head.dense, start=1):
-        # He's initialisation makes up for what a ReLU takes away.
-        initializer = "he_normal" if head.activation == "relu" else "glorot_uniform"
-        layers.append(_dense(units, f"head_dense{number}", initializer, head, seed))
+        layers.append(_dense(units, f"head_dense{number}", hidden, head, seed))
         if head.batch_norm:
-            layers.append(
-                keras.layers.BatchNormalization(name=f"head_norm{number}", dtype=_PRECISE)
-            )
+            norm = keras.layers.BatchNormalization(name=f"head_norm{number}", dtype=_PRECISE)
+            layers.append(norm)
         if head.activation == "relu":
             layers.append(keras.layers.ReLU(name=f"head_relu{number}", dtype=_PRECISE))
         layers.append(_dropout(head, f"head_dropout{number}", seed))
     if not head.dense:
         layers.append(_dropout(head, "head_dropout", seed))
-    layers.append(
-        _dense(
-            1 if has_sigmoid(head, classes) else classes,
-            "head_output",
-            "glorot_uniform",
-            # Beside hidden layers the penalty is theirs alone.
-            head.changed(l1=0.0, l2=0.0) if head.dense else head,
-            seed,
-        )
-    )
-    return tuple(layers)
+    units = 1 if has_sigmoid(head, classes) else classes
+    # Where there are hidden layers, the penalty is on them alone.
+    penalised = head.changed(l1=0.0, l2=0.0) if head.dense else head
+    return (*layers, _dense(units, "head_output", glorot, penalised, seed))
 
 
 def has_sigmoid(head: Head, classes: int) -> bool:
-    """True where the output is a single unit: two classes, unless softmax is asked for."""
+    """Return whether the output is a single unit: two classes, unless softmax is asked for."""
     if head.output == "sigmoid" and classes != 2:
         raise RecipeError(
             f'head.output = "sigmoid" is one unit for two classes, but the image set has '
@@ -64,27 +53,23 @@ def probabilities_layer(head: Head, classes: int) -> keras.Layer:
 
 
 def loss_for(head: Head, classes: int) -> Any:
-    """Return the loss on logits that belongs to the output."""
+    """Return the loss for the head's logits."""
     if head.loss == "focal":
         return FocalLoss(head.focal_gamma, head.label_smoothing)
-    if has_sigmoid(head, classes):
-        return keras.losses.BinaryCrossentropy(
-            from_logits=True, label_smoothing=head.label_smoothing
-        )
-    return keras.losses.CategoricalCrossentropy(
-        from_logits=True, label_smoothing=head.label_smoothing
-    )
+    binary, several = keras.losses.BinaryCrossentropy, keras.losses.CategoricalCrossentropy
+    kind = binary if has_sigmoid(head, classes) else several
+    return kind(from_logits=True, label_smoothing=head.label_smoothing)
 
 
 def accuracy_for(head: Head, classes: int) -> Any:
-    """Return the accuracy on logits that belongs to the output."""
+    """Return the accuracy metric for the head's logits."""
     if has_sigmoid(head, classes):
         return keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)
     return keras.metrics.CategoricalAccuracy(name="accuracy")
 
 
 def apply_head(layers: tuple[keras.Layer, ...], tensor: Any) -> Any:
-    """Apply the head to the last block's output: a chain, but for pooling in two ways."""
+    """Apply the head to the last block's output: a chain, but for two poolings side by side."""
     pooling = [layer for layer in layers if layer.name.startswith("head_pool")]
     if len(pooling) == 1:
         tensor = pooling[0](tensor)
@@ -111,13 +96,13 @@ def _pooling(head: Head) -> list[keras.Layer]:
     return [kinds[head.pooling](name="head_pool", dtype=_PRECISE)]
 
 
-def _dense(units: int, name: str, initializer: str, head: Head, seed: int) -> keras.Layer:
+def _dense(units: int, name: str, initializer: Any, head: Head, seed: int) -> keras.Layer:
     regularised = head.l1 > 0 or head.l2 > 0
     return keras.layers.Dense(
         units,
         name=name,
         dtype=_PRECISE,
-        kernel_initializer=_INITIALIZERS[initializer](seed=seed_for(seed, name)),
+        kernel_initializer=initializer(seed=seed_for(seed, name)),
         kernel_regularizer=keras.regularizers.L1L2(head.l1, head.l2) if regularised else None,
     )
 
@@ -131,7 +116,7 @@ def _dropout(head: Head, name: str, seed: int) -> keras.Layer:
 
 
 def encoder(head: Head, classes: int) -> Any:
-    """Return a function from a batch of labels to the targets that belong to the output."""
+    """Return a function from a batch of labels to the targets of ``loss_for``."""
     if has_sigmoid(head, classes):
         return lambda labels: ops.cast(ops.expand_dims(labels, -1), "float32")
     return lambda labels: ops.one_hot(labels, classes, dtype="float32")

@@ -17,9 +17,13 @@ def probabilities(
     shape: BatchForm,
     stepped: Callable[[], None] | None = None,
 ) -> NDArray[np.float32]:
-    """Return one row per image and one column per class; ``model`` is a servable one.
+    """Return the probabilities of image files, of shape (image, class).
 
-    A single sigmoid output becomes two columns. ``stepped`` is called after each batch.
+    Args:
+        model: from ``servable``; a single sigmoid output becomes two columns.
+        paths: of the image files.
+        shape: their size in pixels, how they are resized, and the images of a batch.
+        stepped: called after each batch. Default: None.
     """
     ticker = keras.callbacks.LambdaCallback(
         on_predict_batch_end=lambda batch, logs: stepped and stepped()  # noqa: ARG005
@@ -28,6 +32,6 @@ def probabilities(
 
 
 def of_all_classes(found: Any) -> NDArray[np.float32]:
-    """Return one column per class, also where the one unit of a sigmoid says the second of two."""
+    """Return one column per class; a single one holds the probability of the second of two."""
     found = np.asarray(found, np.float32)
     return np.concatenate([1 - found, found], axis=1) if found.shape[1] == 1 else found

@@ -1,4 +1,4 @@
-"""The whole network: preprocessing, base by blocks, head; and what is made of it."""
+"""The whole network: preprocessing, base by blocks and head; building, compiling, exporting it."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -27,18 +27,17 @@ _IMAGENET_MEANS = (103.939, 116.779, 123.68)
 
 @dataclass(frozen=True)
 class Network:
-    """A network addressed by block.
-
-    ``model`` maps float32 RGB pixels 0..255 of the recipe's size to logits; ``blocks`` holds its
-    layers from ``block1`` to ``head``. ``channels`` are those of the training images, where the
-    recipe standardizes by them.
-    """
+    """A network whose layers are addressed by block."""
 
     model: keras.Model
+    """From float32 RGB pixels 0..255 of the recipe's size to logits."""
     blocks: Mapping[str, tuple[keras.Layer, ...]]
+    """The layers of each block, from ``block1`` to ``head``."""
     recipe: Recipe
     classes: int
+    """The number of classes, at least 2."""
     channels: Channels | None = None
+    """Mean and deviation of the training images, where the recipe standardizes by them."""
 
     def below(self, cut: str) -> tuple[str, ...]:
         """Return the blocks below a cut, lowest first."""
@@ -46,7 +45,7 @@ class Network:
         return names[: names.index(cut)]
 
     def above(self, cut: str | None) -> tuple[str, ...]:
-        """Return the blocks from a cut (None: the pixels) to the head."""
+        """Return the blocks from a cut to the head; all of them for None."""
         names = tuple(self.blocks)
         return names if cut is None else names[names.index(cut) :]
 
@@ -59,9 +58,20 @@ def build_network(
     precision: str = "float32",
     channels: Channels | None = None,
 ) -> Network:
-    """Build the recipe's network with its starting weights, computing in a Keras dtype policy.
+    """Build the recipe's network with its starting weights.
 
-    ``channels`` are needed where the recipe standardizes.
+    Args:
+        recipe: decides base, head, size and preprocessing.
+        classes: the number of classes, at least 2.
+        weights: of the base, from ``resolve_weights``; None: drawn with the seed.
+        seed: of all that is drawn: the head, and the base where ``weights`` is None.
+        precision: the Keras dtype policy of the base; the head computes in float32.
+            Default: ``"float32"``.
+        channels: mean and deviation of the training images, needed where the recipe standardizes.
+            Default: None.
+
+    Raises:
+        WeightsError: the weights are of another network.
     """
     with _policy(precision):
         blocks = dict(base_layers(recipe.base, weights, seed))
@@ -71,7 +81,12 @@ def build_network(
 
 
 def at_size(network: Network, size: int) -> Network:
-    """Return the same layers as a network for images of another size."""
+    """Return a network of the same layers for images of another size.
+
+    Args:
+        network: stays as it is, and shares its layers with what is returned.
+        size: the side of the images, in pixels.
+    """
     if size == network.recipe.size:
         return network
     recipe = network.recipe.changed(size=size)
@@ -88,7 +103,7 @@ def _model(
 
 
 def preprocess(recipe: Recipe, pixels: Any, channels: Channels | None = None) -> Any:
-    """Turn RGB pixels 0..255 into what the base expects, in float32."""
+    """Turn RGB pixels 0..255 into the float32 input that the base expects."""
     if recipe.preprocess == "standardize":
         if channels is None:
             raise ValueError('preprocess = "standardize" needs the channels of the training images')
@@ -103,7 +118,7 @@ def preprocess(recipe: Recipe, pixels: Any, channels: Channels | None = None) ->
 
 
 def apply_blocks(blocks: Mapping[str, tuple[keras.Layer, ...]], tensor: Any) -> Any:
-    """Apply blocks one after another; layers are shared, nothing is copied."""
+    """Apply blocks one after another; their layers are shared, not copied."""
     for name, layers in blocks.items():
         tensor = apply_block(name, layers, tensor)
     return tensor
@@ -126,9 +141,15 @@ def prepare(
     dropout: float,
     jit_compile: bool | str = False,
 ) -> None:
-    """Set what trains AND compile: Keras 3 ignores the one without the other.
+    """Set which blocks train AND compile: Keras 3 ignores the one without the other.
 
-    ``model`` is the network's own model or a part of it that shares its layers.
+    Args:
+        network: whose layers are set to train or not.
+        model: what is compiled: the network's own model, or a part that shares its layers.
+        train: the blocks that train, such as ``("head", "block5")``.
+        optimizer: as Keras takes it.
+        dropout: the rate of all dropout layers, 0 to 1.
+        jit_compile: as Keras takes it: ``True``, ``False`` (default) or ``"auto"``.
     """
     for block, layers in network.blocks.items():
         for layer in layers:
@@ -144,7 +165,11 @@ def prepare(
 
 
 def servable(network: Network) -> keras.Model:
-    """Return the model to keep: raw RGB pixels of any size in, probabilities out."""
+    """Return the model to keep: raw RGB pixels 0..255 of any size in, probabilities out.
+
+    Args:
+        network: trained; it shares its layers with the model.
+    """
     recipe = network.recipe
     pixels = keras.Input((None, None, 3), name="pixels")
     resized = resizing(recipe.size, recipe.resize)(pixels)

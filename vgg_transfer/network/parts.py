@@ -1,7 +1,7 @@
 """The cut: the block boundary below which everything is frozen in a stage.
 
-Activations "at block5" are what block5 receives. Parts of a network share its layers, so nothing
-is copied and nothing has to be copied back.
+Activations "at block5" are the input of block5. Parts of a network share its layers, so that no
+weights have to be copied back.
 """
 
 import hashlib
@@ -21,17 +21,21 @@ _SET_BY_STAGES = ("trainable", "rate")
 
 
 def cut_of(network: Network, train: Sequence[str]) -> str | None:
-    """Return the lowest block that trains, or None where nothing lies frozen below it."""
+    """Return the lowest block that trains, or None where no frozen block lies below it."""
     blocks = list(network.blocks)
     lowest = min(blocks.index(block) for block in train)
     return blocks[lowest] if lowest else None
 
 
 def stretch(network: Network, start: str | None, ends: Sequence[str]) -> keras.Model:
-    """Return the model from pixels (None) or activations to the activations at each end, by name.
+    """Return the model from ``start`` to the activations at each end, by name.
 
-    ``ends`` go from the lowest to the highest. One pass gives all of them, so that every block
-    between is computed once.
+    One pass gives all of them, so that every block between is computed once.
+
+    Args:
+        network: whose layers the model shares.
+        start: a cut, or None for pixels.
+        ends: cuts above ``start``, from the lowest to the highest.
     """
     inputs, tensor = _input_at(network, start)
     found = {}
@@ -53,14 +57,14 @@ def tail(network: Network, cut: str) -> keras.Model:
 
 
 def tail_with_probabilities(network: Network, cut: str) -> keras.Model:
-    """Return the model from activations at the cut to probabilities, as the model to keep has."""
+    """Return the model from activations at the cut to the probabilities of the model to keep."""
     logits = tail(network, cut)
     probabilities = probabilities_layer(network.recipe.head, network.classes)(logits.output)
     return keras.Model(logits.input, probabilities)
 
 
 def pooled(network: Network, start: str | None) -> keras.Model:
-    """Return the model from pixels (None) or activations to what the output layer receives."""
+    """Return the model from a cut, or pixels (None), to the input of the output layer."""
     inputs, tensor = _input_at(network, start)
     for name in network.above(start)[:-1]:
         tensor = apply_block(name, network.blocks[name], tensor)
@@ -70,10 +74,10 @@ def pooled(network: Network, start: str | None) -> keras.Model:
 def summarised(
     network: Network, start: str | None, blocks: Sequence[str], logits: bool
 ) -> keras.Model:
-    """Return the model from pixels (None) or activations to one row that sums up block inputs.
+    """Return the model from a cut, or pixels (None), to one row of features per image.
 
-    The row holds the mean and the largest value of every channel that ``blocks`` receive; the
-    network's logits stand before them where asked for.
+    The row holds the mean and the largest value of every input channel of ``blocks``, behind the
+    network's logits where ``logits`` is true.
     """
     inputs, tensor = _input_at(network, start)
     row = []
@@ -95,18 +99,16 @@ def activation_shape(network: Network, cut: str) -> tuple[int, ...]:
 
 
 def frozen_digest(network: Network, blocks: Iterable[str]) -> str:
-    """Return a digest of all that these blocks make of pixels: preprocessing, layers and tensors.
+    """Return a digest of all that decides these blocks' output: preprocessing, layers and tensors.
 
-    What a stage sets itself, and what computes nothing else while frozen, is left out.
+    What stages set, and what has no effect while frozen, is left out.
     """
     digest = hashlib.sha256(network.recipe.preprocess.encode())
     if network.channels is not None:
         digest.update(json.dumps(asdict(network.channels)).encode())
     for name in blocks:
         for layer in network.blocks[name]:
-            config = {
-                key: value for key, value in layer.get_config().items() if key not in _SET_BY_STAGES
-            }
+            config = {k: v for k, v in layer.get_config().items() if k not in _SET_BY_STAGES}
             digest.update(json.dumps(config, sort_keys=True, default=str).encode())
             for variable in layer.weights:
                 digest.update(keras.ops.convert_to_numpy(variable).tobytes())
@@ -114,12 +116,12 @@ def frozen_digest(network: Network, blocks: Iterable[str]) -> str:
 
 
 def activation_dtype(network: Network) -> str:
-    """Return the dtype in which the base computes: that of its activations."""
+    """Return the dtype in which the base computes, which is that of its activations."""
     return str(network.blocks["block1"][0].compute_dtype)
 
 
 def _input_at(network: Network, start: str | None) -> tuple[Any, Any]:
-    """Return an input for pixels (None) or activations, and what the block there receives."""
+    """Return an input for a cut, or for pixels (None), and the tensor that its block receives."""
     if start is None:
         pixels = keras.Input(network.model.input.shape[1:], name="pixels")
         return pixels, preprocess(network.recipe, pixels, network.channels)

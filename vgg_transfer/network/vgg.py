@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from itertools import chain
 
 import keras
 import numpy as np
@@ -20,13 +21,15 @@ BlockLayers = dict[str, tuple[keras.Layer, ...]]
 
 
 def base_layers(base: Base, weights: Weights | None, seed: int) -> BlockLayers:
-    """Return the layers of each kept block, in order, holding their starting weights.
+    """Return the layers of each block that the recipe keeps, with their starting weights.
 
-    The layers form a chain: applying them one after another gives the network.
+    Applied one after another they are the base.
     """
     published = not base.batch_norm and base.width == 1.0
     layers = _application_layers(base) if published else _own_layers(base)
-    build_chain(layers)
+    tensor = keras.Input((None, None, 3))
+    for layer in chain.from_iterable(layers.values()):
+        tensor = layer(tensor)  # which makes its variables
     if weights is None:
         _draw(layers, base, seed)
     else:
@@ -34,30 +37,24 @@ def base_layers(base: Base, weights: Weights | None, seed: int) -> BlockLayers:
     return layers
 
 
-def build_chain(layers: BlockLayers) -> None:
-    """Create the variables of a chain of blocks."""
-    tensor = keras.Input((None, None, 3))
-    for block in layers.values():
-        for layer in block:
-            tensor = layer(tensor)
-
-
 def load_tensors(
     layers: BlockLayers, tensors: Mapping[str, NDArray[np.float32]], source: str
 ) -> None:
-    """Put convolution tensors into the layers of the same name."""
-    for block in layers.values():
-        for layer in block:
-            if not isinstance(layer, keras.layers.Conv2D):
-                continue
-            values = [tensors[f"{layer.name}/kernel"], tensors[f"{layer.name}/bias"]]
-            for variable, value in zip(layer.weights, values, strict=True):
-                if tuple(variable.shape) != value.shape:
-                    raise WeightsError(
-                        f"the weights from {source} are of another network: {layer.name} has the "
-                        f"shape {value.shape} there and {tuple(variable.shape)} here"
-                    )
-            layer.set_weights(values)
+    """Put convolution tensors into the layers of the same name; errors name their ``source``."""
+    for layer in _convolutions(layers):
+        values = [tensors[f"{layer.name}/kernel"], tensors[f"{layer.name}/bias"]]
+        for variable, value in zip(layer.weights, values, strict=True):
+            if tuple(variable.shape) != value.shape:
+                raise WeightsError(
+                    f"the weights from {source} are of another network: {layer.name} has the "
+                    f"shape {value.shape} there and {tuple(variable.shape)} here"
+                )
+        layer.set_weights(values)
+
+
+def _convolutions(layers: BlockLayers) -> list[keras.layers.Conv2D]:
+    every = chain.from_iterable(layers.values())
+    return [layer for layer in every if isinstance(layer, keras.layers.Conv2D)]
 
 
 def _application_layers(base: Base) -> BlockLayers:
@@ -70,7 +67,7 @@ def _application_layers(base: Base) -> BlockLayers:
 
 
 def _own_layers(base: Base) -> BlockLayers:
-    """Build conv, batch norm, ReLU by the published plan, with any width."""
+    """Return the layers of the published plan, of any width, with batch norm where asked for."""
     return {
         block: (
             *(
@@ -97,19 +94,14 @@ def _convolution(name: str, filters: int, base: Base) -> list[keras.Layer]:
 
 
 def _draw(layers: BlockLayers, base: Base, seed: int) -> None:
-    """Draw all kernels; each layer's draw depends on the seed and its own name only."""
-    initializers = {
-        "he": keras.initializers.HeNormal,
-        "glorot": keras.initializers.GlorotUniform,
-    }
-    for block in layers.values():
-        for layer in block:
-            if isinstance(layer, keras.layers.Conv2D):
-                initializer = initializers[base.initialisation](seed=seed_for(seed, layer.name))
-                layer.kernel.assign(initializer(layer.kernel.shape))
-                layer.bias.assign(keras.ops.zeros(layer.bias.shape))
+    """Draw all kernels; what a layer gets depends on the seed and its own name only."""
+    kinds = {"he": keras.initializers.HeNormal, "glorot": keras.initializers.GlorotUniform}
+    for layer in _convolutions(layers):
+        initializer = kinds[base.initialisation](seed=seed_for(seed, layer.name))
+        layer.kernel.assign(initializer(layer.kernel.shape))
+        layer.bias.assign(keras.ops.zeros(layer.bias.shape))
 
 
 def seed_for(seed: int, name: str) -> int:
-    """Return a seed for one named part, so that parts do not share their randomness."""
+    """Return a seed for one named part, so that no two parts draw the same numbers."""
     return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:4]) & 0x7FFFFFFF

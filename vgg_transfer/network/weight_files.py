@@ -1,4 +1,4 @@
-"""Convolution tensors out of the files that people have: .h5, .keras and .onnx."""
+"""Convolution tensors from the files that people have: .h5, .keras and .onnx."""
 
 import re
 import zipfile
@@ -75,7 +75,7 @@ def _read_keras(path: Path) -> Tensors:
 
 
 def _all_layers(model: Any) -> list[Any]:
-    """Return a model's layers and those of the models inside it."""
+    """Return the layers of a model and of the models inside it."""
     found = []
     for layer in model.layers:
         found += _all_layers(layer) if hasattr(layer, "layers") else [layer]
