@@ -1,4 +1,4 @@
-"""Peak memory of a training, and the size of its stores, against the number of images.
+"""Peak memory of a training and the size of its stores, by number of images.
 
     python benchmarks/memory.py DATA
 
@@ -19,8 +19,8 @@ import measuring
 
 
 def main() -> None:
-    """Train on each number of images and print the JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Train on each number of images and print the result as JSON."""
+    parser = measuring.parser(__doc__)
     parser.add_argument("data", help="a folder of images, as for vgg-transfer train")
     parser.add_argument("--images", default="500,2000,8000", help="numbers of training images")
     parser.add_argument("--size", type=int, default=32)
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def train_on(count: int, arguments: argparse.Namespace) -> dict[str, Any]:
-    """Train on so many images and say what it took."""
+    """Train on ``count`` images; return the memory, disk space and seconds that it took."""
     from vgg_transfer.activations import listing
     from vgg_transfer.images import ImageSet, load_images
     from vgg_transfer.images.image_set import ImageRecord

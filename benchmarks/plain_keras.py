@@ -1,8 +1,8 @@
 """The usual recipe, as Keras's transfer-learning guide writes it, timed epoch by epoch.
 
 https://keras.io/guides/transfer_learning/: freeze the base, train a new head, then open the top
-of the base at a low rate. Nothing here comes from vgg_transfer but the list of images, so that
-both train on the same files and split.
+of the base at a low rate. Only the list of images comes from vgg_transfer, so that both train on
+the same files and split.
 """
 
 import time
@@ -48,7 +48,10 @@ def train_plain(
     epochs: tuple[int, int],
     augment: bool,
 ) -> Plain:
-    """Train head epochs, then block5 epochs, in Keras's defaults; test images may be none."""
+    """Train the head, then block5 as well, for so many ``epochs`` each, with Keras's defaults.
+
+    Without test images there is no accuracy.
+    """
     batches = [_batches(records, size) for records in (train, validation)]
     base = keras.applications.VGG16(weights=None, include_top=False, input_shape=(size, size, 3))
     for layer in base.layers:
@@ -79,9 +82,8 @@ def train_plain(
         )
     accuracy = None
     if test:
-        accuracy = float(
-            model.evaluate(_batches(test, size), verbose=0, return_dict=True)["accuracy"]
-        )
+        found = model.evaluate(_batches(test, size), verbose=0, return_dict=True)
+        accuracy = float(found["accuracy"])
     return Plain(tuple(head.seconds), tuple(block5.seconds), accuracy)
 
 

@@ -28,7 +28,7 @@ WAYS = ("frozen", "staged", "views", "second-seed", "fp32")
 
 
 def main() -> None:
-    """Run what the arguments ask for and print the JSON object."""
+    """Run the schedules that are asked for and print the result as JSON."""
     arguments = _arguments()
     image_set = _limited(images.load_images(arguments.data), arguments.images)
     weights = resolve_weights("imagenet")
@@ -58,7 +58,7 @@ def main() -> None:
 def _plain(
     image_set: ImageSet, weights: Any, arguments: argparse.Namespace, augment: bool
 ) -> dict[str, Any]:
-    """Time the usual recipe on some epochs (and images), and reckon what all would take."""
+    """Time the usual recipe on some epochs (and images); extrapolate to all of them."""
     some = arguments.plain_images
     parts = [image_set.split("train"), image_set.split("val")]
     if some:
@@ -104,7 +104,7 @@ def _ours(
     plain: dict[bool, dict[str, Any]],
     folder: Path,
 ) -> dict[str, Any]:
-    """Train one schedule and set its seconds beside the usual recipe's."""
+    """Train one schedule and compare its seconds with the usual recipe's."""
     usual = plain[way == "views"]
     seconds_usual = usual["head_seconds"] + usual["block5_seconds"]
     if way == "frozen":
@@ -114,6 +114,7 @@ def _ours(
     run = train(_recipe(way, arguments), image_set, run_folder, seed=int(way == "second-seed"))
     total = time.perf_counter() - began
     metrics = run.metrics
+    interval = metrics and [metrics.accuracy_interval.low, metrics.accuracy_interval.high]
     training = sum(stage.seconds for stage in run.stages)
     return {
         "seconds": training,
@@ -123,15 +124,13 @@ def _ours(
         "stages": [round(stage.seconds, 1) for stage in run.stages],
         "precision": run.environment.precision,
         "test_accuracy": metrics.accuracy if metrics else None,
-        "interval": [metrics.accuracy_interval.low, metrics.accuracy_interval.high]
-        if metrics
-        else None,
+        "interval": interval,
         "waiting_share": [round(epoch.waiting_share, 3) for epoch in run.history],
     }
 
 
 def _recipe(way: str, arguments: argparse.Namespace) -> Recipe:
-    """Return the usual recipe's schedule in this toolkit's words: no early stopping."""
+    """Return the usual recipe's schedule as a recipe of this toolkit, without early stopping."""
     epochs = arguments.epochs
     head = Stage(train=("head",), epochs=epochs)
     block5 = Stage(train=("head", "block5"), epochs=epochs, rate=1e-5)
@@ -164,9 +163,7 @@ def _limited(image_set: ImageSet, most: int | None) -> ImageSet:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = measuring.parser(__doc__)
     parser.add_argument("data", help="a folder of images, as for vgg-transfer train")
     parser.add_argument("--size", type=int, default=96)
     parser.add_argument("--images", type=int, default=200, help="training images; 0: all")

@@ -1,4 +1,4 @@
-"""The warnings of five often-read texts on VGG16, each put to the test on your own photographs.
+"""The warnings of five widely read texts on VGG16, each tested on your own photographs.
 
     python benchmarks/text_claims.py CLAIM DATA
 
@@ -12,7 +12,6 @@ import argparse
 import json
 import logging
 import math
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -48,11 +47,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Claim:
-    """A warning, as: ``better`` gets more test images right than ``worse``.
+    """A warning, read as: ``better`` gets more test images right than ``worse``.
 
-    ``text`` is where it stands, ``says`` what it says in a few words, ``kind`` the images it is
-    about, ``images`` how many of them are trained on. Both sides are ``recipe`` but for their own
-    settings.
+    ``text`` is its address, ``says`` its content in a few words, ``kind`` the images it is about,
+    ``images`` how many of them are trained on. Both sides train ``recipe`` with their own settings.
     """
 
     name: str
@@ -67,7 +65,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Measured:
-    """What came of one side: the rate it chose, and which test images were right, by seed."""
+    """The result of one side: the rate it chose, and which test images were right, by seed."""
 
     rate: float
     validation_losses: dict[float, float]
@@ -219,7 +217,7 @@ CLAIMS = (
 
 
 def main() -> None:
-    """Measure the claims that are asked for and print the JSON object."""
+    """Measure the claims that are asked for and print the result as JSON."""
     arguments = _arguments()
     # Many small trainings in one process: TensorFlow warns that each builds a graph of its own.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -277,7 +275,7 @@ def measure(claim: Claim, image_set: ImageSet, arguments: argparse.Namespace) ->
 
 
 def verdict(interval: Interval, images: int) -> str:
-    """Return in words what the interval of the difference says of the claim."""
+    """Return what the interval of the difference says about the claim."""
     if interval.low > 0:
         return "true here"
     if interval.high < 0:
@@ -286,7 +284,7 @@ def verdict(interval: Interval, images: int) -> str:
 
 
 def draw(records: Sequence[ImageRecord], count: int, seed: int) -> tuple[ImageRecord, ...]:
-    """Return that many records, or all, of every class equally many as far as they go."""
+    """Return ``count`` records, or all, as evenly from the classes as these allow."""
     order = np.random.default_rng(seed).permutation(len(records))
     before: Counter[int] = Counter()
     ranks = {}
@@ -302,7 +300,7 @@ def _training_set(
 ) -> ImageSet:
     """Return a seed's own training images with the common validation images, and no test images.
 
-    So nothing can be chosen by the test images: they are judged only when all is decided.
+    So no choice can depend on the test images: they are judged after everything is decided.
     """
     train = draw(image_set.split("train"), arguments.images or claim.images, seed)
     validation = draw(image_set.split("val"), arguments.validation, seed=0)
@@ -330,7 +328,7 @@ def _measure_side(
         for seed in range(1, len(sets))
     ]
     runs = (tried[rate], *others)
-    print(f"{side.name}: {len(tried) + len(others)} trainings done", file=sys.stderr, flush=True)
+    measuring.tell(side.name, {"trainings": len(tried) + len(others)})
     names = [sets[0].class_names[one.label] for one in test]
     predicted = [run.predict([one.path for one in test]) for run in runs]
     right = np.array(
@@ -340,7 +338,7 @@ def _measure_side(
 
 
 def _trained(recipe: Recipe, image_set: ImageSet, folder: Path, seed: int) -> Run:
-    """Train; where the loss is no number any more, return the run with its last good weights."""
+    """Train; where the loss becomes NaN, return the run with its last good weights."""
     import keras
 
     keras.utils.clear_session()  # the graphs of the training before are not needed any more
@@ -378,9 +376,7 @@ def _rounded(share: float) -> float:
 
 def _arguments() -> argparse.Namespace:
     names = "\n".join(f"  {claim.name:<22} ({claim.kind}) {claim.says}" for claim in CLAIMS)
-    parser = argparse.ArgumentParser(
-        description=f"{__doc__}\nclaims:\n{names}", formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = measuring.parser(f"{__doc__}\nclaims:\n{names}")
     choices = [*(claim.name for claim in CLAIMS), "photographs", "cifar", "all"]
     parser.add_argument("claim", metavar="CLAIM", choices=choices, help=", ".join(choices))
     parser.add_argument("data", metavar="DATA", help="a source of images with a test split")

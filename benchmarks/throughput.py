@@ -1,10 +1,10 @@
-"""Images a second of each part, beside the machine's own matrix-product rate.
+"""Images per second of each part, beside the machine's rate in a matrix product.
 
     python benchmarks/throughput.py [DATA]
 
-prints one JSON object. The share of peak is each part's operations a second over those of a large
-matrix product in the same precision. With DATA, the prefix is also timed from files to
-store, and the input alone with every named augmentation.
+prints one JSON object. The share of peak is each part's operations per second over those of a large
+matrix product in the same precision. With DATA, the prefix is also timed from files to store, and
+the input alone with every named augmentation.
 """
 
 import argparse
@@ -45,8 +45,8 @@ POLICIES = {"fp32": "float32", "bf16": "mixed_bfloat16"}
 
 
 def main() -> None:
-    """Measure every precision that is asked for and print the JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure every precision that is asked for and print the result as JSON."""
+    parser = measuring.parser(__doc__)
     parser.add_argument("data", nargs="?", help="a folder of images, as for vgg-transfer train")
     parser.add_argument("--size", type=int, default=224)
     parser.add_argument("--batch", type=int, default=32)
@@ -54,11 +54,8 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=160, help="of DATA, for the timed pass")
     parser.add_argument("--precisions", default="fp32,bf16")
     arguments = parser.parse_args()
-    found: dict[str, Any] = {
-        "machine": measuring.machine(),
-        "size": arguments.size,
-        "batch": arguments.batch,
-    }
+    found: dict[str, Any] = {"machine": measuring.machine()}
+    found |= {"size": arguments.size, "batch": arguments.batch}
     for precision in arguments.precisions.split(","):
         found[precision] = measure(precision, arguments)
     measuring.answer(found)
@@ -114,15 +111,11 @@ def _from_files(
     began = time.perf_counter()
     probabilities(model, paths, shape)
     predicted = time.perf_counter() - began
-    rate = len(some) / filled
+    rate, seconds = len(some) / filled, predicted / len(some) * arguments.batch
+    share = rate / bare["images_per_second"]
     return {
-        "files to store": {
-            "images_per_second": rate,
-            "share_of_bare_prefix": rate / bare["images_per_second"],
-        },
-        "predict files": _rates(
-            [predicted / len(some) * arguments.batch], arguments.batch, whole, peak
-        ),
+        "files to store": {"images_per_second": rate, "share_of_bare_prefix": share},
+        "predict files": _rates([seconds], arguments.batch, whole, peak),
         "augmentation": _augmentation(some, shape, arguments.rounds, bare),
     }
 
@@ -130,7 +123,7 @@ def _from_files(
 def _augmentation(
     records: Sequence[ImageRecord], shape: BatchForm, rounds: int, bare: dict[str, Any]
 ) -> dict[str, Any]:
-    """Time the input alone, by named set: milliseconds an image, and what that adds to a pass."""
+    """Time the input alone with each named augmentation: per image, and as a share of a pass."""
     milliseconds: dict[str, list[float]] = {}
     for name in [*augmentation_names()] * rounds:
         views = rendered_batches(records, [1] * len(records), named_augmentation(name), shape)
