@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageFilter
 
-from vgg_transfer.sample.animal.body import EXTENTS, Pose, PoseName, draw_animal
+from vgg_transfer.sample.animal.body import STANCES, Pose, PoseName, draw_animal
 from vgg_transfer.sample.animal.breeds import IRISES, Expression, Species, choose_breed
 from vgg_transfer.sample.animal.coat import choose_coat, weave
 from vgg_transfer.sample.animal.head import Easel
@@ -27,10 +27,6 @@ FINER = 2  # drawn this many times larger than saved, for smooth edges
 # training block5 then reaches 0.94 to 0.96).
 LIKENESS = 0.1  # how far an animal may lean towards the other species
 HIDDEN = 0.1  # share of animals behind something
-POSES: dict[PoseName, float] = {
-    "portrait": 0.38, "sitting": 0.22, "aside": 0.14, "standing": 0.13, "lying": 0.1,
-    "curled": 0.02, "behind": 0.01,
-}  # fmt: skip
 PLACES: tuple[Callable[[tuple[int, int], np.random.Generator], Place], ...] = (
     meadow, meadow, garden, beach, snow, room, room, sofa, rug, studio, lights, blanket,
 )  # fmt: skip
@@ -46,15 +42,14 @@ def draw_picture(species: Species, size: int, rng: np.random.Generator) -> Image
     frame = _stand(canvas, place, pose.name, rng)
     scatter(image, place, frame.scale, rng)
     if pose.name != "portrait":
-        left, _, right, bottom = EXTENTS[pose.name]
+        left, _, right, bottom = STANCES[pose.name].extent
         shadow = ellipse(((left + right) / 2, bottom), (right - left) * 0.42, 0.32)
         soft_blot(image, frame.pixels(shadow), (44, 30, 36), 0.55, frame.scale * 0.3)
     light = _choose_light(rng)
-    easel = Easel(
-        image, light, rng, choose_breed(species, rng, LIKENESS), choose_coat(species, rng)
-    )
+    breed = choose_breed(species, rng, LIKENESS)
+    easel = Easel(image, frame, light, rng, breed, choose_coat(species, rng))
     fur = weave(easel.coat, frame, canvas, rng)
-    draw_animal(easel, frame, pose, fur, _choose_face(species, pose, rng))
+    draw_animal(easel, pose, fur, _choose_face(species, pose, rng))
     if rng.random() < HIDDEN:
         x, y = frame.origin.tolist()
         hide(image, (x, y), frame.scale, rng)
@@ -68,7 +63,8 @@ def _choose_place(canvas: tuple[int, int], rng: np.random.Generator) -> Place:
 
 
 def _choose_pose(rng: np.random.Generator) -> Pose:
-    name = tuple(POSES)[rng.choice(len(POSES), p=tuple(POSES.values()))]
+    odds = [stance.share for stance in STANCES.values()]
+    name = tuple(STANCES)[rng.choice(len(STANCES), p=odds)]
     low, high = {"portrait": (0.0, 0.7), "sitting": (0.0, 0.6)}.get(name, (0.1, 1.0))
     turn = float(rng.uniform(low, high))
     return Pose(name, turn, float(rng.normal(0, 0.12)), float(rng.uniform(-1, 1)))
@@ -86,7 +82,7 @@ def _stand(
 ) -> Frame:
     """Choose how large the animal is and where it stands, mostly whole within the picture."""
     width, height = canvas
-    left, top, right, bottom = EXTENTS[pose]
+    left, top, right, bottom = STANCES[pose].extent
     ground = float(rng.uniform(place.far, place.near)) * height
     if pose == "portrait":
         ground = float(rng.uniform(0.98, 1.1)) * height

@@ -22,7 +22,7 @@ class Frame:
     def units(self, pixels: Points) -> Points:
         return (pixels - self.origin) @ np.asarray(np.linalg.inv(self.matrix), np.float64).T
 
-    def moved(self, spot: Spot, scale: float = 1.0, tilt: float = 0.0) -> "Frame":
+    def moved(self, spot: Spot, scale: float, tilt: float) -> "Frame":
         """A frame inside this one: at ``spot``, ``scale`` times as large, turned by ``tilt``."""
         cosine, sine = np.cos(tilt) * scale, np.sin(tilt) * scale
         turned = self.matrix @ np.array([[cosine, -sine], [sine, cosine]])
