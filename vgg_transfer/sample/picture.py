@@ -6,6 +6,7 @@ fur, light, focus, compression.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -59,7 +60,7 @@ def draw_picture(species: Species, size: int, rng: np.random.Generator) -> Image
 def _choose_place(canvas: tuple[int, int], rng: np.random.Generator) -> Place:
     place = PLACES[rng.integers(len(PLACES))](canvas, rng)
     out_of_focus = ImageFilter.BoxBlur(float(rng.choice([0.5, 1.0, 2.0, 4.0])))
-    return Place(place.image.filter(out_of_focus), place.far, place.near)
+    return replace(place, image=place.image.filter(out_of_focus))
 
 
 def _choose_pose(rng: np.random.Generator) -> Pose:

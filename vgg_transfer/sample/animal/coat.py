@@ -66,14 +66,11 @@ def weave(
     coat: Coat, frame: Frame, size: tuple[int, int], rng: np.random.Generator, head: bool = False
 ) -> Image.Image:
     """A picture full of this fur, its pattern laid along the animal that stands in ``frame``."""
-    quarter = (size[0] // 4 + 1, size[1] // 4 + 1)
+    half, quarter = (size[0] // 2, size[1] // 2), (size[0] // 4 + 1, size[1] // 4 + 1)
     mask = _pattern(coat.pattern, frame, quarter, rng, head)
-    strands = noise((size[0] // 2, size[1] // 2), 1.6, 5.0, rng)
-    fur = np.asarray(
-        Image.fromarray(mask).resize((size[0] // 2, size[1] // 2), Image.Resampling.BILINEAR)
-    )[..., None]
-    main = np.asarray(coat.main, np.float32)
-    second = np.asarray(coat.second, np.float32)
+    strands = noise(half, 1.6, 5.0, rng)
+    fur = np.asarray(Image.fromarray(mask).resize(half, Image.Resampling.BILINEAR))[..., None]
+    main, second = np.asarray((coat.main, coat.second), np.float32)
     colours = (main + (second - main) * fur) * (1 + 0.055 * strands[..., None])
     cloth = Image.fromarray(np.clip(colours, 0, 255).astype(np.uint8))
     return cloth.resize(size, Image.Resampling.BILINEAR)

@@ -9,11 +9,9 @@ from vgg_transfer.sample.place.surfaces import Place, gradient, grow_grass, pick
 from vgg_transfer.sample.place.things import corners, draw_plant
 
 SKIES: tuple[tuple[Colour, Colour], ...] = (  # above, and at the horizon
-    ((150, 192, 214), (244, 232, 206)),
-    ((222, 178, 150), (250, 226, 182)),
-    ((186, 200, 206), (226, 226, 216)),
-    ((112, 160, 200), (206, 222, 224)),
-)
+    ((150, 192, 214), (244, 232, 206)), ((222, 178, 150), (250, 226, 182)),
+    ((186, 200, 206), (226, 226, 216)), ((112, 160, 200), (206, 222, 224)),
+)  # fmt: skip
 FLOWERS: tuple[Colour, ...] = ((246, 236, 220), (236, 190, 90), (214, 120, 110))
 BRICKS: tuple[Colour, ...] = ((176, 110, 84), (190, 160, 130), (150, 140, 132), (212, 196, 172))
 PAVINGS: tuple[Colour, ...] = ((176, 164, 146), (146, 138, 130), (190, 176, 150))
