@@ -98,19 +98,18 @@ def _kept(
     decided = sum(own is not None for item, own in pairs if item.split is None)
     new = sum(own is None for item, own in pairs if item.split is None)
     more = f"; {new} more {'is' if new == 1 else 'are'} not in it" if new else ""
-    said = [
-        ("split-file", f"The split file decides the split of {counted(decided, 'image')}{more}.")
-    ]
+    text = f"The split file decides the split of {counted(decided, 'image')}{more}."
+    findings = [noted("split-file", text)]
     overruled = [item for item, own in pairs if item.split and own and own != item.split]
     if overruled:
         text = f"The source's own split counts, not the split file's: {_images(overruled)}."
-        said.append(("split-file-overruled", text))
+        findings.append(noted("split-file-overruled", text))
     gone = len(digests.keys() - {item.digest for item in items})
     gone += len(paths.keys() - {item.path for item in items})
     if gone:
         text = f"In the split file and not there any more: {counted(gone, 'image')}."
-        said.append(("split-file-outdated", text))
-    return kept, [noted(code, text) for code, text in said]
+        findings.append(noted("split-file-outdated", text))
+    return kept, findings
 
 
 def _shared(
@@ -123,15 +122,18 @@ def _shared(
     where the source has them: that is for the source to know.
     """
     result, faults = list(fixed), list[str]()
-    for key, members in _by_key(keys).items():
+    units: dict[str, list[int]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        units[key].append(index)
+    for key, members in units.items():
         left_open = [index for index in members if fixed[index] is None]
         held_out = {items[index].split for index in members} & {"val", "test"}
         sides = {fixed[index] for index in members if fixed[index]}
         if is_group(key) and (len(sides) > 1 or (left_open and held_out)):
             faults.append(_on_both_sides([(items[index], fixed[index]) for index in members]))
         followed = sides - held_out
-        if left_open and len(followed) == 1:
-            split = followed.pop()
+        if len(followed) == 1:
+            (split,) = followed
             for index in left_open:
                 result[index] = split
     if faults:
@@ -233,13 +235,6 @@ def _group_note(items: Sequence[Unsplit], keys: Sequence[str]) -> str:
     if units < names:
         note += f"; those that share an image go together, which leaves {units}"
     return f"{note}; without a group: {_images(alone)}." if alone else f"{note}."
-
-
-def _by_key(keys: Sequence[str]) -> dict[str, list[int]]:
-    members: dict[str, list[int]] = defaultdict(list)
-    for index, key in enumerate(keys):
-        members[key].append(index)
-    return members
 
 
 def _images(items: Sequence[Unsplit]) -> str:
