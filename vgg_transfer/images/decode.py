@@ -29,7 +29,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
 from vgg_transfer.images.rgb import to_rgb, value_range
@@ -72,15 +72,6 @@ _NOT_SUPPORTED = {
 }
 _PIXELS_OF_A_PNG = (b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND")
 
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _TOO_LARGE = "too large, or a decompression bomb"
 _IN_WORDS = (OSError, ValueError)  # what Pillow raises with a text for people
 _PILLOW_WARNINGS = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
@@ -133,7 +124,10 @@ def as_shown(image: Image.Image, factor: int = 1) -> Image.Image:
     """
     orientation = _orientation(image)
     picture = to_rgb(image, _white(image), factor)
-    return picture.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else picture
+    if orientation > 1:
+        picture.getexif()[ExifTags.Base.Orientation] = orientation
+        ImageOps.exif_transpose(picture, in_place=True)
+    return picture
 
 
 def _read(path: Path, turn: ExitStack) -> tuple[str, bytes]:
@@ -189,7 +183,8 @@ def _picture(
 def _upright(
     kind: str, data: bytes, at_least: int | None, turn: ExitStack
 ) -> tuple[Image.Image, tuple[int, int]]:
-    file = BytesIO(data)  # a JPEG without the limit that Pillow has for all formats alike
+    file = BytesIO(data)
+    # Image.open has one limit on pixels for all formats, so a JPEG is opened without it.
     with JpegImageFile(file) if kind == "JPEG" else Image.open(file, formats=(kind,)) as image:
         full = image.size
         if full[0] * full[1] > (_MAXIMUM_PIXELS_OF_JPEG if kind == "JPEG" else MAXIMUM_PIXELS):
@@ -241,7 +236,7 @@ def _orientation(image: Image.Image) -> int:
         orientation = image.getexif().get(ExifTags.Base.Orientation)
     except Exception:  # damaged EXIF around a sound picture: a viewer shows the picture as it is
         return 1
-    return orientation if isinstance(orientation, int) and orientation in _UPRIGHT else 1
+    return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
 
 
 def _white(image: Image.Image) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from vgg_transfer.sample.animal.outline import Points
+from vgg_transfer.sample.animal.outline import Points, Random, Size
 
 Colour = tuple[int, int, int]
 
@@ -28,16 +28,14 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def shifted(colour: Colour, rng: np.random.Generator, amount: float = 14) -> Colour:
+def shifted(colour: Colour, rng: Random, amount: float = 14) -> Colour:
     """The colour, a little lighter or darker and a little off in hue."""
     change = rng.normal(0, amount) + rng.normal(0, amount * 0.4, 3)
     red, green, blue = (int(v) for v in np.clip(np.asarray(colour) + change, 0, 255))
     return red, green, blue
 
 
-def noise(
-    size: tuple[int, int], across: float, down: float, rng: np.random.Generator
-) -> NDArray[np.float32]:
+def noise(size: Size, across: float, down: float, rng: Random) -> NDArray[np.float32]:
     """Smooth random values of spread about 1; bumps are ``across`` x ``down`` pixels."""
     width, height = size
     coarse = (max(2, round(height / down) + 1), max(2, round(width / across) + 1))

@@ -69,12 +69,12 @@ def class_faults(rows: Sequence[Row], least_classes: int) -> list[str]:
         return []
     if not learnt:
         return ["it has no train images: every image is given to val or test."]
-    one = f"there is one class only to train on, {listed(learnt)}, and a classifier needs two."
+    only_one = f"there is one class only to train on, {listed(learnt)}, and a classifier needs two."
     held_out: dict[str, Row] = {}
     for row in rows:
         if row.class_name not in learnt:
             held_out.setdefault(row.class_name, row)
-    return ([one] if len(learnt) == 1 else []) + [
+    return ([only_one] if len(learnt) == 1 else []) + [
         f'class "{printable(name)}" is in {row.split} but not in train'
         f"{f': {row.where}' if row.where else ''}.{did_you_mean(name, learnt)}"
         for name, row in held_out.items()

@@ -44,8 +44,11 @@ class Unsplit:
     path: str = ""
 
 
+_Items = Sequence[Unsplit]
+
+
 def assign(
-    items: Sequence[Unsplit], seed: int, splitting: Splitting = DEFAULT_SPLITTING
+    items: _Items, seed: int, splitting: Splitting = DEFAULT_SPLITTING
 ) -> tuple[list[Split], list[Finding]]:
     """Return the split of every picture, in order, and findings on what was decided.
 
@@ -75,7 +78,7 @@ def assign(
 
 
 def _kept(
-    items: Sequence[Unsplit], given: Collection[Split], splitting: Splitting
+    items: _Items, given: Collection[Split], splitting: Splitting
 ) -> tuple[list[Split | None], list[Finding]]:
     """Return what the split file says of each picture, and findings on it."""
     digests, paths = splitting.kept, splitting.kept_paths
@@ -113,7 +116,7 @@ def _kept(
 
 
 def _shared(
-    items: Sequence[Unsplit], fixed: Sequence[Split | None], keys: Sequence[str]
+    items: _Items, fixed: Sequence[Split | None], keys: Sequence[str]
 ) -> list[Split | None]:
     """Return the fixed splits with those of open pictures whose group or copy has one.
 
@@ -158,11 +161,7 @@ def _on_both_sides(members: Sequence[tuple[Unsplit, Split | None]]) -> str:
 
 
 def _drawn(
-    items: Sequence[Unsplit],
-    fixed: Sequence[Split | None],
-    keys: Sequence[str],
-    seed: int,
-    plan: Plan,
+    items: _Items, fixed: Sequence[Split | None], keys: Sequence[str], seed: int, plan: Plan
 ) -> tuple[dict[str, Split], list[Finding]]:
     """Return the splits of the open units by key, and findings on those that were moved."""
     present: dict[str, set[Split]] = defaultdict(set)
@@ -204,11 +203,7 @@ def _drawn(
 
 
 def _check_nothing_is_empty(
-    items: Sequence[Unsplit],
-    splits: Sequence[Split],
-    drawn: Mapping[str, Split],
-    plan: Plan,
-    seed: int,
+    items: _Items, splits: Sequence[Split], drawn: Mapping[str, Split], plan: Plan, seed: int
 ) -> None:
     """Raise for an empty fold, and for classes that drawing left without train images."""
     if plan.fold_is and plan.fold_is not in drawn.values():
@@ -228,7 +223,7 @@ def _check_nothing_is_empty(
         )
 
 
-def _group_note(items: Sequence[Unsplit], keys: Sequence[str]) -> str:
+def _group_note(items: _Items, keys: Sequence[str]) -> str:
     alone = [item for item in items if not item.group]
     names, units = len({item.group for item in items if item.group}), count_groups(keys)
     note = f"{counted(names, 'group')}, each in one split"
@@ -237,10 +232,10 @@ def _group_note(items: Sequence[Unsplit], keys: Sequence[str]) -> str:
     return f"{note}; without a group: {_images(alone)}." if alone else f"{note}."
 
 
-def _images(items: Sequence[Unsplit]) -> str:
+def _images(items: _Items) -> str:
     """Return ``3 images ("a.png", "b.png", "c.png")``."""
     return f"{counted(len(items), 'image')} ({_named(items)})"
 
 
-def _named(items: Sequence[Unsplit]) -> str:
+def _named(items: _Items) -> str:
     return listed(item.path or item.digest[:12] for item in items)

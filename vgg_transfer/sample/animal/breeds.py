@@ -7,8 +7,7 @@ cats more often. Lengths are in units of a head's radius.
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
-import numpy as np
-
+from vgg_transfer.sample.animal.outline import Random
 from vgg_transfer.sample.paint import Colour
 
 Species = Literal["cat", "dog"]
@@ -110,7 +109,7 @@ DOGS = {
 }  # fmt: skip
 
 
-def choose_breed(species: Species, rng: np.random.Generator, likeness: float) -> Breed:
+def choose_breed(species: Species, rng: Random, likeness: float) -> Breed:
     """A random animal; ``likeness`` (0..1) is how far it may lean towards the other species."""
     families = tuple(CATS.values()), tuple(DOGS.values())
     own, other = families if species == "cat" else families[::-1]

@@ -10,6 +10,7 @@ from vgg_transfer.sample.animal.coat import Coat, at_tips, weave
 from vgg_transfer.sample.animal.outline import (
     Frame,
     Points,
+    Random,
     Spot,
     ellipse,
     limb,
@@ -31,7 +32,7 @@ class Easel:
     image: Image.Image
     frame: Frame
     light: Light
-    rng: np.random.Generator
+    rng: Random
     breed: Breed
     coat: Coat
 
