@@ -1,4 +1,4 @@
-# make demo | make test | make check | make format | make notebooks | make clean
+# make demo | test | quick | check | format | docs | notebooks | clean
 # Everything runs in the project's own .venv, which is made once and again when pyproject.toml changes.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check lint types format notebooks clean
+.PHONY: demo test quick check docs lint types format notebooks clean
 
 demo: $(INSTALLED)
 	$(BIN)/vgg-transfer sample data/sample
@@ -14,7 +14,12 @@ demo: $(INSTALLED)
 
 # Two processes: a test waits for TensorFlow's single-threaded parts most of its time.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# Without what takes seconds: for every change.
+quick: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2 --dist loadfile \
+	  -m "not slow and not browser and not network and not gpu"
 
 check: lint types test
 
@@ -39,6 +44,11 @@ $(INSTALLED): pyproject.toml
 # Runs the notebooks and keeps what they show.
 notebooks: $(INSTALLED)
 	$(BIN)/python notebooks/execute.py notebooks/*.ipynb
+
+# The API reference; a warning is an error.
+docs: $(INSTALLED)
+	rm -rf build/docs/api
+	$(BIN)/python docs/api.py build/docs/api
 
 clean:
 	rm -rf .mypy_cache .pytest_cache .ruff_cache build *.egg-info

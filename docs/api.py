@@ -12,7 +12,7 @@ import vgg_transfer
 PAGES = (
     "vgg_transfer",
     "vgg_transfer.recipe",
-    "vgg_transfer.recipe.catalogue.schedules",
+    "vgg_transfer.recipe.catalogue.registry",
     "vgg_transfer.images",
     "vgg_transfer.run",
     "vgg_transfer.evaluation",

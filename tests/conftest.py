@@ -12,6 +12,45 @@ from vgg_transfer.run import Run
 COLOURS = {"blue": (60, 80, 200), "red": (200, 70, 60)}
 IMAGES_PER_CLASS = 12
 
+# All tests of these take the mark `slow`: most of them train several times, or start processes.
+SLOW_FILES = (
+    "activations/test_fill.py",
+    "cli/test_main.py",
+    "cli/verbs/test_tune.py",
+    "images/tfdata/test_augmenter.py",
+    "images/tfdata/test_batches.py",
+    "images/test_hostile_files.py",
+    "report/figures/test_augmentation.py",
+    "training/stages/test_exact_head.py",
+    "training/stages/test_rate_finder.py",
+    "training/stages/test_run_stage.py",
+    "training/test_batch_norm.py",
+    "training/test_genuine_weights.py",
+    "training/test_imbalance.py",
+    "training/test_judging.py",
+    "training/test_named_recipes.py",
+    "training/test_saved_model.py",
+    "training/test_sizes.py",
+    "training/test_sources.py",
+    "training/test_standardize.py",
+    "training/test_stored_training.py",
+    "training/test_train.py",
+    "training/test_worth_it.py",
+    "trials/test_process.py",
+    "tuning/test_study.py",
+    "tuning/test_tuner.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what is slow, before ``-m`` chooses; begin with the notebooks, which take longest."""
+    slow = {Path(__file__).parent / name for name in SLOW_FILES}
+    for item in items:
+        if item.path in slow:
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.path.name != "test_notebooks.py")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _cache_of_the_tests(tmp_path_factory):
@@ -51,17 +90,17 @@ def tiny_folder(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def images(tiny_folder):
+    """The image set of the tiny folder; a file that needs another has its own of this name."""
+    from vgg_transfer.images import load_images
+
+    return load_images(tiny_folder)
+
+
+@pytest.fixture(scope="session")
 def tiny_run(tiny_recipe, tiny_folder, tmp_path_factory) -> Run:
     """A finished training of the tiny recipe on the tiny folder. Do not change its folder."""
     from vgg_transfer.images import load_images
     from vgg_transfer.training import train
 
     return train(tiny_recipe, load_images(tiny_folder), tmp_path_factory.mktemp("runs") / "tiny")
-
-
-@pytest.fixture(scope="session")
-def drawn():
-    """The module of trainings that are drawn and not trained, for tests of what comes after."""
-    from support import drawn as module
-
-    return module

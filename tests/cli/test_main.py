@@ -1,10 +1,10 @@
 """The program as a shell sees it: its names, its exit codes, what is on stdout."""
 
-import json
 import subprocess
 import sys
 
 import pytest
+from support.answers import checked
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
@@ -33,7 +33,7 @@ def test_train_prints_one_json_object_and_nothing_else(tiny_recipe, tiny_folder,
     file.write_text(recipes.to_toml(tiny_recipe), encoding="utf-8")
     ended = shell("train", tiny_folder, "--recipe", file, "--out", out, "--json")
     assert ended.returncode == 0, ended.stderr
-    answer = json.loads(ended.stdout)
+    answer = checked("train", ended.stdout)
     run = record.read(out)
     assert answer == {
         "run": str(out),
@@ -43,7 +43,7 @@ def test_train_prints_one_json_object_and_nothing_else(tiny_recipe, tiny_folder,
         "seconds": run.seconds,
         "stages": [vars(stage) for stage in run.stages],
         "advice": [],
-        "findings": [vars(finding) for finding in tiny_recipe.findings],
+        "findings": [vars(finding) for finding in run.findings],
     }
     # What a person reads is on stderr: no control characters, and nothing of TensorFlow's own.
     assert not {"\x1b", "\r"} & set(ended.stderr)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from support import drawn
 from support.heard import Heard
 
 from vgg_transfer.comparison import compare, read_comparison
@@ -20,7 +21,7 @@ NAMES = ("frozen", "staged")
 
 
 @pytest.fixture
-def compared(drawn, tmp_path):
+def compared(tmp_path):
     """Compare drawn trainings: frozen answers 12 of 60 test images wrongly, staged 6."""
 
     def run(engine=None, out="out", names=NAMES, images=None, **options):
@@ -32,7 +33,7 @@ def compared(drawn, tmp_path):
     return run
 
 
-def test_the_table_says_what_the_runs_say(compared, drawn, tmp_path):
+def test_the_table_says_what_the_runs_say(compared, tmp_path):
     engine = drawn.Engine({"frozen": 12, "staged": 6}, seconds={"frozen": 10.0, "staged": 60.0})
     found = compared(engine)
     assert engine.trained == [f"{name}-seed{seed}" for seed in range(3) for name in NAMES]
@@ -55,7 +56,7 @@ def test_the_table_says_what_the_runs_say(compared, drawn, tmp_path):
     assert read_run(tmp_path / "out" / "trials" / "staged-seed2").seed == 2
 
 
-def test_recipes_may_be_names(drawn, tmp_path):
+def test_recipes_may_be_names(tmp_path):
     engine = drawn.Engine({"frozen": 12, "probe": 6})
     found = compare(
         drawn.images_of(), ["frozen", named("probe")], tmp_path / "out", seeds=1, engine=engine
@@ -63,7 +64,7 @@ def test_recipes_may_be_names(drawn, tmp_path):
     assert [one.name for one in found.standings] == ["probe", "frozen"]
 
 
-def test_a_second_call_runs_nothing_and_says_the_same(compared, drawn, tmp_path):
+def test_a_second_call_runs_nothing_and_says_the_same(compared, tmp_path):
     first = compared()
     before = (tmp_path / "out" / "comparison.json").read_bytes()
     engine, saying = drawn.Engine({}), Heard()
@@ -73,7 +74,7 @@ def test_a_second_call_runs_nothing_and_says_the_same(compared, drawn, tmp_path)
     assert saying.lines == ["6 of 6 trials have come to their end before"]
 
 
-def test_seeds_and_recipes_can_be_added(compared, drawn):
+def test_seeds_and_recipes_can_be_added(compared):
     compared(seeds=1)
     engine = drawn.Engine({"frozen": 12, "staged": 6, "full": 6})
     found = compared(engine, names=(*NAMES, "full"), seeds=2)
@@ -83,7 +84,7 @@ def test_seeds_and_recipes_can_be_added(compared, drawn):
     assert len(found.pairs) == 3
 
 
-def test_a_comparison_that_was_broken_off_continues_to_the_same_table(compared, drawn):
+def test_a_comparison_that_was_broken_off_continues_to_the_same_table(compared):
     class Stopping(drawn.Engine):
         def __call__(self, trial, image_set, folder, listen):
             if len(self.trained) == 3:
@@ -103,16 +104,15 @@ def test_a_comparison_that_was_broken_off_continues_to_the_same_table(compared, 
 
 def test_what_a_killed_comparison_left_is_taken_away(compared, tmp_path):
     compared(seeds=1)
-    left = tmp_path / "out" / "trials" / ".staged-seed1.0123abcd.partial"
-    (left / "run").mkdir(parents=True)
+    for left in (".trial", ".staged-seed1.0123abcd.partial"):  # the latter by the first versions
+        (tmp_path / "out" / "trials" / left / "run").mkdir(parents=True)
     found = compared(seeds=2)
-    assert not left.exists()
     assert [trial.status for trial in found.trials] == ["complete"] * 4
     hidden = [path.name for path in (tmp_path / "out").rglob(".*")]
     assert hidden == []
 
 
-def test_a_trial_that_crashes_is_tried_again_at_the_next_call(compared, drawn):
+def test_a_trial_that_crashes_is_tried_again_at_the_next_call(compared):
     wrong = {"frozen": 12, "staged": 6}
     engine = drawn.Engine(wrong, fails={"staged-seed1": MemoryError("no\n room")})
     saying = Heard()
@@ -132,7 +132,7 @@ def test_a_trial_that_crashes_is_tried_again_at_the_next_call(compared, drawn):
     assert engine.trained == ["staged-seed1"]
 
 
-def test_what_no_seed_can_have_is_tried_once_in_a_call(compared, drawn):
+def test_what_no_seed_can_have_is_tried_once_in_a_call(compared):
     fails = {f"staged-seed{seed}": WeightsError("no such file") for seed in range(3)}
     engine = drawn.Engine({"frozen": 12}, fails=fails)
     found = compared(engine)
@@ -143,7 +143,7 @@ def test_what_no_seed_can_have_is_tried_once_in_a_call(compared, drawn):
     assert [trial.seed for trial in found.trials if trial.status == "failed"] == [0, 1, 2]
 
 
-def test_a_loss_that_is_no_number_is_recorded_and_not_run_again(compared, drawn, tmp_path):
+def test_a_loss_that_is_no_number_is_recorded_and_not_run_again(compared, tmp_path):
     class Diverging(drawn.Engine):
         def __call__(self, trial, image_set, folder, listen):
             if trial.recipe.name == "staged":
@@ -172,7 +172,7 @@ def test_a_loss_that_is_no_number_is_recorded_and_not_run_again(compared, drawn,
     assert engine.trained == ["staged-seed0"]
 
 
-def test_pairs_use_the_seeds_that_both_have(compared, drawn):
+def test_pairs_use_the_seeds_that_both_have(compared):
     fails = {"staged-seed0": MemoryError(), "full-seed2": MemoryError()}
     engine = drawn.Engine({"frozen": 12, "staged": 6, "full": 6}, fails=fails)
     found = compared(engine, names=(*NAMES, "full"))
@@ -184,7 +184,7 @@ def test_pairs_use_the_seeds_that_both_have(compared, drawn):
     assert len(found.pairs) == 3
 
 
-def test_where_only_one_recipe_came_to_its_end_there_is_no_verdict(compared, drawn):
+def test_where_only_one_recipe_came_to_its_end_there_is_no_verdict(compared):
     fails = {"staged-seed0": MemoryError("gone")}
     found = compared(drawn.Engine({"frozen": 12}, fails=fails), seeds=1)
     assert found.verdicts == (
@@ -198,7 +198,7 @@ def test_where_only_one_recipe_came_to_its_end_there_is_no_verdict(compared, dra
     assert found.verdicts == ("no verdict: it needs two recipes, and no trials came to their end",)
 
 
-def test_an_interrupted_training_is_no_trial(compared, drawn, tmp_path):
+def test_an_interrupted_training_is_no_trial(compared, tmp_path):
     def interrupted(trial, image_set, folder, listen):
         return drawn.write_run(trial.recipe, 0, image_set, folder, status="interrupted")
 
@@ -216,7 +216,7 @@ def test_one_seed_works_and_says_that_the_spread_is_unknown(compared):
     assert len(found.pairs) == 1
 
 
-def test_few_test_images_get_levels_and_no_verdict(compared, drawn):
+def test_few_test_images_get_levels_and_no_verdict(compared):
     saying = Heard()
     engine = drawn.Engine({"frozen": 12, "staged": 6})
     found = compared(engine, images=drawn.images_of(test=29), seeds=1, listen=saying)
@@ -227,7 +227,7 @@ def test_few_test_images_get_levels_and_no_verdict(compared, drawn):
     assert len(found.verdicts) == 1
 
 
-def test_without_test_images_it_is_judged_on_val_and_says_so(compared, drawn):
+def test_without_test_images_it_is_judged_on_val_and_says_so(compared):
     found = compared(images=drawn.images_of(test=0, val=40), seeds=1)
     assert (found.judged_on, found.test_images) == ("val", 40)
     assert found.notes == (
@@ -237,7 +237,7 @@ def test_without_test_images_it_is_judged_on_val_and_says_so(compared, drawn):
     assert len(found.pairs) == 1
 
 
-def test_seconds_are_those_of_an_empty_store(compared, drawn):
+def test_seconds_are_those_of_an_empty_store(compared):
     engine = drawn.Engine(
         {"frozen": 12, "staged": 6},
         seconds={"frozen": 60.0, "staged": 30.0},
@@ -251,7 +251,7 @@ def test_seconds_are_those_of_an_empty_store(compared, drawn):
     assert [one.seconds for one in found.trials] == [60.0, 30.0]  # what they took
 
 
-def test_activations_that_were_there_before_are_told(compared, drawn):
+def test_activations_that_were_there_before_are_told(compared):
     filled = {f"{name}-seed0": (Filled("store", 100, 0, 0.0),) for name in NAMES}
     found = compared(drawn.Engine({"frozen": 12, "staged": 6}, filled=filled), seeds=1)
     assert found.notes == (
@@ -266,7 +266,7 @@ def refused(compared, kind=ComparisonError, **options):
     return str(caught.value)
 
 
-def test_a_folder_of_other_images(compared, drawn, tmp_path):
+def test_a_folder_of_other_images(compared, tmp_path):
     compared(seeds=1)
     before = (tmp_path / "out" / "comparison.json").read_bytes()
     assert refused(compared, images=drawn.images_of(test=40)) == (
@@ -281,34 +281,39 @@ def test_a_folder_of_other_images(compared, drawn, tmp_path):
     assert (tmp_path / "out" / "comparison.json").read_bytes() == before
 
 
-def test_a_folder_with_another_recipe_of_the_same_name(drawn, tmp_path):
+def test_a_folder_with_another_recipe_of_the_same_name(tmp_path):
     engine = drawn.Engine({"frozen": 12, "staged": 6})
     first = [drawn.recipe_of("frozen"), drawn.recipe_of("staged")]
     compare(drawn.images_of(), first, tmp_path / "out", 1, engine)
     second = [drawn.recipe_of("frozen"), drawn.recipe_of("staged", size=32, batch_size=8)]
-    with pytest.raises(ComparisonError) as caught:
+    with pytest.raises(RunError) as caught:
         compare(drawn.images_of(), second, tmp_path / "out", 2, engine)
     assert str(caught.value) == (
-        f'"{tmp_path / "out" / "trials" / "staged-seed0"}" was trained by another recipe of the '
-        'name "staged"; they differ (there, now) in size (16, 32), batch_size (32, 8): choose '
-        "another --out, or give the changed recipe a name of its own"
+        f'"{tmp_path / "out" / "trials" / "staged-seed0"}" holds another run: its recipe differs '
+        "(there, now) in size (16, 32), batch_size (32, 8). Choose another --out, give a changed "
+        "recipe a name of its own, or move the folder away"
     )
     assert len(engine.trained) == 2
 
 
-def test_something_else_in_the_place_of_a_trial(compared, drawn, tmp_path):
+def test_something_else_in_the_place_of_a_trial(compared, tmp_path):
     compared(seeds=1)
     place = tmp_path / "out" / "trials" / "staged-seed0"
+    (place / "metrics.json").unlink()
+    message = refused(compared, RunError, seeds=1)
+    assert message.startswith(f'the run folder "{place}" is damaged: ')
+    assert message.endswith("; move it away, and it is trained again")
+
     (place / "run.json").unlink()
-    message = refused(compared, seeds=1)
-    assert message.startswith(f'"{place}" has no run.json')
-    assert message.endswith("; move it away, and the trial is run again")
+    message = refused(compared, RunError, seeds=1)
+    assert message.startswith(f'the output folder "{place}" is not empty; nothing is overwritten')
 
     shutil.rmtree(place)
     drawn.write_run(drawn.recipe_of("staged"), 7, drawn.images_of(test=40), place)
-    assert refused(compared, seeds=1) == (
-        f'"{place}" was trained on other images or another split and was trained with seed 7: '
-        "move it away, and the trial is run again"
+    assert refused(compared, RunError, seeds=1) == (
+        f'"{place}" holds another run: its seed is 7, not 0; its images, or their splits, are '
+        "others. Choose another --out, give a changed recipe a name of its own, or move the "
+        "folder away"
     )
 
 
@@ -328,7 +333,7 @@ def test_two_at_a_time_are_refused(compared, tmp_path):
         )
 
 
-def test_a_second_call_loads_no_tensorflow(compared, drawn, tmp_path):
+def test_a_second_call_loads_no_tensorflow(compared, tmp_path):
     compared(seeds=1)
     program = f"""
 import sys

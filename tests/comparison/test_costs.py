@@ -1,6 +1,7 @@
 """What a trial costs, whoever came first."""
 
 import pytest
+from support import drawn
 
 from vgg_transfer.comparison.costs import (
     fair_seconds,
@@ -12,7 +13,7 @@ from vgg_transfer.run import Filled
 
 
 @pytest.fixture
-def run_of(drawn, tmp_path):
+def run_of(tmp_path):
     def make(name, seconds, *filled, memory=500.0):
         return drawn.write_run(
             drawn.recipe_of("frozen"),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -15,11 +16,13 @@ from vgg_transfer.comparison.record import (
 )
 from vgg_transfer.errors import ComparisonError, RunError
 from vgg_transfer.evaluation import Interval, Pair
+from vgg_transfer.run import ImagesUsed
 
 SHARE = Interval(0.1, 0.2)
+IMAGES = ImagesUsed("folder", "", "abc", {"test": {"b\udcffd": 3}}, {"x.txt": "is no image"})
 COMPARISON = Comparison(
     folder=None,
-    image_set={"source": "folder", "digest": "abc", "counts": {"test": {"b\udcffd": 3}}},
+    image_set=IMAGES,
     judged_on="test",
     test_images=40,
     seeds=(0, 1),
@@ -49,9 +52,18 @@ def test_what_is_written_is_read_again(tmp_path):
 
 def test_files_are_replaced_whole(tmp_path):
     write_comparison(COMPARISON, tmp_path)
-    write_comparison(Comparison(None, {}, "test", 40, (0,)), tmp_path)
+    write_comparison(Comparison(None, IMAGES, "test", 40, (0,)), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["comparison.json", "trials.csv"]
     assert len((tmp_path / "trials.csv").read_text().splitlines()) == 1
+
+
+def test_what_the_first_versions_wrote_is_read(tmp_path):
+    write_comparison(COMPARISON, tmp_path)
+    file = tmp_path / "comparison.json"
+    table = json.loads(file.read_text("utf-8", "surrogateescape"))
+    del table["image_set"]["skipped"]
+    file.write_text(json.dumps(table))
+    assert read_comparison(tmp_path).image_set == replace(IMAGES, skipped={})
 
 
 def test_a_new_folder_takes_no_one_elses_place(tmp_path):
@@ -75,7 +87,7 @@ def test_a_folder_that_is_no_comparison(tmp_path):
 
 
 def test_a_comparison_that_was_only_begun(tmp_path):
-    write_comparison(Comparison(None, {}, "test", 40, (0,)), tmp_path)
+    write_comparison(Comparison(None, IMAGES, "test", 40, (0,)), tmp_path)
     assert refused(tmp_path) == (
         f'the comparison in "{tmp_path}" has not come to its end: give the same command again, '
         "and it continues"

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from support import drawn
 
 from vgg_transfer.comparison import compare, compare_runs
 from vgg_transfer.errors import ComparisonError
@@ -11,7 +12,7 @@ from vgg_transfer.images import ImageSet
 
 
 @pytest.fixture
-def run_at(drawn, tmp_path):
+def run_at(tmp_path):
     """Write a run and return its folder."""
 
     def write(place, name, seed=0, wrong=6, images=None, recipe=None, **options):
@@ -27,7 +28,7 @@ def run_at(drawn, tmp_path):
     return write
 
 
-def test_it_says_what_a_comparison_of_the_same_trainings_says(drawn, run_at, tmp_path):
+def test_it_says_what_a_comparison_of_the_same_trainings_says(run_at, tmp_path):
     engine = drawn.Engine({"frozen": 12, "staged": 6})
     recipes = [drawn.recipe_of("frozen"), drawn.recipe_of("staged")]
     trained = compare(drawn.images_of(), recipes, tmp_path / "out", 2, engine)
@@ -45,7 +46,7 @@ def test_it_says_what_a_comparison_of_the_same_trainings_says(drawn, run_at, tmp
     assert {trial.folder for trial in found.trials} == {str(folder) for folder in folders}
 
 
-def test_images_are_matched_by_what_they_are(drawn, run_at):
+def test_images_are_matched_by_what_they_are(run_at):
     # The same images under other names, and so in another order; all the same answers.
     images = drawn.images_of()
     turned = ImageSet(
@@ -67,7 +68,7 @@ def test_images_are_matched_by_what_they_are(drawn, run_at):
     )
 
 
-def test_recipes_of_one_name_are_told_apart(drawn, run_at):
+def test_recipes_of_one_name_are_told_apart(run_at):
     slower = drawn.recipe_of("staged", batch_size=8)
     first, second = run_at("first", "staged"), run_at("second", "", recipe=slower, wrong=12)
     assert [one.name for one in compare_runs([first, second]).standings] == [
@@ -92,7 +93,7 @@ def test_seeds_of_other_numbers_are_compared_one_by_one(run_at):
     assert found.seeds == (0, 5)
 
 
-def test_fewer_than_thirty_images_get_no_verdict(drawn, run_at):
+def test_fewer_than_thirty_images_get_no_verdict(run_at):
     images = drawn.images_of(test=20)
     found = compare_runs([run_at(name, name, images=images) for name in ("frozen", "staged")])
     assert len(found.standings) == 2
@@ -105,7 +106,7 @@ def refused(folders):
     return str(caught.value)
 
 
-def test_other_test_images(drawn, run_at):
+def test_other_test_images(run_at):
     first = run_at("first", "frozen")
     second = run_at("second", "staged", images=drawn.images_of(first=10))
     assert refused([first, second]).splitlines() == [
@@ -116,7 +117,7 @@ def test_other_test_images(drawn, run_at):
     ]
 
 
-def test_other_labels_of_the_same_images(drawn, run_at):
+def test_other_labels_of_the_same_images(run_at):
     images = drawn.images_of()
     other = replace(images.records[-1], label=1 - images.records[-1].label)
     changed = replace(images, records=(*images.records[:-1], other))
@@ -124,7 +125,7 @@ def test_other_labels_of_the_same_images(drawn, run_at):
     assert "60 and 60, of which 59 are the same with the same class" in message
 
 
-def test_other_splits_and_other_classes(drawn, run_at):
+def test_other_splits_and_other_classes(run_at):
     first = run_at("first", "frozen")
     second = run_at("second", "staged", images=drawn.images_of(test=0, val=40))
     third = run_at("third", "full", images=replace(drawn.images_of(), class_names=("cat", "dog")))
@@ -157,7 +158,7 @@ def test_one_run_or_one_recipe(run_at, tmp_path):
     )
 
 
-def test_other_devices_are_told(drawn, run_at, tmp_path):
+def test_other_devices_are_told(run_at, tmp_path):
     first, second = run_at("first", "frozen"), run_at("second", "staged")
     facts = second / "run.json"
     facts.write_text(facts.read_text().replace('"device": "CPU"', '"device": "GPU"'))

@@ -39,7 +39,7 @@ def test_a_run_predicts_and_evaluates_with_it(tiny_run, tiny_folder):
         for f, p in zip(flipped, plain, strict=True)
     ]
     assert 0 < max(differences) < 0.5
-    assert len(run.predict([tiny_folder], averaging=2)) == 24
+    assert run.predict(tiny_folder, averaging=2) == run.predict(tiny_folder, averaging=np.int64(2))
     assert evaluate(run, averaging=2).metrics.images == evaluate(run).metrics.images
 
 

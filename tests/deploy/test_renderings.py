@@ -96,7 +96,7 @@ def test_files_are_decoded_once_and_hashed_once(
     monkeypatch.setitem(
         vars(tiny_run),
         "recipe",
-        tiny_run.recipe.model_copy(update={"augmentation": Augmentation(flip="horizontal")}),
+        tiny_run.recipe.changed(augmentation=Augmentation(flip="horizontal")),
     )
     predict(tiny_run, tiny_folder, averaging)
     files = sorted(tiny_folder.rglob("*.png"))

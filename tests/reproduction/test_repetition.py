@@ -1,7 +1,5 @@
 """A published result run again: by an engine that trains nothing, and once by a real training."""
 
-import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +12,11 @@ from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
 from vgg_transfer.errors import ComparisonError, RunError, TrainingError, WeightsError
 from vgg_transfer.evaluation import evaluate
+from vgg_transfer.events import nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.recipe.changes import with_epochs
-from vgg_transfer.reproduction.repetition import attempt, folder_of, reproduce
-from vgg_transfer.reproduction.results import published
+from vgg_transfer.reproduction import Conditions, Published, attempt, published, repeat, reproduce
 from vgg_transfer.run import Run, StageOutcome
 
 NAME = "dlwp2-augmented"
@@ -87,13 +85,12 @@ def test_a_result_is_run_as_published_and_compared(tmp_path):
     )
 
 
-def test_what_is_used_and_what_is_read_is_told(tmp_path, monkeypatch):
+def test_what_is_used_and_what_is_read_is_told(tmp_path):
     few = replace(published(NAME), train_images=50)
-    monkeypatch.setattr(sys.modules[reproduce.__module__], "published", {NAME: few}.get)
     told = []
     for _ in range(2):
         listener = Heard()
-        reproduce(NAME, images(), tmp_path / "run", True, 0, listener, Engine())
+        repeat(few, images(), tmp_path / "run", Conditions(fast=True), listener, Engine())
         told.append(listener.lines)
     first, second = told
     assert first[0] == (
@@ -103,24 +100,12 @@ def test_what_is_used_and_what_is_read_is_told(tmp_path, monkeypatch):
     assert second == [*first, f"reads the run that is there: {tmp_path / 'run'}"]
 
 
-def test_the_result_fits_in_json(tmp_path):
-    found = reproduce(NAME, images(), tmp_path / "run", engine=Engine(correct=160))
-    told = json.loads(json.dumps(found.to_dict(), allow_nan=False))
-    assert (told["name"], told["verdict"], told["status"]) == (NAME, "lower", "complete")
-    assert told["difference"] == pytest.approx(0.8 - 0.975)
-    low, high = told["difference_interval"]
-    assert low < told["difference"] < high
-    assert told["published"]["accuracy"] == 0.975
-    assert told["metrics"]["accuracy"] == 0.8
-    assert told["run"] == str(tmp_path / "run")
-
-
 def test_a_finished_run_is_read_and_not_run_again(tmp_path):
     first, again = Engine(), Engine()
     one = reproduce(NAME, images(), tmp_path / "run", engine=first)
     two = reproduce(NAME, images(), tmp_path / "run", engine=again)
     assert (len(first.trials), again.trials) == (1, [])
-    assert one.to_dict() == two.to_dict()
+    assert one == two
 
 
 @pytest.mark.parametrize(
@@ -200,13 +185,13 @@ def test_one_of_several_that_goes_wrong_tells_why_and_stops_nobody(tmp_path):
     def dying(trial, image_set, folder, listen):
         raise MemoryError("no room")
 
-    reason = attempt(NAME, images(), tmp_path / "run", engine=dying).agreement.reason
-    assert reason == "MemoryError: no room"
-    found = attempt(NAME, images(), tmp_path / "run", engine=broken)
+    def tried(engine):
+        return attempt(published(NAME), images(), tmp_path / "run", Conditions(), nobody, engine)
+
+    assert tried(dying).agreement.reason == "MemoryError: no room"
+    found = tried(broken)
     assert (found.run, found.agreement.verdict) == (None, "not reproduced")
     assert found.agreement.reason == "the starting weights are not there"
-    told = found.to_dict()
-    assert (told["run"], told["metrics"], told["difference"]) == (None, None, None)
 
 
 def test_a_training_that_wrote_no_run_is_an_error(tmp_path):
@@ -218,10 +203,11 @@ def test_a_training_that_wrote_no_run_is_an_error(tmp_path):
 
 
 def test_every_way_of_running_has_a_folder_of_its_own():
-    assert folder_of(NAME, False, 0) == Path("runs/reproduce/dlwp2-augmented")
-    assert folder_of(NAME, True, 2, Path("o")) == Path("o/dlwp2-augmented-fast-seed2")
-    assert folder_of(NAME, True, 0, views=50) == Path("runs/reproduce/dlwp2-augmented-fast-views50")
-    assert folder_of(NAME, False, 0, views=50) == folder_of(NAME, False, 0)
+    usual, place = Path("runs/reproduce"), Path("o")
+    assert Conditions().folder_of(NAME) == usual / NAME
+    assert Conditions(True, 2).folder_of(NAME, place) == place / f"{NAME}-fast-seed2"
+    assert Conditions(True, views=50).folder_of(NAME) == usual / f"{NAME}-fast-views50"
+    assert Conditions(views=50).folder_of(NAME) == usual / NAME
 
 
 @pytest.mark.slow
@@ -233,7 +219,7 @@ def test_a_real_training_of_a_narrow_network(tiny_folder, tmp_path, monkeypatch,
         )
         return with_epochs(small, [2, 2])
 
-    monkeypatch.setattr(sys.modules[reproduce.__module__], "named", narrow)
+    monkeypatch.setattr(Published, "recipe", property(lambda self: narrow(self.name)))
     found = reproduce("dlwp2-finetune", load_images(tiny_folder), tmp_path / "run", fast=fast)
     # Four test images: it is judged, and a verdict is refused.
     assert found.run.status == "complete"

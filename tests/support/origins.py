@@ -13,5 +13,4 @@ def images_used(image_set=None, counts=None):
     """Return what a run keeps of an image set, or of these counts alone."""
     if image_set is None:
         return ImagesUsed('folder "drawn"', "", "", counts or {}, {})
-    root = str(image_set.root or "")
-    return ImagesUsed(image_set.source, root, image_set.digest, image_set.counts(), {})
+    return image_set.used()

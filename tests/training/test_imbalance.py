@@ -6,9 +6,9 @@ Weights are compared bit for bit, as they stand in the model that a training lea
 import math
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
+from support.weights import equal, weights_of
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import load_images
@@ -45,14 +45,6 @@ def recipe_of(**changes):
         "stage": (Stage(train=("head", "block2"), epochs=3, rate=0.01),),
     }
     return Recipe(**settings | changes)
-
-
-def weights_of(run):
-    return keras.saving.load_model(run.model_file).get_weights()
-
-
-def equal(first, second):
-    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 def test_balanced_draws_give_the_same_bits_with_and_without_a_store(uneven, cache, tmp_path):

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from support.weights import weights_of
 
 from vgg_transfer.activations import listing
 from vgg_transfer.errors import RecipeError
@@ -37,10 +38,6 @@ views = 2
 def cache(tmp_path, monkeypatch):
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
-
-
-def weights_of(run):
-    return keras.saving.load_model(run.model_file, compile=False).get_weights()
 
 
 def test_every_size_has_a_store_of_its_own_and_the_last_one_is_judged(tiny_folder, cache, tmp_path):

@@ -25,11 +25,6 @@ RECIPE = Recipe(
 )
 
 
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
-
-
 def raw(records):
     return np.stack([decode(one.path) for one in records]).astype(np.float32)
 

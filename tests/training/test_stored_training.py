@@ -28,7 +28,6 @@ from vgg_transfer.activations import fill as filling
 from vgg_transfer.activations import room as space
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import EpochEnded
-from vgg_transfer.images import load_images
 from vgg_transfer.network.base_weights import convolution_names
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
 from vgg_transfer.training import train
@@ -87,11 +86,6 @@ def computed(monkeypatch):
 
     monkeypatch.setattr(filling, "stretch", counting)
     return counts
-
-
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
 
 
 def counted(images):

@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import pytest
 from support.heard import CtrlC, Heard
+from support.weights import equal, weights_of
 
 from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
 from vgg_transfer.events import EpochEnded
-from vgg_transfer.finding import Finding
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping, to_toml
 from vgg_transfer.recipe.stage import PlateauPlan
@@ -35,19 +35,6 @@ HEAD = Stage(train=("head",), epochs=2)
 BLOCK2 = Stage(train=("head", "block2"), epochs=2, rate=1e-3)
 
 
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
-
-
-def weights_of(run):
-    return keras.saving.load_model(run.model_file).get_weights()
-
-
-def equal(first, second):
-    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
-
-
 def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, tmp_path):
     recipe = recipe_of(HEAD, BLOCK2, augmentation=Augmentation(flip="horizontal", rotation=20.0))
     runs = [train(recipe, images, tmp_path / f"{n}", seed=seed) for n, seed in enumerate((0, 0, 1))]
@@ -62,7 +49,7 @@ def test_a_recipe_file_and_a_folder_of_images_are_as_good_as_values(tiny_folder,
     file.write_text(to_toml(recipe), encoding="utf-8")
     run = train(str(file), tiny_folder, tmp_path / "run", seed=3)
     assert run.recipe == recipe
-    assert run.image_set["digest"] == load_images(tiny_folder, seed=3).digest
+    assert run.image_set.digest == load_images(tiny_folder, seed=3).digest
     with pytest.raises(RecipeError, match='Did you mean "staged"'):
         train("stagd", tiny_folder, tmp_path / "other")
 
@@ -254,4 +241,4 @@ def test_a_run_records_what_it_was_made_of(images, tmp_path):
     assert run.weights == StartingWeights("drawn at random", digest="", published=False)
     assert run.environment.packages["keras"] == keras.__version__
     assert [row.digest for row in run.manifest] == [one.digest for one in images.records]
-    assert run.findings == tuple(Finding("images", "note", "images", one) for one in images.notes)
+    assert run.findings == (*run.recipe.findings, *images.findings)

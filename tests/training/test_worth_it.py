@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.heard import CtrlC, Heard
+from support.weights import equal, weights_of
 
 from vgg_transfer import run as record
 from vgg_transfer.evaluation.gain import Gain
@@ -92,14 +93,6 @@ def state(network):
         [layer.trainable for layer in layers],
         [layer.rate for layer in layers if isinstance(layer, keras.layers.Dropout)],
     )
-
-
-def weights_of(run):
-    return keras.saving.load_model(run.model_file).get_weights()
-
-
-def equal(first, second):
-    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 def without_minutes(run):

@@ -1,8 +1,6 @@
 """Trials in processes of their own: real ones, on a network of a few filters."""
 
-import io
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -14,33 +12,27 @@ from support.heard import Heard
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
-from vgg_transfer.comparison import compare, in_own_process, in_this_process, read_comparison
+from vgg_transfer.comparison import compare, read_comparison
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import TrainingPlanned, nobody
 from vgg_transfer.images import Shares, Splitting, load_images
 from vgg_transfer.recipe import Base, Head, Stage
-from vgg_transfer.trials import process as processes
-from vgg_transfer.trials.trial import Trial
+from vgg_transfer.trials import Trial, in_own_process, in_this_process
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
 
 
 @pytest.fixture
 def started(monkeypatch):
     """Return the processes that were started."""
     found = []
-    start = processes._start
 
-    def kept(errors, scratch):
-        found.append(start(errors, scratch))
-        return found[-1]
+    class Kept(subprocess.Popen):
+        def __init__(self, *arguments, **settings):
+            super().__init__(*arguments, **settings)
+            found.append(self)
 
-    monkeypatch.setattr(processes, "_start", kept)
+    monkeypatch.setattr(subprocess, "Popen", Kept)
     return found
 
 
@@ -91,22 +83,31 @@ def test_a_process_that_dies_is_a_failed_trial(tiny_recipe, images, tmp_path, st
     assert not (tmp_path / "run").exists()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no signals to die by")
-def test_a_crash_is_named_with_the_last_words():
-    said = io.BytesIO("first\nstack smashed é\n\n".encode())
-    assert processes._how_it_died(-signal.SIGSEGV, said) == (
-        "its process crashed (SIGSEGV): stack smashed é"
-    )
-
-
-def test_a_process_that_cannot_start_says_why(tiny_recipe, images, tmp_path, monkeypatch):
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for Python")
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (
+            "echo first >&2; echo lost >&2; exit 3",
+            "ended with code 3: lost",
+        ),
+        (
+            "echo 'smashed é' >&2; echo >&2; kill -SEGV $$",
+            "crashed (SIGSEGV): smashed é",
+        ),
+        ("exit 1", "ended with code 1"),
+    ],
+)
+def test_a_process_without_a_last_word_says_why(
+    script, reason, tiny_recipe, images, tmp_path, monkeypatch
+):
     broken = tmp_path / "python"
-    broken.write_text("#!/bin/sh\necho first >&2\necho 'no such library' >&2\nexit 3\n")
+    broken.write_text(f"#!/bin/bash\n{script}\n", encoding="utf-8")
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
     with pytest.raises(TrainingError) as caught:
         in_own_process(Trial(tiny_recipe, 0), images, tmp_path / "run", nobody)
-    assert str(caught.value) == "its process ended with code 3: no such library"
+    assert str(caught.value) == f"its process {reason}"
 
 
 def test_ctrl_c_ends_the_process_too(tiny_recipe, images, tmp_path, started):
@@ -173,7 +174,7 @@ def test_killed_and_continued_is_as_never_killed(tiny_recipe, many, tmp_path):
     trials = out / "trials"
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         wait_until((trials / "tiny-seed0").exists)
-        wait_until(lambda: list(trials.glob(".second-seed0.*")) and children_of(process))
+        wait_until(lambda: (trials / ".trial").exists() and children_of(process))
         (child,) = children_of(process)
         process.kill()
     wait_until(lambda: not is_alive(child), seconds=20)

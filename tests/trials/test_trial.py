@@ -1,58 +1,24 @@
-"""Which trials a comparison has, and what is refused before anything is done."""
+"""In which settings two recipes differ."""
 
-import pytest
+from support import drawn
 
-from vgg_transfer.errors import ComparisonError
-from vgg_transfer.trials.trial import differences, plan_trials
-
-
-def test_every_recipe_comes_with_one_seed_before_any_comes_with_the_next(drawn):
-    recipes = [drawn.recipe_of("frozen"), drawn.recipe_of("staged")]
-    names = [trial.name for trial in plan_trials(recipes, 2)]
-    assert names == ["frozen-seed0", "staged-seed0", "frozen-seed1", "staged-seed1"]
+from vgg_transfer.trials.trial import differences
 
 
-def refused(recipes, seeds=3):
-    with pytest.raises(ComparisonError) as caught:
-        plan_trials(recipes, seeds)
-    return str(caught.value)
-
-
-def test_all_that_is_wrong_is_said_at_once(drawn):
-    message = refused([drawn.recipe_of("../staged")], seeds=0)
-    assert message.splitlines() == [
-        "each recipe needs at least 1 seed, received 0: 3 are a good start",
-        'a comparison needs at least two recipes, received "../staged" alone: name them all, such '
-        "as frozen,staged, or use `vgg-transfer train` for one",
-        '"../staged" cannot be the name of a folder, and each trial is a folder that is named '
-        "after its recipe: change `name` in the recipe's file",
-    ]
-
-
-@pytest.mark.parametrize("name", ["", ".hidden", "a/b", "a\\b", "a:b", "line\nbreak", "x" * 101])
-def test_names_that_are_no_folders(name, drawn):
-    assert "cannot be the name of a folder" in refused(
-        [drawn.recipe_of(name), drawn.recipe_of("staged")]
-    )
-
-
-def test_two_different_recipes_of_one_name(drawn):
-    recipes = [drawn.recipe_of("staged"), drawn.recipe_of("staged", batch_size=8)]
-    assert refused(recipes) == (
-        'two different recipes are called "staged"; they differ in batch_size (32, 8): change '
-        "`name` in one of their files"
-    )
-
-
-def test_the_same_recipe_twice(drawn):
-    recipes = [drawn.recipe_of("staged"), drawn.recipe_of("staged", description="in other words")]
-    assert refused(recipes) == 'the recipe "staged" is there twice: leave one out'
-
-
-def test_differences_name_the_setting_as_it_is_set(drawn):
+def test_differences_name_the_setting_as_it_is_set():
     first, second = drawn.recipe_of("one"), drawn.recipe_of("two", size=32)
     slower = second.stage[0].changed(rate=1e-5)
     second = second.changed(stage=(slower, slower))
     found = differences(first, second)
-    assert found[:3] == ("name (one, two)", "size (16, 32)", "stage.1.rate (0.001, 1e-05)")
-    assert "stage.2.rate (absent, 1e-05)" in found
+    assert found.startswith("name (one, two), size (16, 32), stage.1.rate (0.001, 1e-05), ")
+    assert "stage.2.rate (absent, 1e-05)" in differences(first, second, most=99)
+
+
+def test_of_many_differences_the_first_are_named():
+    changes = {"size": 32, "batch_size": 8, "precision": "fp32"}
+    found = differences(drawn.recipe_of("one"), drawn.recipe_of("one", **changes), most=2)
+    assert found == "size (16, 32), precision (auto, fp32) and 1 more"
+
+
+def test_words_are_no_difference():
+    assert differences(drawn.recipe_of("one"), drawn.recipe_of("one", description="words")) == ""

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 from vgg_transfer.errors import ComparisonError, RunError
-from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Recipe, Stage, override
 from vgg_transfer.tuning.search_space import own_values, search_space
 from vgg_transfer.tuning.study import (
@@ -25,11 +24,6 @@ from vgg_transfer.tuning.tuned import TunedTrial
 RECIPE = Recipe(name="small", stage=(Stage(train=("head",)),))
 SPACE = search_space(RECIPE)
 OWN = own_values(RECIPE, SPACE)
-
-
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
 
 
 @pytest.fixture

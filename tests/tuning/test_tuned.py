@@ -1,6 +1,5 @@
 """What is said of a search: which words go with which numbers."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -81,13 +80,6 @@ def test_cautions(looks, images, cautions):
     assert len(said) == len(cautions)
     for sentence, beginning in zip(said, cautions, strict=True):
         assert sentence.startswith(beginning)
-
-
-def test_all_of_it_is_json():
-    written = json.loads(json.dumps(found().to_dict(), allow_nan=False))
-    assert written["best"]["settings"] == {"head.l2": "0.01"}
-    assert [trial["number"] for trial in written["trials"]] == [0, 4]
-    assert (written["run"], written["looks"], written["metrics"]) == ("out/best", 1, None)
 
 
 def test_a_trial_that_failed_has_no_accuracy():

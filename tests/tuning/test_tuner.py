@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,19 +22,12 @@ from vgg_transfer.evaluation import evaluate
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Head, Recipe, Stage
 from vgg_transfer.run import Epoch, Filled, Run
-from vgg_transfer.tuning import search as search_module
-from vgg_transfer.tuning import tuner as tuning_module
 from vgg_transfer.tuning.tuned import SettingsTried
 from vgg_transfer.tuning.tuner import tune
 
 RECIPE = Recipe(
     name="small", head=Head(dropout=0.6), stage=(Stage(train=("head",), epochs=2),), size=32
 )
-
-
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
 
 
 def loss_of(recipe):
@@ -284,9 +278,7 @@ def test_what_is_no_fault_of_the_settings_ends_the_search(search):
 def hours(monkeypatch):
     """A clock that only moves when it is told to."""
     clock = SimpleNamespace(now=100.0)
-    pretended = SimpleNamespace(perf_counter=lambda: clock.now)
-    monkeypatch.setattr(search_module, "time", pretended)
-    monkeypatch.setattr(tuning_module, "time", pretended)
+    monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
     return clock
 
 

@@ -18,6 +18,7 @@ from vgg_transfer.cli.verbs import (
     recipes,
     reproduce,
     sample,
+    schema,
     train,
     tune,
 )
@@ -73,6 +74,7 @@ def _app() -> typer.Typer:
         augment.augment,
         cache.cache,
         sample.sample,
+        schema.schema,
     )
     for verb in verbs:
         app.command()(verb)

@@ -2,25 +2,27 @@
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vgg_transfer.cli.new_file import write_new
 
 if TYPE_CHECKING:
-    from vgg_transfer.run import Prediction
+    from vgg_transfer.cli.json.answers import PredictAnswer
+    from vgg_transfer.run import Prediction, Run
 
 ENDINGS = (".csv", ".json")
 
 
-def write(out: Path, predictions: "Sequence[Prediction]", top: int) -> None:
+def write(out: Path, run: "Run", predictions: "Sequence[Prediction]", top: int) -> None:
     """Write predictions; the file appears complete or not at all, and never over another one."""
     if out.suffix.lower() == ".csv":
         text = _as_csv(predictions, top)
     else:
-        text = json.dumps(as_dict(predictions, top), indent=2) + "\n"
+        from vgg_transfer.cli.json import as_text
+
+        text = as_text(answer(run, predictions, top)) + "\n"
 
     def write_text(partial: Path) -> None:
         # File names may hold bytes that are no text: surrogateescape writes them as they were.
@@ -29,22 +31,22 @@ def write(out: Path, predictions: "Sequence[Prediction]", top: int) -> None:
     write_new(out, ENDINGS, write_text)
 
 
-def as_dict(predictions: "Sequence[Prediction]", top: int) -> dict[str, Any]:
-    """Return what the JSON file holds: for each file its ``top`` likeliest classes."""
-    return {
-        "predictions": [
-            {
-                "path": str(each.path),
-                "class": each.label,
-                "top": [
-                    {"class": name, "probability": probability}
-                    for name, probability in _likeliest(each, top)
-                ],
-                "error": each.error,
-            }
+def answer(run: "Run", predictions: "Sequence[Prediction]", top: int) -> "PredictAnswer":
+    """Return what JSON holds: for each file its ``top`` likeliest classes."""
+    from vgg_transfer.cli.json.answers import Likely, PredictAnswer, PredictedFile
+
+    return PredictAnswer(
+        run.folder.absolute(),
+        tuple(
+            PredictedFile(
+                str(each.path),
+                each.label,
+                tuple(Likely(name, share) for name, share in _likeliest(each, top)),
+                each.error,
+            )
             for each in predictions
-        ]
-    }
+        ),
+    )
 
 
 def _as_csv(predictions: "Sequence[Prediction]", top: int) -> str:

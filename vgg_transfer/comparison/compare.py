@@ -6,27 +6,23 @@ from pathlib import Path
 from typing import Any
 
 from vgg_transfer import run as record
-from vgg_transfer.comparison.folder import claimed, finished_run, place, room_for
+from vgg_transfer.comparison.folder import claimed
 from vgg_transfer.comparison.record import Comparison, write_comparison
-from vgg_transfer.comparison.table import Judged, Outcome, tabulate
-from vgg_transfer.errors import (
-    ImageSetError,
-    RecipeError,
-    RunError,
-    TrainingError,
-    VggTransferError,
-    WeightsError,
-)
+from vgg_transfer.comparison.setup import ComparisonSetup, set_up
+from vgg_transfer.comparison.table import Outcome, tabulate
+from vgg_transfer.errors import ImageSetError, RecipeError, VggTransferError, WeightsError
 from vgg_transfer.evaluation.pairs import FEWEST_IMAGES
 from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded, nobody
 from vgg_transfer.images import ImageSet, Split, load_images
 from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Run
-from vgg_transfer.trials.process import in_own_process
-from vgg_transfer.trials.trial import Engine, Trial, plan_trials
+from vgg_transfer.trials.engines import Engine, in_own_process, trained_or_failed
+from vgg_transfer.trials.folder import finished_run, scratch
+from vgg_transfer.trials.trial import Trial
 
 # What a recipe asks for and cannot have, whatever the seed.
 _SAME_FOR_EVERY_SEED = (RecipeError, WeightsError, ImageSetError)
+_REMEDY = "Choose another --out, give a changed recipe a name of its own, or move the folder away"
 
 
 def compare(
@@ -38,7 +34,7 @@ def compare(
     listen: Listener = nobody,
     cache: bool = True,
 ) -> Comparison:
-    """Train every recipe with the seeds 0, 1, … on the same split, and judge the differences.
+    """Train every recipe with several seeds on the same split, and judge the differences.
 
     Each trial is a run in OUT/trials. One that is there already is not run again, so that a
     comparison that was broken off continues, and recipes or seeds can be added. A trial that fails
@@ -47,32 +43,64 @@ def compare(
     next call tries again. Ctrl-C ends the comparison at once.
 
     Args:
-        images: what to learn from: whatever ``load_images`` takes, an image set among it.
-        recipes: two or more: recipes, names (``"staged"``) or paths of TOML files.
-        out: the folder of the comparison; what is there is continued.
-        seeds: trainings of each recipe: seeds 0 to ``seeds`` - 1.
-        engine: runs one trial; by default each in a process of its own.
-        listen: is told what happens, as ``events``.
+        images: what to learn from: whatever ``load_images`` takes, an image set among it. Judged on
+            its test images, or on val where it has none.
+        recipes: two or more, of different names: recipes, names (``"staged"``) or paths of TOML
+            files.
+        out: folder of the comparison: new, empty, or that of a comparison to continue.
+        seeds: trainings of each recipe: seeds 0 to ``seeds`` - 1. Defaults to 3.
+        engine: runs one trial. Defaults to a process of its own for each.
+        listen: is told what happens, as ``events``. Defaults to nobody.
         cache: whether activations of frozen blocks are stored and read.
 
     Returns:
-        All recipes with their results, and a verdict for each pair.
+        All recipes with their results, and a verdict for each pair; also written to ``out``.
 
     Raises:
-        ComparisonError: what is asked for cannot be compared, or OUT holds something else.
+        ComparisonError: what is asked for cannot be compared, or ``out`` holds a comparison of
+            other images.
+        RunError: ``out`` or one of its run folders holds something else.
     """
-    folder = Path(out)
-    trials = plan_trials([choose(recipe) for recipe in recipes], seeds, cache)
-    image_set = load_images(images)
+    setup = set_up([choose(recipe) for recipe in recipes], out, seeds, cache)
+    return carry_out(setup, load_images(images), engine, listen)
+
+
+def carry_out(
+    setup: ComparisonSetup,
+    image_set: ImageSet,
+    engine: Engine = in_own_process,
+    listen: Listener = nobody,
+) -> Comparison:
+    """Run the trials that are missing, and judge the differences; see ``compare``.
+
+    Args:
+        setup: the trials, and the folder of the comparison.
+        image_set: the images; judged on its test images, or on val where it has none.
+        image_set: the images; judged on its test images, or on val where it has none.
+        engine: trains a trial.
+        listen: is given what happens, as events.
+
+    Raises:
+        ComparisonError: the folder holds a comparison of other images, or is in use.
+        RunError: one of the run folders holds something else.
+    """
     split: Split = "test" if image_set.split("test") else "val"
-    judged = Judged(_facts(image_set), split, len(image_set.split(split)))
-    begun = Comparison(None, judged.image_set, split, judged.images, tuple(range(seeds)))
-    with claimed(folder, begun):
-        there = [finished_run(trial, folder, image_set.digest) for trial in trials]
-        for line in _beforehand(judged, len(there) - there.count(None), len(there)):
-            listen(Said(line))
+    images = len(image_set.split(split))
+    begun = Comparison(setup.folder, image_set.used(), split, images, setup.seeds)
+    trials = setup.trials
+    with claimed(setup.folder, setup.there, begun):
+        runs = [finished_run(setup.place_of(one), one, image_set, _REMEDY) for one in trials]
+        if done := len(runs) - runs.count(None):
+            listen(Said(f"{done} of {len(runs)} trials have come to their end before"))
+        if images < FEWEST_IMAGES:
+            listen(
+                Said(
+                    f"there will be no verdict: {images} {split} images are too few, "
+                    f"{FEWEST_IMAGES} are needed"
+                )
+            )
         outcomes: list[Outcome] = []
-        for number, (trial, run) in enumerate(zip(trials, there, strict=True), start=1):
+        for number, (trial, run) in enumerate(zip(trials, runs, strict=True), start=1):
             if run is not None:
                 outcomes.append(_ended(trial, run))
                 continue
@@ -80,36 +108,30 @@ def compare(
             listen(TrialBegan(f"trial {number} of {len(trials)}: {what}"))
             outcomes.append(
                 _known_to_fail(trial, outcomes)
-                or _carry_out(trial, image_set, folder, engine, listen)
+                or _run(trial, image_set, setup.place_of(trial), engine, listen)
             )
             listen(TrialEnded())
             if outcomes[-1].reason:
                 listen(Said(f"the trial failed: {outcomes[-1].reason}"))
-        comparison = tabulate(outcomes, judged, folder)
-        write_comparison(comparison, folder)
+        comparison = tabulate(outcomes, begun)
+        write_comparison(comparison, setup.folder)
     return comparison
 
 
-def _carry_out(
-    trial: Trial,
-    image_set: ImageSet,
-    folder: Path,
-    engine: Engine,
-    listen: Listener,
+def _run(
+    trial: Trial, image_set: ImageSet, place: Path, engine: Engine, listen: Listener
 ) -> Outcome:
     """Train one trial; whatever goes wrong in it becomes its outcome."""
-    with room_for(trial, folder) as path:
+    with scratch(place.parent) as path:
         try:
-            run = engine(trial, image_set, path, listen)
+            run = trained_or_failed(engine, trial, image_set, path, listen)
         except Exception as error:
-            failed = _failed_run(path) if isinstance(error, TrainingError) else None
-            if failed is None:
-                hopeless = isinstance(error, _SAME_FOR_EVERY_SEED)
-                return Outcome(trial.recipe.name, trial.seed, None, _reason(error), hopeless)
-            run = failed
+            hopeless = isinstance(error, _SAME_FOR_EVERY_SEED)
+            return Outcome(trial.recipe.name, trial.seed, None, _reason(error), hopeless)
         if run.status == "interrupted":
             raise KeyboardInterrupt
-        return _ended(trial, place(trial, path, folder))
+        path.rename(place)
+    return _ended(trial, record.read(place))
 
 
 def _known_to_fail(trial: Trial, outcomes: Sequence[Outcome]) -> Outcome | None:
@@ -126,36 +148,6 @@ def _ended(trial: Trial, run: Run) -> Outcome:
     return Outcome(trial.recipe.name, trial.seed, run, reason)
 
 
-def _failed_run(path: Path) -> Run | None:
-    """Return the run that a training left although it failed, if it did."""
-    try:
-        run = record.read(path)
-    except RunError:
-        return None
-    return run if run.status == "failed" else None
-
-
 def _reason(error: Exception) -> str:
     text = " ".join(str(error).split())
     return text if isinstance(error, VggTransferError) else f"{type(error).__name__}: {text}"
-
-
-def _beforehand(judged: Judged, done: int, trials: int) -> list[str]:
-    lines = []
-    if done:
-        lines.append(f"{done} of {trials} trials have come to their end before")
-    if judged.images < FEWEST_IMAGES:
-        lines.append(
-            f"there will be no verdict: {judged.images} {judged.split} images are too few, "
-            f"{FEWEST_IMAGES} are needed"
-        )
-    return lines
-
-
-def _facts(image_set: ImageSet) -> dict[str, object]:
-    return {
-        "source": image_set.source,
-        "root": str(image_set.root) if image_set.root else "",
-        "digest": image_set.digest,
-        "counts": image_set.counts(),
-    }

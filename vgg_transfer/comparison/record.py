@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.evaluation import Interval, Pair
-from vgg_transfer.run import check_free
+from vgg_transfer.run import ImagesUsed, check_free
 from vgg_transfer.writing import whole_file, whole_folder
 
 FILE = "comparison.json"
@@ -63,7 +63,7 @@ class Comparison:
     """
 
     folder: Path | None
-    image_set: Mapping[str, Any]
+    image_set: ImagesUsed
     judged_on: str
     test_images: int
     seeds: tuple[int, ...]
@@ -85,6 +85,8 @@ class Comparison:
     def from_dict(cls, data: Mapping[str, Any], folder: Path | None) -> Self:
         """Rebuild from what ``to_dict`` returned, also after a way through JSON."""
         rebuilt = {
+            # The first versions did not write what was skipped.
+            "image_set": ImagesUsed(**{"skipped": {}} | data["image_set"]),
             "trials": tuple(TrialResult(**one) for one in data["trials"]),
             "standings": tuple(
                 Standing(**_with_interval(one) | {"by_seed": tuple(one["by_seed"])})
@@ -98,6 +100,9 @@ class Comparison:
 
 def read_comparison(folder: Path | str) -> Comparison:
     """Read what `vgg-transfer compare` wrote.
+
+    Args:
+        folder: of the comparison: its --out.
 
     Raises:
         ComparisonError: the folder holds no comparison, or one that was not finished.
@@ -143,7 +148,19 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
 
 
 def save_comparison(comparison: Comparison, folder: Path) -> Comparison:
-    """Write a comparison that has no folder yet to a new one, which appears whole."""
+    """Write a comparison to a new folder, which appears whole.
+
+    Args:
+        comparison: what to write.
+        folder: absent or empty.
+
+    Returns:
+        The comparison, in its folder.
+
+    Raises:
+        ComparisonError: the folder cannot be written.
+        RunError: the folder is not empty.
+    """
     check_free(folder)
     try:
         with whole_folder(folder) as partial:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vgg_transfer import run as record
 from vgg_transfer.comparison.record import Comparison
-from vgg_transfer.comparison.table import Judged, Outcome, in_order, tabulate
+from vgg_transfer.comparison.table import Outcome, in_order, tabulate
 from vgg_transfer.errors import ComparisonError, RunError
 from vgg_transfer.run import Run
 from vgg_transfer.trials.trial import differences
@@ -20,6 +20,12 @@ def compare_runs(folders: Sequence[Path | str]) -> Comparison:
     Runs of the same recipe are its seeds. Two recipes of one name are told apart by the folder of
     their first run.
 
+    Args:
+        folders: at least two run folders, of at least two recipes, judged on the same images.
+
+    Returns:
+        The comparison; its ``folder`` is None.
+
     Raises:
         ComparisonError: with all that is wrong with these runs, such as two that were judged on
             different images.
@@ -30,8 +36,8 @@ def compare_runs(folders: Sequence[Path | str]) -> Comparison:
         Outcome(name, run.seed, run) for name, group in _by_recipe(runs).items() for run in group
     ]
     first = runs[0]
-    facts = {key: getattr(first.image_set, key) for key in ("source", "root", "digest", "counts")}
-    comparison = tabulate(outcomes, Judged(facts, first.judged_on, len(first.judged)), None)
+    begun = Comparison(None, first.image_set, first.judged_on, len(first.judged), ())
+    comparison = tabulate(outcomes, begun)
     return replace(comparison, notes=(*comparison.notes, *_notes(runs)))
 
 

@@ -1,10 +1,9 @@
 """From runs to the table: what each recipe is worth, what it costs, and which differences count."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,17 +37,11 @@ class Outcome:
         return self.run is not None and self.run.status == "complete"
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What all trials were judged on."""
+def tabulate(outcomes: Sequence[Outcome], begun: Comparison) -> Comparison:
+    """Return the comparison of these trials, those of a recipe in the order of their seeds.
 
-    image_set: Mapping[str, Any]
-    split: str
-    images: int
-
-
-def tabulate(outcomes: Sequence[Outcome], judged: Judged, folder: Path | None) -> Comparison:
-    """Return the comparison of these trials; those of a recipe in the order of their seeds."""
+    ``begun`` says on which images they were judged, and where the comparison is written.
+    """
     complete = [one.run for one in outcomes if one.run is not None and one.is_complete]
     per_row = seconds_per_row([one.run for one in outcomes if one.run is not None])
     by_recipe: dict[str, dict[int, Run]] = {}
@@ -56,10 +49,10 @@ def tabulate(outcomes: Sequence[Outcome], judged: Judged, folder: Path | None) -
         if one.run is not None and one.is_complete:
             by_recipe.setdefault(one.recipe, {})[one.seed] = one.run
     standings = _standings(by_recipe, per_row)
-    pairs, sentences = _verdict(by_recipe, judged.images)
+    pairs, sentences = _verdict(by_recipe, begun.test_images)
     recommended, recommendation = recommend(standings, pairs)
     notes = _failures(outcomes)
-    if judged.split == "val" and standings:
+    if begun.judged_on == "val" and standings:
         notes.append(
             "there are no test images, so all is judged on the validation images, which also "
             "chose epochs and weights: the levels are optimistic"
@@ -69,13 +62,10 @@ def tabulate(outcomes: Sequence[Outcome], judged: Judged, folder: Path | None) -
             "some stored activations were there before this comparison: the seconds leave out "
             "what computing them takes"
         )
-    return Comparison(
-        folder=folder,
-        image_set=judged.image_set,
-        judged_on=judged.split,
-        test_images=judged.images,
+    return replace(
+        begun,
         seeds=tuple(sorted({one.seed for one in outcomes})),
-        trials=tuple(_result(one, folder) for one in outcomes),
+        trials=tuple(_result(one, begun.folder) for one in outcomes),
         standings=standings,
         pairs=pairs,
         verdicts=sentences,

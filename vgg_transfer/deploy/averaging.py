@@ -26,15 +26,17 @@ def read_averaging(text: str) -> Averaging:
     )
 
 
-def check(averaging: Averaging | None, recipe: Recipe) -> None:
-    """Refuse what is no averaging, and views of a recipe that has nothing to render them with."""
+def checked(averaging: Averaging | None, recipe: Recipe) -> Averaging | None:
+    """Return what is meant; refuse views of a recipe that has nothing to render them with."""
     if averaging is None:
-        return
-    if read_averaging(str(averaging)) != "flip" and recipe.augmentation.changes_nothing:
+        return None
+    meant = read_averaging(str(averaging))
+    if meant != "flip" and recipe.augmentation.changes_nothing:
         raise RecipeError(
             f"{averaging} augmented views were asked for, but the run's recipe changes no image: "
             'average over the mirror image with "flip", or leave test-time augmentation out'
         )
+    return meant
 
 
 def renderings_of(averaging: Averaging | None) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.averaging import Averaging, check
+from vgg_transfer.deploy.averaging import Averaging, checked
 from vgg_transfer.deploy.pictures import Given, digest_of
 from vgg_transfer.deploy.predict import judge
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
@@ -68,7 +68,7 @@ def evaluate(
         ImageSetError: the data cannot be used, or has classes that the run does not know.
         RecipeError: the run's recipe has nothing to render views with.
     """
-    check(averaging, run.recipe)
+    averaging = checked(averaging, run.recipe)
     images = _held_out(run) if data is None else _of_source(run, data, tfds_dir)
     answers = judge(run, [Given(path) for path in images.paths], averaging, listen)
     rows = [_readable(path, one) for path, one in zip(images.paths, answers, strict=True)]

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.averaging import Averaging, averaged, check, renderings_of
+from vgg_transfer.deploy.averaging import Averaging, averaged, checked, renderings_of
 from vgg_transfer.deploy.pictures import Given, given
 from vgg_transfer.deploy.renderings import rendered
 from vgg_transfer.errors import RunError
@@ -45,7 +45,7 @@ def predict(
         RecipeError: the run's recipe has nothing to render views with.
         RunError: the model is missing or damaged.
     """
-    check(averaging, run.recipe)
+    averaging = checked(averaging, run.recipe)
     pictures = given(images)
     return [
         _prediction(picture, run.class_names, answer)

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.finding import Finding
 from vgg_transfer.words import counted, listed, printable
+
+if TYPE_CHECKING:
+    from vgg_transfer.run import ImagesUsed
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -145,6 +148,18 @@ class ImageSet:
         return (
             f"{counted(len(self.records), 'image')} in "
             f"{counted(len(self.class_names), 'class')} ({classes}): {splits}{skipped}"
+        )
+
+    def used(self) -> "ImagesUsed":
+        """Return the image set in words and numbers, as a run and a comparison keep it."""
+        from vgg_transfer.run import ImagesUsed
+
+        return ImagesUsed(
+            source=self.source,
+            root=str(self.root) if self.root else "",
+            digest=self.digest,
+            counts={str(split): by_class for split, by_class in self.counts().items()},
+            skipped={str(one.path): one.reason for one in self.skipped},
         )
 
     def manifest_rows(self) -> list[tuple[str, ...]]:

@@ -14,7 +14,14 @@ _FEWEST_IMAGES = 30
 
 @dataclass(frozen=True)
 class Agreement:
-    """A verdict with its reason. The difference is ours minus the published share."""
+    """A verdict with its reason.
+
+    Args:
+        verdict: one of five words.
+        reason: a phrase.
+        difference: our share of right answers minus the published one; None where it is refused.
+        interval: of the difference, 95%, from both samples of images.
+    """
 
     verdict: Verdict
     reason: str
@@ -57,18 +64,18 @@ def _verdict(interval: Interval, tolerance: float) -> Verdict:
 
 
 def _reason(verdict: Verdict, difference: float, interval: Interval, published: Published) -> str:
-    said = (
+    found = (
         f"the difference of {100 * difference:+.1f} points [{100 * interval.low:+.1f}, "
         f"{100 * interval.high:+.1f}]"
     )
     same = f"the ±{published.tolerance:g} points that count as the same"
     if verdict != "reproduced":
-        return f"{said} lies wholly {'above' if verdict == 'higher' else 'below'} {same}"
+        return f"{found} lies wholly {'above' if verdict == 'higher' else 'below'} {same}"
     tolerance = published.tolerance / 100
     if -tolerance <= interval.low and interval.high <= tolerance:
-        return f"{said} lies within {same}"
+        return f"{found} lies within {same}"
     unseen = published.tolerance + 50 * (interval.high - interval.low)
     return (
-        f"{said} cannot be told from {same}; with so many images, only a difference of more than "
+        f"{found} cannot be told from {same}; with so many images, only a difference of more than "
         f"about {unseen:.0f} points could"
     )

@@ -2,60 +2,39 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from vgg_transfer import run as record
-from vgg_transfer.errors import RunError, TrainingError, VggTransferError
+from vgg_transfer.errors import VggTransferError
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.images import ImageSet
-from vgg_transfer.recipe import named
 from vgg_transfer.reproduction.agreement import Agreement, compare_with
 from vgg_transfer.reproduction.results import Published, published
 from vgg_transfer.reproduction.setting import (
     STORED_VIEWS,
+    Conditions,
     as_published,
-    differences,
-    with_stored_views,
+    not_as_published,
 )
 from vgg_transfer.run import Run
-from vgg_transfer.trials.trial import Engine, Trial, in_this_process
-from vgg_transfer.trials.trial import differences as recipe_differences
-from vgg_transfer.words import listed
-
-PLACE = Path("runs") / "reproduce"
+from vgg_transfer.trials.engines import Engine, in_this_process, trained_or_failed
+from vgg_transfer.trials.folder import finished_run
+from vgg_transfer.trials.trial import Trial
 
 
 @dataclass(frozen=True)
 class Reproduction:
     """What was published, the run that repeats it, and what that says.
 
-    ``differs`` says what is not as it was in the publication. ``run`` is None where there is none,
-    because something was wrong before a run could be written: see the agreement's reason.
+    Args:
+        published: the result.
+        agreement: the verdict with its reason.
+        run: the training; None where something went wrong before a run could be written.
+        differs: what is not as it was in the publication, a sentence each.
     """
 
     published: Published
     agreement: Agreement
     run: Run | None = None
     differs: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold; shares are between 0 and 1."""
-        agreement, run = self.agreement, self.run
-        metrics = run.metrics if run else None
-        interval = agreement.interval
-        return {
-            "name": self.published.name,
-            "published": self.published.to_dict(),
-            "run": str(run.folder) if run else None,
-            "status": run.status if run else None,
-            "seconds": run.seconds if run else None,
-            "metrics": metrics.to_dict() if metrics else None,
-            "difference": agreement.difference,
-            "difference_interval": [interval.low, interval.high] if interval else None,
-            "verdict": agreement.verdict,
-            "reason": agreement.reason,
-            "differs": list(self.differs),
-        }
 
 
 def reproduce(
@@ -70,10 +49,18 @@ def reproduce(
 ) -> Reproduction:
     """Run a published result again, and compare on the test images.
 
-    The image set has two classes and all three splits; of more images than the publication had to
-    train and to choose by, as many as it had are used. A run that is finished is read and not run
-    again. ``fast`` reads stored views, at most ``views`` of each image, where the publication
-    rendered images anew in every epoch.
+    Of more images than the publication had to train and to choose by, as many as it had are used.
+    A run that is finished is read and not run again.
+
+    Args:
+        name: of the result, as ``vgg-transfer reproduce --list`` has it.
+        image_set: two classes, with images in all three splits.
+        out: folder of the run. Defaults to runs/reproduce/NAME.
+        fast: read stored views where the publication rendered images anew in every epoch.
+        seed: draws the images that are used, and decides all that is random in the training.
+        listen: is given what happens, as events. Defaults to nobody.
+        engine: trains the recipe. Defaults to this process.
+        views: where ``fast``, the most views to store of each image, 1 to 64.
 
     Raises:
         ComparisonError: no published result has this name.
@@ -81,93 +68,68 @@ def reproduce(
         RecipeError: ``views`` is no number of views.
         RunError: the folder holds another run.
     """
-    result = published(name)
-    used = as_published(result, image_set, seed)
-    recipe, stored = with_stored_views(named(name), views) if fast else (named(name), ())
-    folder = folder_of(name, fast, seed, views=views) if out is None else Path(out)
-    trial = Trial(recipe, seed)
-    run = _finished(folder, trial, used)
+    conditions = Conditions(fast, seed, views)
+    folder = conditions.folder_of(name) if out is None else Path(out)
+    return repeat(published(name), image_set, folder, conditions, listen, engine)
+
+
+def repeat(
+    result: Published,
+    image_set: ImageSet,
+    folder: Path,
+    conditions: Conditions,
+    listen: Listener,
+    engine: Engine,
+) -> Reproduction:
+    """Run a published result again under these conditions; see ``reproduce``.
+
+    Args:
+        result: what was published.
+        image_set: two classes, with images in all three splits.
+        folder: of the run.
+        conditions: how it is run again.
+        listen: is given what happens, as events.
+        engine: trains the recipe.
+    """
+    used = as_published(result, image_set, conditions.seed)
+    recipe, stored = conditions.recipe_of(result)
+    trial = Trial(recipe, conditions.seed)
+    run = finished_run(folder, trial, used)
     there = () if run is None else (f"reads the run that is there: {folder}",)
     drawn = [finding.seen for finding in used.findings[len(image_set.findings) :]]
     for sentence in (*drawn, *stored, *there):
         listen(Said(sentence))
     if run is None:
-        run = _trained(trial, used, folder, listen, engine)
-    return Reproduction(result, _agreement(result, run), run, (*stored, *differences(result, run)))
+        run = trained_or_failed(engine, trial, used, folder, listen)
+    differs = (*stored, *not_as_published(result, run))
+    return Reproduction(result, _agreement(result, run), run, differs)
 
 
 def attempt(
-    name: str,
+    result: Published,
     image_set: ImageSet,
-    out: Path,
-    fast: bool = False,
-    seed: int = 0,
-    listen: Listener = nobody,
-    engine: Engine = in_this_process,
-    views: int = STORED_VIEWS,
+    folder: Path,
+    conditions: Conditions,
+    listen: Listener,
+    engine: Engine,
 ) -> Reproduction:
-    """Reproduce one of several: what goes wrong is its reason, and does not stop the others."""
+    """Repeat one of several: what goes wrong is its reason, and does not stop the others.
+
+    Args:
+        result: what was published.
+        image_set: two classes, with images in all three splits.
+        folder: of the run.
+        conditions: how it is run again.
+        listen: is given what happens, as events.
+        engine: trains the recipe.
+    """
     try:
-        return reproduce(name, image_set, out, fast, seed, listen, engine, views)
+        return repeat(result, image_set, folder, conditions, listen, engine)
     except VggTransferError as error:
         reason = str(error)
     except Exception as error:  # whatever it is, the others go on
         reason = f"{type(error).__name__}: {error}"
-    return Reproduction(published(name), Agreement("not reproduced", reason))
-
-
-def folder_of(
-    name: str, fast: bool, seed: int, place: Path = PLACE, views: int = STORED_VIEWS
-) -> Path:
-    """Return where a reproduction goes that was given no folder of its own."""
-    way = "" if not fast else "-fast" if views == STORED_VIEWS else f"-fast-views{views}"
-    return place / f"{name}{way}{f'-seed{seed}' if seed else ''}"
-
-
-def _finished(folder: Path, trial: Trial, image_set: ImageSet) -> Run | None:
-    """Return the run that is there, None where there is none.
-
-    Raises:
-        RunError: it is another one, or no run can be written there.
-    """
-    if not (folder / "run.json").is_file():
-        record.check_free(folder)
-        return None
-    run = record.read(folder)
-    differing = recipe_differences(run.recipe, trial.recipe)
-    faults = (
-        [f"its recipe differs (there, now) in {listed(differing, 4, quoted=False)}"]
-        if differing
-        else []
-    )
-    if run.seed != trial.seed:
-        faults.append(f"its seed is {run.seed}, not {trial.seed}")
-    if run.image_set.digest != image_set.digest:
-        faults.append("its images, or their splits, are others")
-    if run.status == "interrupted":
-        faults.append("it was interrupted")
-    if faults:
-        raise RunError(
-            f'"{folder}" holds another run: {"; ".join(faults)}. Choose another folder with --out, '
-            "or move it away"
-        )
-    return run
-
-
-def _trained(
-    trial: Trial,
-    image_set: ImageSet,
-    folder: Path,
-    listen: Listener,
-    engine: Engine,
-) -> Run:
-    try:
-        return engine(trial, image_set, folder, listen)
-    except TrainingError:
-        # A training that diverged has written its last good weights, and why it ended.
-        if not (folder / "run.json").is_file():
-            raise
-        return record.read(folder)
+    return Reproduction(result, Agreement("not reproduced", reason))
 
 
 def _agreement(result: Published, run: Run) -> Agreement:

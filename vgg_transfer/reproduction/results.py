@@ -1,12 +1,13 @@
 """What was published: the results that ``reproduce`` can run, read from published.toml."""
 
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Literal
 
 from vgg_transfer.errors import ComparisonError, did_you_mean
+from vgg_transfer.recipe import Recipe, named
 
 CLASSES = ("cats", "dogs")
 
@@ -15,9 +16,19 @@ CLASSES = ("cats", "dogs")
 class Published:
     """A published result; the recipe of the same name repeats it.
 
-    ``accuracy`` is a share of ``images`` images of the split ``measured_on``. What differs from it
-    by less than ``tolerance`` points counts as the same. ``differs`` says what is not done here as
-    it was done there.
+    Args:
+        name: of the result, and of its recipe.
+        title: chapter or section, and what was trained.
+        source: the publication.
+        accuracy: share of right answers, 0 to 1.
+        measured_on: the split that the publication measured on.
+        images: number of images in that split.
+        train_images: number of images that it trained on.
+        val_images: number of images that it chose by.
+        tolerance: points of accuracy; what differs by less counts as the same.
+        tolerance_reason: why so much.
+        known: what is known of the number, often from those who ran it again; may be empty.
+        differs: what is not done here as it was done there, a sentence each.
     """
 
     name: str
@@ -34,6 +45,11 @@ class Published:
     differs: tuple[str, ...]
 
     @property
+    def recipe(self) -> Recipe:
+        """The recipe that repeats it: the one of its name."""
+        return named(self.name)
+
+    @property
     def correct(self) -> int:
         """How many images were right."""
         return round(self.accuracy * self.images)
@@ -43,10 +59,6 @@ class Published:
         """What it was measured on, in words."""
         return f"{self.images:,} {'test' if self.measured_on == 'test' else 'validation'} images"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return asdict(self) | {"differs": list(self.differs)}
-
 
 def all_published() -> tuple[Published, ...]:
     """Return all published results, the oldest first."""
@@ -54,7 +66,14 @@ def all_published() -> tuple[Published, ...]:
 
 
 def published(name: str) -> Published:
-    """Return the published result of that name."""
+    """Return the published result of that name.
+
+    Args:
+        name: as ``vgg-transfer reproduce --list`` has it.
+
+    Raises:
+        ComparisonError: there is none; the text suggests a name that is near.
+    """
     found = _read()
     if name not in found:
         raise ComparisonError(

@@ -1,8 +1,9 @@
-"""The setting of a published result: its number of images, and what is another setting here."""
+"""The setting of a published result: its images, how it is run again, and what differs here."""
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import SPLITS, ImageRecord, ImageSet
@@ -14,6 +15,39 @@ from vgg_transfer.words import printable
 
 # Each view costs every image a pass through the base, which is what --fast is to spare.
 STORED_VIEWS = 10
+PLACE = Path("runs") / "reproduce"
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """How published results are run again.
+
+    Args:
+        fast: read stored views where the publication rendered images anew in every epoch.
+        seed: draws the images that are used, and decides all that is random in the training.
+        views: where ``fast``, the most views to store of each image, 1 to 64.
+    """
+
+    fast: bool = False
+    seed: int = 0
+    views: int = STORED_VIEWS
+
+    def folder_of(self, name: str, place: Path = PLACE) -> Path:
+        """Return where a result goes that was given no folder: each way has one of its own."""
+        way = "-fast" if self.fast else ""
+        if self.fast and self.views != STORED_VIEWS:
+            way += f"-views{self.views}"
+        return place / f"{name}{way}{f'-seed{self.seed}' if self.seed else ''}"
+
+    def recipe_of(self, published: Published) -> tuple[Recipe, tuple[str, ...]]:
+        """Return the recipe, and what of it is not as published, a sentence each.
+
+        Raises:
+            RecipeError: ``views`` is no number of views.
+        """
+        if not self.fast:
+            return published.recipe, ()
+        return with_stored_views(published.recipe, self.views)
 
 
 def as_published(published: Published, image_set: ImageSet, seed: int) -> ImageSet:
@@ -69,8 +103,8 @@ def with_stored_views(recipe: Recipe, most: int = STORED_VIEWS) -> tuple[Recipe,
     )
 
 
-def differences(published: Published, run: Run) -> tuple[str, ...]:
-    """Return what is not as in the publication, a sentence each."""
+def not_as_published(published: Published, run: Run) -> tuple[str, ...]:
+    """Return what is not as it was in the publication, a sentence each."""
     found = []
     counts: dict[str, int] = {split: run.image_set.count(split) for split in SPLITS}
     for split, number in (("train", published.train_images), ("val", published.val_images)):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
 from numpy.typing import NDArray
 
@@ -21,11 +21,12 @@ from vgg_transfer.run.stages import Advice, Epoch, Filled, StageOutcome
 from vgg_transfer.words import printable
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    import PIL.Image
 
 Status = Literal["complete", "interrupted", "failed"]
-_Picture: TypeAlias = "Path | str | Image | NDArray[Any]"
-Pictures: TypeAlias = "_Picture | Sequence[_Picture]"
+# The quoted name keeps Pillow from being loaded; a union with one cannot be written with "|".
+_Picture: TypeAlias = Union[Path, str, "PIL.Image.Image", NDArray[Any]]
+Pictures: TypeAlias = _Picture | Sequence[_Picture]
 
 
 @dataclass(frozen=True)

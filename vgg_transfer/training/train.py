@@ -17,7 +17,6 @@ from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.evaluation import Metrics
 from vgg_transfer.events import Listener, Said, TrainingPlanned, nobody
-from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.sources import load_images
 from vgg_transfer.network import build_network, resolve_weights, servable
 from vgg_transfer.places import cache_folder
@@ -26,7 +25,6 @@ from vgg_transfer.run import (
     Advice,
     Environment,
     Filled,
-    ImagesUsed,
     Judged,
     ManifestRow,
     Run,
@@ -112,7 +110,7 @@ def train(
             seed=seed,
             recipe=recipe,
             class_names=image_set.class_names,
-            image_set=_images_used(image_set),
+            image_set=image_set.used(),
             weights=origin,
             environment=_environment(device),
             stages=tuple(one.outcome for one in stages.results),
@@ -222,16 +220,6 @@ def _origin(weights: Any) -> StartingWeights:
     if weights is None:
         return StartingWeights("drawn at random", digest="", published=False)
     return StartingWeights(weights.source, weights.digest, weights.published)
-
-
-def _images_used(image_set: ImageSet) -> ImagesUsed:
-    return ImagesUsed(
-        source=image_set.source,
-        root=str(image_set.root) if image_set.root else "",
-        digest=image_set.digest,
-        counts={str(split): by_class for split, by_class in image_set.counts().items()},
-        skipped={str(one.path): one.reason for one in image_set.skipped},
-    )
 
 
 def _environment(device: Device) -> Environment:

@@ -14,7 +14,7 @@ import traceback
 
 from vgg_transfer.errors import VggTransferError
 from vgg_transfer.events import Event
-from vgg_transfer.trials.trial import in_this_process
+from vgg_transfer.trials.engines import in_this_process
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 

@@ -11,19 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, cast
 
-from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError, VggTransferError
 from vgg_transfer.events import Event, Listener
 from vgg_transfer.images import ImageSet
-from vgg_transfer.run import Run
 from vgg_transfer.trials.trial import Trial
 
 _LONGEST_REASON = 300  # characters
 _KILLED = -9  # SIGKILL, which Windows does not know
 
 
-def in_own_process(trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> Run:
-    """Train in a new Python process, which ends with this one whatever happens.
+def train_in_child(trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> None:
+    """Train in a new Python process, which writes the run and ends with this one.
 
     Raises:
         VggTransferError: what the training raised, or a TrainingError that says how it died.
@@ -36,16 +34,17 @@ def in_own_process(trial: Trial, image_set: ImageSet, folder: Path, listen: List
     ):
         to_it, from_it = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         try:
-            _give(to_it, (trial, image_set, folder.absolute()))
+            _give(to_it, (trial, image_set, folder))
             for message in _messages(from_it):
                 if isinstance(message, VggTransferError):
                     raise message
                 if message is None:
-                    return record.read(folder)
+                    return
                 listen(message)
             raise TrainingError(_how_it_died(process.wait(), errors))
         finally:
             process.kill()  # what it has finished is on the disk already
+            process.wait()  # after Ctrl-C, leaving the `with` would not wait long enough
             with contextlib.suppress(BrokenPipeError):
                 to_it.close()
 
@@ -94,6 +93,6 @@ def _how_it_died(code: int, errors: IO[bytes]) -> str:
         )
     errors.seek(0)
     lines = errors.read().decode(errors="replace").strip().splitlines()
-    told = f": {lines[-1][:_LONGEST_REASON]}" if lines else ""
+    last_words = f": {lines[-1][:_LONGEST_REASON]}" if lines else ""
     how = f"crashed ({signal.Signals(-code).name})" if code < 0 else f"ended with code {code}"
-    return f"its process {how}{told}"
+    return f"its process {how}{last_words}"

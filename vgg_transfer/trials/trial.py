@@ -1,25 +1,20 @@
-"""What is compared: recipes times seeds, each a trial; and the seam that trains one."""
+"""A trial: one recipe with one seed; and in which settings two recipes differ."""
 
-import re
-from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from vgg_transfer.errors import ComparisonError
-from vgg_transfer.events import Listener
-from vgg_transfer.images import ImageSet
 from vgg_transfer.recipe import Recipe
-from vgg_transfer.run import Run
 from vgg_transfer.words import listed
-
-# A recipe's name becomes the name of a folder, on any system.
-_FOLDER_NAME = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}')
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A recipe with a seed. ``cache`` False stores no activations of its frozen blocks."""
+    """A recipe with a seed.
+
+    Args:
+        recipe: what to train.
+        seed: decides all that is random in the training.
+        cache: False stores no activations of the frozen blocks.
+    """
 
     recipe: Recipe
     seed: int
@@ -31,69 +26,27 @@ class Trial:
         return f"{self.recipe.name}-seed{self.seed}"
 
 
-# Trains a trial, writes the run at the path, which is free, and returns it. It may raise whatever
-# went wrong: that ends this trial and no other.
-Engine = Callable[[Trial, ImageSet, Path, Listener], Run]
+def differences(first: Recipe, second: Recipe, most: int = 4) -> str:
+    """Return how two recipes train differently: ``size (224, 128), batch_size (32, 8)``.
 
+    Args:
+        first: its values come first.
+        second: its values come second; one that a recipe does not have is ``absent``.
+        most: settings to name; those beyond are counted.
 
-def in_this_process(trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> Run:
-    """Train here: quick to start, but peak memory is then that of all trials together."""
-    from vgg_transfer.training import train
-
-    return train(trial.recipe, image_set, folder, seed=trial.seed, listen=listen, cache=trial.cache)
-
-
-def plan_trials(recipes: Sequence[Recipe], seeds: int, cache: bool = True) -> tuple[Trial, ...]:
-    """Return the trials in the order in which they are run: every recipe with seed 0, then 1, …
-
-    So a comparison that is stopped early has said something of every recipe.
-
-    Raises:
-        ComparisonError: with everything that is wrong with what was asked for.
+    Returns:
+        An empty text where both train the same, whatever their descriptions say.
     """
-    faults = []
-    if seeds < 1:
-        faults.append(f"each recipe needs at least 1 seed, received {seeds}: 3 are a good start")
-    if len(recipes) < 2:
-        named = f', received "{recipes[0].name}" alone' if recipes else ""
-        faults.append(
-            f"a comparison needs at least two recipes{named}: name them all, such as "
-            "frozen,staged, or use `vgg-transfer train` for one"
-        )
-    for name, times in Counter(recipe.name for recipe in recipes).items():
-        if times > 1:
-            faults.append(_same_name([recipe for recipe in recipes if recipe.name == name]))
-        if not _FOLDER_NAME.fullmatch(name):
-            faults.append(
-                f'"{name}" cannot be the name of a folder, and each trial is a folder that is '
-                "named after its recipe: change `name` in the recipe's file"
-            )
-    if faults:
-        raise ComparisonError("\n".join(faults))
-    return tuple(Trial(recipe, seed, cache) for seed in range(seeds) for recipe in recipes)
-
-
-def differences(first: Recipe, second: Recipe) -> tuple[str, ...]:
-    """Return what differs in how two recipes train, as ``size (224, 128)``; words do not count."""
-    flat = [
-        _flat(one.model_dump(mode="json", exclude={"description", "source"}))
-        for one in (first, second)
+    one, other = (
+        _flat(recipe.model_dump(mode="json", exclude={"description", "source"}))
+        for recipe in (first, second)
+    )
+    found = [
+        f"{key} ({one.get(key, 'absent')}, {other.get(key, 'absent')})"
+        for key in one | other
+        if one.get(key) != other.get(key)
     ]
-    return tuple(
-        f"{key} ({flat[0].get(key, 'absent')}, {flat[1].get(key, 'absent')})"
-        for key in dict.fromkeys([*flat[0], *flat[1]])
-        if flat[0].get(key) != flat[1].get(key)
-    )
-
-
-def _same_name(recipes: Sequence[Recipe]) -> str:
-    name, found = recipes[0].name, differences(recipes[0], recipes[1])
-    if not found:
-        return f'the recipe "{name}" is there twice: leave one out'
-    return (
-        f'two different recipes are called "{name}"; they differ in '
-        f"{listed(found, 4, quoted=False)}: change `name` in one of their files"
-    )
+    return listed(found, most, quoted=False)
 
 
 def _flat(value: object, path: str = "") -> dict[str, object]:

@@ -1,11 +1,10 @@
 """The trials of a search, one after another, and the one look at the test images in its end."""
 
 import math
-import shutil
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,9 @@ from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded
 from vgg_transfer.images import ImageSet
 from vgg_transfer.recipe import Recipe, to_toml
 from vgg_transfer.run import Run
-from vgg_transfer.trials.trial import Engine, Trial, in_this_process
+from vgg_transfer.trials.engines import Engine
+from vgg_transfer.trials.folder import scratch
+from vgg_transfer.trials.trial import Trial
 from vgg_transfer.tuning.search_space import (
     Space,
     Values,
@@ -38,44 +39,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """The time that a search has, counted from ``began``, in seconds."""
-
-    began: float
-    budget: float
-
-    @property
-    def left(self) -> float:
-        return self.budget - (time.perf_counter() - self.began)
-
-
-@dataclass(frozen=True)
 class Search:
-    """What stays the same over a search. ``seen`` is the image set without its test images."""
+    """What stays the same over a search.
+
+    ``without_test`` is the image set without its test images, ``ends`` the reading of
+    ``time.perf_counter`` at which the time for everything is over, in seconds.
+    """
 
     study: "Study"
     folder: Path
     recipe: Recipe
     space: Space
     image_set: ImageSet
-    seen: ImageSet
+    without_test: ImageSet
     seed: int
     engine: Engine
     listen: Listener
+    ends: float
 
 
-def in_a_clear_session(trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> Run:
-    """Train in this process, after Keras has let go of what the trainings before left behind."""
-    import keras
-
-    keras.utils.clear_session()
-    return in_this_process(trial, image_set, folder, listen)
-
-
-def run_trials(search: Search, clock: Clock, most: float) -> None:
+def run_trials(search: Search, most: float) -> None:
     """Run trials while there is time for one more and the final training; at least one."""
     done = 0
-    while not done or (done < most and _expected(search) <= clock.left):
+    while not done or (done < most and _expected(search) <= search.ends - time.perf_counter()):
         _run_trial(search)
         tried = finished_trials(search.study)
         write_table(search.folder, tried)
@@ -99,8 +85,8 @@ def _tried(search: Search, number: int, values: Values) -> tuple[TunedTrial, lis
     recipe, settings = with_values(search.recipe, values)
     began = time.perf_counter()
     try:
-        with _workplace(search.folder) as place:
-            run = _trained(search, recipe, search.seen, place, f"trial {number}")
+        with scratch(search.folder) as place:
+            run = _trained(search, recipe, search.without_test, place, f"trial {number}")
     except TrainingError as error:
         reason = str(error).partition(". ")[0]  # what follows tells of weights that nobody keeps
         seconds = time.perf_counter() - began
@@ -120,8 +106,10 @@ def _tried(search: Search, number: int, values: Values) -> tuple[TunedTrial, lis
 def _trained(search: Search, recipe: Recipe, images: ImageSet, place: Path, what: str) -> Run:
     """Train to the end, or raise what ended it."""
     search.listen(TrialBegan(what))
-    run = search.engine(Trial(recipe, search.seed), images, place, search.listen)
-    search.listen(TrialEnded())
+    try:
+        run = search.engine(Trial(recipe, search.seed), images, place, search.listen)
+    finally:
+        search.listen(TrialEnded())
     if run.status == "interrupted":
         raise KeyboardInterrupt
     return run
@@ -144,19 +132,19 @@ def best_of(tried: Sequence[TunedTrial]) -> TunedTrial | None:
     return min(complete)[-1] if complete else None
 
 
-def judge_on_test(search: Search, best: TunedTrial) -> str:
-    """Train the best recipe on the whole image set; return the name of its folder and recipe file.
+def judge_on_test(search: Search, best: TunedTrial) -> Path:
+    """Train the best recipe on the whole image set; return its run folder, beside its recipe file.
 
     The same choice as at the last time is not judged again: its run is there already.
     """
-    folder, looks = search.folder, looks_at_test(search.study)
-    if looks and looks[-1]["trial"] == best.number and _has_result(folder, looks[-1]["folder"]):
-        search.listen(
-            Said("the choice is the same as before, so the test images are not looked at again")
-        )
-        return str(looks[-1]["folder"])
-    names = ("best", *(f"best-{number}" for number in range(2, 1000)))
-    name = next(name for name in names if not _is_taken(folder, name))
+    looks = looks_at_test(search.study)
+    if looks and looks[-1]["trial"] == best.number:
+        last = search.folder / str(looks[-1]["folder"])
+        if (last / "run.json").is_file() and recipe_file(last).is_file():
+            search.listen(
+                Said("the choice is the same as before, so the test images are not looked at again")
+            )
+            return last
     recipe = search.recipe
     if best.settings != own_settings(recipe):
         recipe = with_values(recipe, best.settings)[0].changed(
@@ -169,34 +157,21 @@ def judge_on_test(search: Search, best: TunedTrial) -> str:
             f"{len(search.image_set.split('test')):,} test images"
         )
     )
-    with _workplace(folder) as place:
+    final = _free_place(search.folder)
+    with scratch(search.folder) as place:
         _trained(search, recipe, search.image_set, place, "the final training")
-        recipe_file(folder, name).write_text(to_toml(recipe), encoding="utf-8")
-        place.rename(folder / name)
-    record_look(search.study, best.number, name)
-    return name
+        recipe_file(final).write_text(to_toml(recipe), encoding="utf-8")
+        place.rename(final)
+    record_look(search.study, best.number, final.name)
+    return final
 
 
-def recipe_file(folder: Path, name: str) -> Path:
+def recipe_file(final: Path) -> Path:
     """Return where the recipe of a final run lies: beside its folder."""
-    return folder / f"{name}.toml"
+    return final.with_name(f"{final.name}.toml")
 
 
-def _has_result(folder: Path, name: str) -> bool:
-    return (folder / name / "run.json").is_file() and recipe_file(folder, name).is_file()
-
-
-def _is_taken(folder: Path, name: str) -> bool:
-    return (folder / name).exists() or recipe_file(folder, name).exists()
-
-
-@contextmanager
-def _workplace(folder: Path) -> Iterator[Path]:
-    """Give a place for a run; what lies there in the end, or was left by a killed search, goes."""
-    place = folder / ".trial"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir()
-    try:
-        yield place / "run"
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+def _free_place(folder: Path) -> Path:
+    """Return the first of ``best``, ``best-2``, … that is neither a run nor a recipe file."""
+    places = (folder / (f"best-{number}" if number > 1 else "best") for number in count(1))
+    return next(one for one in places if not (one.exists() or recipe_file(one).exists()))

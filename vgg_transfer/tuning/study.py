@@ -26,7 +26,6 @@ from vgg_transfer.recipe import Recipe, from_toml, to_toml
 from vgg_transfer.trials.trial import differences
 from vgg_transfer.tuning.search_space import Choice, Space
 from vgg_transfer.tuning.tuned import TunedTrial
-from vgg_transfer.words import listed
 from vgg_transfer.writing import whole_file
 
 if TYPE_CHECKING:
@@ -161,8 +160,8 @@ def write_table(folder: Path, trials: tuple[TunedTrial, ...]) -> None:
         rows = csv.writer(file)
         rows.writerow([*columns, *settings])
         for trial in trials:
-            facts = [getattr(trial, column) for column in columns]
-            rows.writerow([*facts, *(trial.settings[key] for key in settings)])
+            values = [getattr(trial, column) for column in columns]
+            rows.writerow([*values, *(trial.settings[key] for key in settings)])
 
 
 def _is_begun(folder: Path) -> bool:
@@ -212,7 +211,7 @@ def _check_same(
     if known["seed"] != seed:
         faults.append(f"seed {known['seed']}, not {seed}")
     if changed := differences(from_toml(known["recipe"]), recipe):
-        faults.append(f"another recipe: {listed(changed, 4, quoted=False)}")
+        faults.append(f"another recipe: {changed}")
     if faults:
         raise ComparisonError(
             f'the search in "{folder}" is of {"; and ".join(faults)}. Its trials cannot be '

@@ -1,9 +1,9 @@
 """What a search found, as values, and what may be said of it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from vgg_transfer.evaluation import wilson
 from vgg_transfer.events import Event
@@ -16,12 +16,17 @@ FEW_IMAGES = 100
 
 @dataclass(frozen=True)
 class TunedTrial:
-    """One setting that was tried, and how good it was on the validation images.
+    """Settings that were tried, and how good they were on the validation images.
 
-    ``settings`` are keys and values as after ``--set``. ``log_loss`` is the mean of -ln(probability
-    of the true class), ``correct`` a number of images; both are None where the training failed, and
-    ``reason`` says why. ``filling_seconds`` of ``seconds`` went into activations that later trials
-    found stored.
+    Args:
+        number: of the trial, from 0.
+        status: ``failed`` where the training broke.
+        settings: keys and values as after ``--set``.
+        seconds: what the trial took.
+        filling_seconds: those of them that went into activations, which later trials find stored.
+        log_loss: mean of -ln(probability of the true class); None where the training failed.
+        correct: number of images that were right; None where the training failed.
+        reason: why the training failed.
     """
 
     number: int
@@ -41,7 +46,7 @@ class TunedTrial:
 
 @dataclass(frozen=True)
 class SettingsTried(Event):
-    """A trial of a search is done; ``is_best`` where none before was better."""
+    """A trial of a search is over; ``is_best`` where none before was better."""
 
     trial: TunedTrial
     is_best: bool
@@ -51,11 +56,18 @@ class SettingsTried(Event):
 class Tuning:
     """A search and its result.
 
-    ``trials`` are all that came to their end, those of earlier calls included, in their order;
-    ``default`` is the recipe as it was given. ``recipe`` is the chosen one, also in
-    ``recipe_file``; ``run`` is its training, judged on the test images, which ``looks`` final runs
-    of this search have seen by now. ``mattered`` gives each setting its share of what the trials
-    differ by, the largest first; it is empty while there are too few trials to tell.
+    Args:
+        folder: of the search.
+        trials: all that came to their end, those of earlier calls included, in their order.
+        best: the trial with the smallest loss.
+        default: the recipe as it was given.
+        validation_images: how many images chose.
+        recipe: the chosen recipe.
+        recipe_file: where it is written.
+        run: its training, judged on the test images.
+        looks: how many final runs of this search have seen the test images by now.
+        mattered: each setting's share of what the trials differ by, the largest first; empty while
+            there are too few trials to tell.
     """
 
     folder: Path
@@ -111,23 +123,6 @@ class Tuning:
                 "never used here give a fresh one: vgg-transfer evaluate RUN DATA"
             )
         return tuple(found)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what JSON can hold."""
-        return {
-            "folder": str(self.folder),
-            "run": str(self.run.folder),
-            "recipe_file": str(self.recipe_file),
-            "best": asdict(self.best),
-            "default": asdict(self.default),
-            "validation_images": self.validation_images,
-            "trials": [asdict(trial) for trial in self.trials],
-            "mattered": dict(self.mattered),
-            "verdict": self.verdict,
-            "cautions": list(self.cautions),
-            "looks": self.looks,
-            "metrics": self.run.metrics.to_dict() if self.run.metrics else None,
-        }
 
 
 def few_images_caution(validation_images: int) -> str:

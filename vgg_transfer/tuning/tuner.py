@@ -19,28 +19,10 @@ from vgg_transfer.errors import ComparisonError
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.images import ImageSet, Split, load_images
 from vgg_transfer.recipe import Recipe
-from vgg_transfer.trials.trial import Engine
-from vgg_transfer.tuning.search import (
-    Clock,
-    Search,
-    best_of,
-    in_a_clear_session,
-    judge_on_test,
-    recipe_file,
-    run_trials,
-)
-from vgg_transfer.tuning.search_space import (
-    STORED_VIEWS,
-    in_words,
-    search_space,
-    settled,
-)
-from vgg_transfer.tuning.study import (
-    finished_trials,
-    looks_at_test,
-    open_study,
-    what_mattered,
-)
+from vgg_transfer.trials.engines import Engine, in_a_clear_session
+from vgg_transfer.tuning.search import Search, best_of, judge_on_test, recipe_file, run_trials
+from vgg_transfer.tuning.search_space import STORED_VIEWS, in_words, search_space, settled
+from vgg_transfer.tuning.study import finished_trials, looks_at_test, open_study, what_mattered
 from vgg_transfer.tuning.tuned import FEW_IMAGES, Tuning, few_images_caution
 
 
@@ -56,21 +38,20 @@ def tune(
 ) -> Tuning:
     """Search better settings for a recipe, and judge the best one on test images.
 
-    The time covers everything: storing activations, the trials, and the final training. The recipe
-    as it is comes first, so that the result is never worse by validation loss. The same call again
-    continues the search in the same folder with that many more minutes, and at least one more
-    trial. Same images, recipe and seed: the same trials in the same order; the time decides how
-    many.
+    The recipe as it is comes first, so that the result is never worse by validation loss. The same
+    call again continues the search with that many more minutes, and at least one more trial. Same
+    images, recipe and seed: the same trials in the same order; the time decides how many.
 
     Args:
-        images: what to learn from: whatever ``load_images`` takes, an image set among it.
+        images: what to learn from: whatever ``load_images`` takes, an image set among it. It needs
+            all three splits; no trial sees a test image.
         recipe: what to begin with: a recipe, its name or the path of a TOML file.
-        minutes: time for everything.
-        out: the folder of the search. [default: runs/tuned-RECIPE]
+        minutes: time for everything: storing activations, trials, final training.
+        out: the folder of the search, new or to continue. [default: runs/tuned-RECIPE]
         seed: decides all that is random, the splits of images given by path among it.
         trials: the most that this call may try. [default: what the time allows]
-        listen: is told what happens, as ``events``.
-        engine: runs one trial; by default in this process.
+        listen: is told what happens, as ``events``. Defaults to nobody.
+        engine: runs one trial. Defaults to this process.
 
     Returns:
         All trials, the chosen settings, and the run that was judged on the test images.
@@ -78,20 +59,22 @@ def tune(
     Raises:
         ComparisonError: nothing can be searched, there are no images to choose or judge by, the
             folder holds another search, or no trial came to its end.
+        RunError: the folder cannot be written, or holds other things.
         KeyboardInterrupt: Ctrl-C; the study is kept, and no test image was looked at.
     """
-    clock = Clock(time.perf_counter(), minutes * 60)
+    ends = time.perf_counter() + minutes * 60
     given = recipes.choose(recipe)
     recipe = settled(given)
     space = search_space(recipe)
     image_set = load_images(images, seed)
     _check(image_set, minutes, trials)
     folder = default_folder(recipe) if out is None else Path(out)
-    seen = replace(
-        image_set, records=tuple(one for one in image_set.records if one.split != "test")
-    )
+    learned_from = tuple(one for one in image_set.records if one.split != "test")
+    without_test = replace(image_set, records=learned_from)
     with open_study(folder, image_set, recipe, seed) as study:
-        search = Search(study, folder, recipe, space, image_set, seen, seed, engine, listen)
+        search = Search(
+            study, folder, recipe, space, image_set, without_test, seed, engine, listen, ends
+        )
         _announce(search, minutes)
         if recipe != given:
             listen(
@@ -100,7 +83,7 @@ def tune(
                     "that all trials see the same"
                 )
             )
-        run_trials(search, clock, math.inf if trials is None else trials)
+        run_trials(search, math.inf if trials is None else trials)
         tried = finished_trials(study)
         best = best_of(tried)
         if best is None:
@@ -108,16 +91,16 @@ def tune(
                 f"none of {len(tried)} trials came to its end; the last: {tried[-1].reason}. "
                 "Begin with smaller rates, in another --out: --set stage.1.rate=1e-4"
             )
-        name = judge_on_test(search, best)
+        final = judge_on_test(search, best)
         return Tuning(
             folder=folder,
             trials=tried,
             best=best,
             default=tried[0],
             validation_images=len(image_set.split("val")),
-            recipe=recipes.read(recipe_file(folder, name)),
-            recipe_file=recipe_file(folder, name),
-            run=record.read(folder / name),
+            recipe=recipes.read(recipe_file(final)),
+            recipe_file=recipe_file(final),
+            run=record.read(final),
             looks=len(looks_at_test(study)),
             mattered=what_mattered(study),
         )
@@ -151,34 +134,30 @@ def _check(image_set: ImageSet, minutes: float, trials: int | None) -> None:
 
 def _announce(search: Search, minutes: float) -> None:
     """Say what is searched, what the first trial costs, and what was done before."""
-    before = len(finished_trials(search.study))
-
-    def said(line: str) -> None:
-        search.listen(Said(line))
-
-    for line in in_words(search.space):
-        said(line)
-    said(
+    before, choosing = len(finished_trials(search.study)), len(search.without_test.split("val"))
+    lines = [
+        *in_words(search.space),
         f"{minutes:g} minutes for everything: stored activations, trials, final training; chosen "
-        f"by log loss on {len(search.seen.split('val')):,} validation images"
-    )
-    if before:
-        said(f"continues the search in {search.folder} after {before} trials")
-    else:
-        said(f"trial 0 is the recipe as it is: {_cost(search)}")
-    if len(search.seen.split("val")) < FEW_IMAGES:
-        said(few_images_caution(len(search.seen.split("val"))))
+        f"by log loss on {choosing:,} validation images",
+        f"continues the search in {search.folder} after {before} trials"
+        if before
+        else f"trial 0 is the recipe as it is: {_cost(search)}",
+    ]
+    if choosing < FEW_IMAGES:
+        lines.append(few_images_caution(choosing))
+    for line in lines:
+        search.listen(Said(line))
 
 
 def _cost(search: Search) -> str:
     """Say in counts what the first trial costs, which also fills the stores."""
-    recipe, images = search.recipe, len(search.seen.split("train"))
+    recipe, images = search.recipe, len(search.without_test.split("train"))
     epochs = sum(one.epochs for one in recipe.stage if one.optimizer != "exact")
     trained = f"at most {epochs} epochs on {images:,} images"
     if recipe.views == "fresh" or all("block1" in one.train for one in recipe.stage):
         return f"{trained}, and no activations can be stored, so that every trial costs as much"
     views = recipe.views if isinstance(recipe.views, int) and "views" in search.space else 1
-    stored = views * images + len(search.seen.split("val"))
+    stored = views * images + len(search.without_test.split("val"))
     return (
         f"{trained}, and {stored:,} images once through the frozen blocks, which later trials "
         "find stored"

@@ -1,34 +1,10 @@
 """``vgg-transfer augment``: the sheet it draws, and what is refused before anything is drawn."""
 
-import json
-
 import pytest
 from PIL import Image
+from support.answers import checked
 
 from vgg_transfer import recipe as recipes
-from vgg_transfer.cli import main
-
-
-@pytest.fixture
-def ran(capsys):
-    """Run a command; return what it wrote on stdout, or on stderr where it must fail."""
-
-    def run(*arguments, code=0):
-        with pytest.raises(SystemExit) as leaving:
-            main([str(argument) for argument in arguments])
-        written = capsys.readouterr()
-        assert leaving.value.code == code, written.err
-        assert "Traceback" not in written.err
-        return written.err if code else written.out
-
-    return run
-
-
-@pytest.fixture
-def recipe_file(tiny_recipe, tmp_path):
-    file = tmp_path / "tiny recipe.toml"
-    file.write_text(recipes.to_toml(tiny_recipe), encoding="utf-8")
-    return file
 
 
 def test_a_sheet_is_drawn(ran, recipe_file, tiny_folder, tmp_path):
@@ -49,11 +25,12 @@ def test_a_sheet_is_drawn(ran, recipe_file, tiny_folder, tmp_path):
 
 def test_the_answer_as_json_says_what_was_drawn(ran, recipe_file, tiny_folder, tmp_path):
     out = tmp_path / "sheet.svg"
-    answer = json.loads(
+    answer = checked(
+        "augment",
         ran(
             "augment", tiny_folder, "--out", out, "--recipe", recipe_file, "--size", "24",
             "--set", "augmentation.rotation=20", "--images", "4", "--views", "1", "--json",
-        )
+        ),
     )  # fmt: skip
     assert answer["file"] == str(out)
     assert out.is_file()
@@ -115,7 +92,7 @@ def test_the_named_augmentations_are_listed(ran):
     lines = ran("recipes", "--augmentations").splitlines()
     assert lines[2].startswith("light ")
     assert lines[3].split(maxsplit=1)[0] == "mirrored,"
-    every = json.loads(ran("recipes", "--augmentations", "--json"))["augmentations"]
+    every = checked("recipes", ran("recipes", "--augmentations", "--json"))["augmentations"]
     assert tuple(one["name"] for one in every) == recipes.augmentation_names()
     assert every[0]["augmentation"] == recipes.Augmentation().model_dump(mode="json")
     assert "not both" in ran("recipes", "staged", "--augmentations", code=2)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.answers import checked
 
 from vgg_transfer.activations import Row, open_store
 from vgg_transfer.cli import main
@@ -53,7 +54,7 @@ def ran(capsys):
 
 def asked(ran, *arguments):
     """Return the JSON answer with the letters of the stores that it names."""
-    answer = json.loads("\n".join(ran("--json", *arguments)))
+    answer = checked("cache", "\n".join(ran("--json", *arguments)))
     return answer, *(
         "".join(Path(one["folder"]).name[0] for one in answer[part])
         for part in ("removed", "stores")

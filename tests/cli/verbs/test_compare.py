@@ -5,9 +5,11 @@ import json
 import shutil
 
 import pytest
+from support import drawn
+from support.answers import checked
 
-from vgg_transfer import comparison
 from vgg_transfer import recipe as recipes
+from vgg_transfer import trials
 from vgg_transfer.cli import main
 from vgg_transfer.comparison import read_comparison
 from vgg_transfer.images import Shares, Splitting, load_images
@@ -29,17 +31,17 @@ def ran(capsys):
 
 
 @pytest.fixture
-def engine(drawn, monkeypatch):
+def engine(monkeypatch):
     """Draw the trainings of the command: of 4 test images staged answers all, frozen 3."""
     made = drawn.Engine(
         {"frozen": 1, "staged": 0, "mine": 0}, seconds={"frozen": 10.0, "staged": 75.0}
     )
-    monkeypatch.setattr(comparison, "in_own_process", made)
+    monkeypatch.setattr(trials, "in_own_process", made)
     return made
 
 
 @pytest.fixture
-def many_images(drawn, monkeypatch):
+def many_images(monkeypatch):
     """Let the command find 60 test images."""
     from vgg_transfer.cli.options import source as source_options
 
@@ -55,14 +57,14 @@ def test_the_table_the_verdict_and_the_files(ran, engine, many_images, tmp_path)
     out = tmp_path / "my comparison"
     lines = ran(*asked(out, "--seeds", "2")).out.splitlines()
     assert lines[0] == "compares  frozen, staged; 2 seeds each"
-    trials = [number for number, line in enumerate(lines) if line.startswith("trial ")]
-    assert [lines[number] for number in trials] == [
+    begun = [number for number, line in enumerate(lines) if line.startswith("trial ")]
+    assert [lines[number] for number in begun] == [
         f"trial {number} of 4: {name}, seed {seed}"
         for number, (name, seed) in enumerate(
             [("frozen", 0), ("staged", 0), ("frozen", 1), ("staged", 1)], start=1
         )
     ]
-    assert all(lines[number - 1] == "" for number in trials)
+    assert all(lines[number - 1] == "" for number in begun)
     assert all(one or other for one, other in itertools.pairwise(lines))  # never two blank lines
     start = lines.index("accuracy on 60 held-out test images, and what it costs")
     assert lines[start + 1].split()[:2] == ["recipe", "accuracy"]
@@ -114,7 +116,7 @@ def test_options_change_every_recipe(ran, engine, tiny_folder, tiny_recipe, tmp_
         assert (run.recipe.size, run.recipe.batch_size) == (32, 4)
         assert run.recipe.base.weights == "none"
     images = load_images(tiny_folder, 0, Splitting(Shares(0.25, 0.25)))
-    assert read_comparison(tmp_path / "out").image_set["digest"] == images.digest
+    assert read_comparison(tmp_path / "out").image_set.digest == images.digest
 
 
 def test_unfreeze_opens_blocks_where_a_recipe_opens_them_in_steps(
@@ -214,7 +216,7 @@ def test_wrong_usage_exits_2(ran, arguments):
 
 
 @pytest.fixture
-def two_runs(drawn, tmp_path):
+def two_runs(tmp_path):
     return [
         drawn.write_run(drawn.recipe_of(name), 0, drawn.images_of(), tmp_path / name, wrong).folder
         for name, wrong in (("frozen", 12), ("staged", 3))
@@ -229,14 +231,14 @@ def test_runs_are_compared_and_nothing_is_written(ran, two_runs, tmp_path):
 
 
 def test_runs_are_compared_and_kept_where_it_is_asked_for(ran, two_runs, tmp_path):
-    answer = json.loads(ran("--runs", *two_runs, "--out", tmp_path / "out", "--json").out)
+    answer = checked("compare", ran("--runs", *two_runs, "--out", tmp_path / "out", "--json").out)
     assert answer["folder"] == str(tmp_path / "out")
     assert read_comparison(tmp_path / "out").standings[0].name == "staged"
     assert (tmp_path / "out" / "comparison.png").exists()
     assert "is not empty" in failed(ran, "--runs", *two_runs, "--out", tmp_path / "out")
 
 
-def test_runs_of_other_test_images(ran, two_runs, drawn, tmp_path):
+def test_runs_of_other_test_images(ran, two_runs, tmp_path):
     shutil.rmtree(two_runs[1])
     images = drawn.images_of(first=30)
     drawn.write_run(drawn.recipe_of("staged"), 0, images, two_runs[1])

@@ -1,16 +1,15 @@
 """``vgg-transfer images``: what it shows and saves; and the split options that `train` shares."""
 
 import csv
-import json
 import subprocess
 import sys
 
 import pytest
 from PIL import Image
+from support.answers import checked
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
-from vgg_transfer.cli import main
 
 
 def noted(code, seen):
@@ -31,22 +30,8 @@ def pets(tmp_path):
     return folder
 
 
-@pytest.fixture
-def ran(capsys):
-    """Run ``vgg-transfer`` and return what it wrote, or what it says of an error."""
-
-    def run(*arguments, code=0):
-        with pytest.raises(SystemExit) as leaving:
-            main([str(argument) for argument in arguments])
-        written = capsys.readouterr()
-        assert leaving.value.code == code, written.err
-        return written.err if code else written.out
-
-    return run
-
-
 def asked(ran, *arguments):
-    return json.loads(ran("images", *arguments, "--json"))
+    return checked("images", ran("images", *arguments, "--json"))
 
 
 def test_counts_notes_and_skipped_files(ran, pets):

@@ -1,23 +1,21 @@
 """``vgg-transfer reproduce``: the list, one result, all of them, and what it refuses."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from support.answers import checked
 from support.origins import WEIGHTS, environment, images_used
 
 from vgg_transfer import run as record
+from vgg_transfer import trials
 from vgg_transfer.cli import main, quiet
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.evaluation import evaluate
 from vgg_transfer.recipe.catalogue.registry import published_names
-from vgg_transfer.reproduction import repetition
-from vgg_transfer.reproduction.results import all_published
+from vgg_transfer.reproduction import all_published
 from vgg_transfer.run import Run
-from vgg_transfer.trials import process as processes
-from vgg_transfer.trials import trial as seam
 
 
 @pytest.fixture
@@ -51,7 +49,6 @@ def pets(tmp_path_factory) -> Path:
 @pytest.fixture
 def engine(monkeypatch):
     """Train nothing: write runs in which 38 of 40 images are right; no TensorFlow is needed."""
-    assert repetition  # it is loaded, with its own engine
     trained = []
 
     def train(trial, image_set, folder, progress):
@@ -79,8 +76,8 @@ def engine(monkeypatch):
             save_model=lambda path: path.write_bytes(b""),
         )
 
-    monkeypatch.setattr(processes, "in_own_process", train)
-    monkeypatch.setattr(seam, "in_this_process", train)
+    monkeypatch.setattr(trials, "in_own_process", train)
+    monkeypatch.setattr(trials, "in_this_process", train)
     monkeypatch.setattr(quiet, "load_tensorflow", lambda: None)
     return trained
 
@@ -93,8 +90,10 @@ def test_the_list_names_every_result_with_its_number_and_source(ran):
         "dlwp1-finetune               96.8%  1,000 test images       "
         "Deep Learning with Python 2017, notebook 5.3: then block5 by RMSprop"
     )
-    listed = json.loads(ran("reproduce", "--list", "--json").out)["published"]
-    assert listed == [json.loads(json.dumps(one.to_dict())) for one in all_published()]
+    listed = checked("reproduce", ran("reproduce", "--list", "--json").out)["published"]
+    assert [(one["name"], one["accuracy"]) for one in listed] == [
+        (one.name, one.accuracy) for one in all_published()
+    ]
 
 
 def test_one_result_is_compared_with_what_was_published(ran, engine, pets, tmp_path):
@@ -109,9 +108,13 @@ def test_one_result_is_compared_with_what_was_published(ran, engine, pets, tmp_p
     assert "same within ±0.5: one training; another seed gives another number" in text
     assert "differs     4 train images here, 2,000 there.\n" in text
     assert f"saved in    {out}\n" in text
-    printed = json.loads(
-        ran("reproduce", "dlwp2-finetune", "--data", pets, "--out", out, "--json").out
+    printed = checked(
+        "reproduce", ran("reproduce", "dlwp2-finetune", "--data", pets, "--out", out, "--json").out
     )
+    low, high = printed["difference_interval"]
+    assert printed["difference"] == pytest.approx(0.95 - 0.985)
+    assert low < printed["difference"] < high
+    assert (printed["published"]["accuracy"], printed["run"]) == (0.985, str(out))
     assert (printed["verdict"], printed["metrics"]["accuracy"]) == ("reproduced", 0.95)
     assert engine == ["dlwp2-finetune"]  # the second time it was read
 
@@ -132,7 +135,7 @@ def test_all_are_run_one_by_one_and_one_that_fails_does_not_stop_the_others(
     engine.clear()
     again = ran("reproduce", "--data", pets, "--out", tmp_path / "all", "--json", code=1)
     assert engine == ["dlwp1-features"]  # what is finished is read
-    every = json.loads(again.out)["reproductions"]
+    every = checked("reproduce", again.out)["reproductions"]
     assert [one["name"] for one in every] == list(published_names())
     assert [one["name"] for one in every if one["run"] is None] == ["dlwp1-features"]
 

@@ -1,21 +1,13 @@
 """``tune`` as a person types it: what is shown, what is refused, and how it goes on."""
 
-import json
-
 import pytest
+from support.answers import checked
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
 from vgg_transfer.cli import main
 from vgg_transfer.cli.display.tuning import MovingLine
 from vgg_transfer.events import EpochEnded
-
-
-@pytest.fixture
-def recipe_file(tiny_recipe, tmp_path):
-    file = tmp_path / "tiny recipe.toml"
-    file.write_text(recipes.to_toml(tiny_recipe), encoding="utf-8")
-    return file
 
 
 @pytest.fixture
@@ -53,9 +45,9 @@ def test_a_search_shows_its_trials_and_the_honest_number(tuned, tmp_path):
 
 
 def test_the_same_command_continues_and_json_has_all_trials(tuned, tmp_path):
-    first = json.loads(tuned("--trials", "1", "--json").out)
+    first = checked("tune", tuned("--trials", "1", "--json").out)
     second = tuned("--trials", "1", "--json")
-    answer = json.loads(second.out)
+    answer = checked("tune", second.out)
     assert [trial["number"] for trial in first["trials"]] == [0]
     assert [trial["number"] for trial in answer["trials"]] == [0, 1]
     assert answer["looks"] in (1, 2)

@@ -5,15 +5,10 @@ import pytest
 from matplotlib.image import AxesImage
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images import ImageRecord, load_images
+from vgg_transfer.images import ImageRecord
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.recipe import Augmentation, named_augmentation, override
 from vgg_transfer.report import augmentation_sheet, not_shown, some_of_each_class
-
-
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
 
 
 def labelled(tmp_path, labels):

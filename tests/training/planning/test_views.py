@@ -8,7 +8,6 @@ from support.heard import Heard
 
 from vgg_transfer.activations import listing
 from vgg_transfer.activations.keys import Rendering
-from vgg_transfer.images import load_images
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
 from vgg_transfer.training.context import Context
@@ -149,11 +148,6 @@ def test_the_work_of_a_block_is_that_of_its_convolutions(plain_network):
         assert block_gflop(plain_network, name, 32) == pytest.approx(2 * 9 * places * count / 1e9)
     assert block_gflop(plain_network, "head", 32) == 0
     assert seconds_per_gflop(plain_network) > 0
-
-
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
 
 
 @pytest.fixture

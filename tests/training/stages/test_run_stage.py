@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from support.heard import Heard
+from support.weights import equal
 
 from vgg_transfer.errors import ImageSetError, TrainingError
 from vgg_transfer.events import EpochEnded, PassBegan, StageBegan, Stepped, nobody
@@ -26,11 +27,6 @@ HARM = Stage(train=ALL, epochs=1, rate=10.0)
 # The penalty makes every step multiply the output's kernel by 1 - 2 · 10 · 10: it soon overflows.
 DIVERGES = Stage(train=("head",), epochs=9, optimizer="sgd", rate=10.0)
 PENALTY = Head(l2=10.0)
-
-
-@pytest.fixture(scope="module")
-def images(tiny_folder):
-    return load_images(tiny_folder)
 
 
 def context_of(images, *stages, listen=nobody, cache=None, seed=0, **changes):
@@ -64,10 +60,6 @@ def weights(context):
         for layer in layers
         for weight in layer.weights
     ]
-
-
-def equal(first, second):
-    return all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
 
 
 def test_the_best_epoch_is_put_back_when_later_ones_are_worse(images):

@@ -1,10 +1,8 @@
 """Where text goes: to a person on stdout, or beside one JSON object on stdout to stderr."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Column, Table
@@ -40,11 +38,12 @@ class Screen:
         """Write what a careful reader should know, so that it is seen."""
         self.note("caution", sentences, "bold yellow")
 
-    def answer(self, value: Mapping[str, Any]) -> None:
-        """Print the one JSON object, where JSON is wanted."""
+    def answer(self, value: object) -> None:
+        """Print the one JSON object, a value of ``cli.json``, where JSON is wanted."""
         if self.as_json:
-            # ASCII, so that any file name in it is valid JSON whatever the terminal's encoding.
-            print(json.dumps(value, indent=2, allow_nan=False))
+            from vgg_transfer.cli.json import as_text
+
+            print(as_text(value))
 
 
 def open_screen(as_json: bool) -> Screen:

@@ -54,6 +54,7 @@ def augment(
     Each row is a training image, each column a view of it, the very ones that a training stores.
     """
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json.answers import AugmentAnswer
     from vgg_transfer.cli.new_file import check_new, write_new
     from vgg_transfer.cli.quiet import load_tensorflow
 
@@ -75,14 +76,14 @@ def augment(
         write_new(out, _ENDINGS, lambda file: report.write_figure(figure, file, kind))
     screen.note("saved in", [str(out)])
     screen.answer(
-        {
-            "file": str(out.absolute()),
-            "augmentation": chosen.augmentation.model_dump(mode="json"),
-            "size": chosen.size,
-            "views": views,
-            "images": [str(record.path) for record in records],
-            "notes": list(notes),
-        }
+        AugmentAnswer(
+            out.absolute(),
+            chosen.augmentation,
+            chosen.size,
+            views,
+            tuple(str(record.path) for record in records),
+            tuple(notes),
+        )
     )
 
 

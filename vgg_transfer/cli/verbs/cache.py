@@ -34,6 +34,7 @@ def cache(
     from vgg_transfer.activations import clear as clear_stores
     from vgg_transfer.activations import listing
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json.answers import CacheAnswer, PreparedImages
     from vgg_transfer.images.sources.prepared import prepared_bytes
     from vgg_transfer.places import cache_folder, prepared_images, size_limit
 
@@ -53,13 +54,9 @@ def cache(
         if images:
             screen.note("images", [f"{size_in_words(images)} prepared, in {prepared_images()}"])
     screen.answer(
-        {
-            "folder": str(folder),
-            "limit_bytes": limit,
-            "removed": [_facts(entry) for entry in gone],
-            "stores": [_facts(entry) for entry in left],
-            "images": {"folder": str(prepared_images()), "bytes": images},
-        }
+        CacheAnswer(
+            folder, limit, tuple(gone), tuple(left), PreparedImages(prepared_images(), images)
+        )
     )
 
 
@@ -68,13 +65,3 @@ def _line(entry: "Entry") -> str:
     age = f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
     in_use = ", in use" if entry.in_use else ""
     return f"{size_in_words(entry.bytes):>7}  {entry.what}; last used {age} ago{in_use}"
-
-
-def _facts(entry: "Entry") -> dict[str, object]:
-    return {
-        "folder": str(entry.folder),
-        "what": entry.what,
-        "bytes": entry.bytes,
-        "last_used": entry.last_used,
-        "in_use": entry.in_use,
-    }

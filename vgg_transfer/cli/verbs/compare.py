@@ -1,7 +1,6 @@
 """``vgg-transfer compare``: recipes with several seeds on the same images, and a verdict."""
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,26 +14,8 @@ from vgg_transfer.cli.options.recipe_list import Changes, read_recipes
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.display.screen import Screen
-    from vgg_transfer.comparison import Comparison
+    from vgg_transfer.comparison import Comparison, ComparisonSetup
     from vgg_transfer.images import ImageSet
-    from vgg_transfer.recipe import Recipe
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What is to be trained, and where."""
-
-    recipes: "list[Recipe]"
-    seeds: int
-    out: Path
-    cache: bool
-
-    def check(self) -> None:
-        """Refuse what cannot be compared before any image is read."""
-        from vgg_transfer.comparison import check_folder, plan_trials
-
-        plan_trials(self.recipes, self.seeds)
-        check_folder(self.out)
 
 
 def compare(
@@ -97,6 +78,7 @@ def compare(
     """
     from vgg_transfer.cli.display.comparison import draw, show_comparison
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.comparison import set_up
 
     screen = open_screen(as_json)
     if runs:
@@ -108,47 +90,38 @@ def compare(
                 "give one DATA with --recipes and --out, or --runs and the RUN folders to compare"
             )
         changes = Changes(unfreeze, weights, size, tuple(settings or ()), epochs)
-        asked = _Asked(read_recipes(recipes, changes), seeds, out, not no_cache)
+        chosen = read_recipes(recipes, changes)
         splitting = split_options.read_splitting(val, test, fold, group, splits)
-        asked.check()
+        setup = set_up(chosen, out, seeds, not no_cache)
         images = source_options.read_images(data[0], 0, splitting, tfds_dir)
-        comparison = _trained(screen, images, asked)
+        comparison = _trained(screen, images, setup)
     show_comparison(screen, comparison)
     if comparison.folder is not None and comparison.standings:
         draw(comparison, comparison.folder)
-    folder = str(comparison.folder) if comparison.folder is not None else None
-    screen.answer({"folder": folder, **comparison.to_dict()})
+    screen.answer(comparison)
     if len(comparison.standings) < 2:
         raise typer.Exit(1)
 
 
-def _trained(screen: "Screen", images: "ImageSet", asked: _Asked) -> "Comparison":
+def _trained(screen: "Screen", images: "ImageSet", setup: "ComparisonSetup") -> "Comparison":
     """Run what is missing, and say how to go on where a person stops it."""
     from vgg_transfer.cli.display.screen import near
     from vgg_transfer.cli.display.training import TrialsDisplay
     from vgg_transfer.cli.verbs.images import show_images
-    from vgg_transfer.comparison import compare as compare_recipes
-    from vgg_transfer.comparison import in_own_process
+    from vgg_transfer.comparison import carry_out
+    from vgg_transfer.trials import in_own_process
 
-    seeds = f"{asked.seeds} seeds each" if asked.seeds > 1 else "one seed each"
-    names = ", ".join(recipe.name for recipe in asked.recipes)
-    screen.note("compares", [f"{names}; {seeds}"])
-    for recipe in asked.recipes:
+    seeds = f"{len(setup.seeds)} seeds each" if len(setup.seeds) > 1 else "one seed each"
+    recipes = [trial.recipe for trial in setup.trials if trial.seed == 0]
+    screen.note("compares", [f"{', '.join(recipe.name for recipe in recipes)}; {seeds}"])
+    for recipe in recipes:
         screen.cautions(f"{recipe.name}: {finding.sentence}" for finding in recipe.findings)
     show_images(screen, images)
     try:
         with TrialsDisplay(screen) as display:
-            return compare_recipes(
-                images,
-                asked.recipes,
-                asked.out,
-                asked.seeds,
-                in_own_process,
-                display,
-                asked.cache,
-            )
+            return carry_out(setup, images, in_own_process, display)
     except KeyboardInterrupt:
-        kept = f'trainings that came to their end are kept in "{near(asked.out)}"'
+        kept = f'trainings that came to their end are kept in "{near(setup.folder)}"'
         print(f"interrupted: {kept}; give the same command again to go on", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
 

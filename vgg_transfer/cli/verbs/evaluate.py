@@ -32,6 +32,7 @@ def evaluate(
     found = record.read(run)
 
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json.answers import EvaluateAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
 
     load_tensorflow()
@@ -49,12 +50,12 @@ def evaluate(
     screen.cautions(evaluation.cautions)
     show_metrics(screen, evaluation.metrics, f"{what[evaluation.judged_on]} of {evaluation.source}")
     screen.answer(
-        {
-            "run": str(found.folder.absolute()),
-            "source": evaluation.source,
-            "judged_on": evaluation.judged_on,
-            "tta": averaging,
-            "metrics": evaluation.metrics.to_dict(),
-            "cautions": list(evaluation.cautions),
-        }
+        EvaluateAnswer(
+            found.folder.absolute(),
+            evaluation.source,
+            evaluation.judged_on,
+            averaging,
+            evaluation.metrics,
+            evaluation.cautions,
+        )
     )

@@ -1,6 +1,5 @@
 """``vgg-transfer images``: what a source of images holds and how it is split, without training."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,6 +40,7 @@ def images(
     The splits are those that `vgg-transfer train` with the same options would use.
     """
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json.answers import ImagesAnswer, SkippedFile
     from vgg_transfer.images.splits import save_split_file
 
     splitting = split_options.read_splitting(val, test, fold, group, splits)
@@ -53,7 +53,18 @@ def images(
     if save is not None:
         screen.say()
         screen.note("saved in", [str(save) if is_new else f"{save}, which was the same already"])
-    screen.answer(_facts(image_set) | {"saved": str(save) if save is not None else None})
+    screen.answer(
+        ImagesAnswer(
+            source=image_set.source,
+            digest=image_set.digest,
+            images=len(image_set.records),
+            class_names=image_set.class_names,
+            counts=image_set.counts(),
+            findings=image_set.findings,
+            skipped=tuple(SkippedFile(*one) for one in _skipped(image_set)),
+            saved=save,
+        )
+    )
 
 
 def show_images(screen: "Screen", image_set: "ImageSet") -> None:
@@ -93,15 +104,3 @@ def _table(image_set: "ImageSet") -> str:
         cells = "".join(f"  {number:>7}" for number in (*numbers, sum(numbers)))
         lines.append(f"{shown:<{width}}{cells}")
     return "\n".join(lines)
-
-
-def _facts(image_set: "ImageSet") -> dict[str, object]:
-    return {
-        "source": image_set.source,
-        "digest": image_set.digest,
-        "images": len(image_set.records),
-        "class_names": list(image_set.class_names),
-        "counts": image_set.counts(),
-        "findings": [asdict(finding) for finding in image_set.findings],
-        "skipped": [{"path": path, "reason": reason} for path, reason in _skipped(image_set)],
-    }

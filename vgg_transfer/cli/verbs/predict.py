@@ -61,7 +61,7 @@ def predict(
     if len(unreadable) == len(predictions):
         raise ImageSetError("\n".join(["none of the files is an image:", *_reasons(unreadable)]))
     if out is not None:
-        prediction_files.write(out, predictions, top)
+        prediction_files.write(out, found, predictions, top)
         counts = Counter(each.label for each in predictions if each.label is not None)
         lines = [f"{name}: {count} images" for name, count in counts.most_common(_SHOWN)]
         screen.note("found", [*lines, *_more(len(counts))])
@@ -72,9 +72,7 @@ def predict(
         screen.say("\n".join(_reasons(unreadable)))
     if out is not None:
         screen.note("saved in", [str(out)])
-    screen.answer(
-        {"run": str(found.folder.absolute()), **prediction_files.as_dict(predictions, top)}
-    )
+    screen.answer(prediction_files.answer(found, predictions, top))
 
 
 def _show(screen: "Screen", predictions: "list[Prediction]", top: int) -> None:

@@ -26,6 +26,7 @@ def recipes(
     `vgg-transfer recipes staged > mine.toml` gives a file to edit, for `--recipe mine.toml`.
     """
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json.answers import RecipesAnswer, RecipeSummary
     from vgg_transfer.recipe import named, names
 
     if augmentations and name is not None:
@@ -37,25 +38,21 @@ def recipes(
         _show_one(screen, named(name))
     else:
         every = [named(each) for each in names()]
-        screen.answer({"recipes": [_summary(recipe) for recipe in every]})
+        screen.answer(RecipesAnswer(tuple(RecipeSummary(*_summary(recipe)) for recipe in every)))
         if not as_json:
             _show_all(screen, every)
 
 
 def _show_augmentations(screen: "Screen") -> None:
+    from vgg_transfer.cli.json.answers import AugmentationsAnswer, NamedAugmentation
     from vgg_transfer.recipe import augmentation_names, named_augmentation
     from vgg_transfer.recipe.catalogue.augmentation_registry import augmentation_purpose
 
     every = {name: named_augmentation(name) for name in augmentation_names()}
-    facts = [
-        {
-            "name": name,
-            "purpose": augmentation_purpose(name),
-            "augmentation": found.model_dump(mode="json"),
-        }
-        for name, found in every.items()
-    ]
-    screen.answer({"augmentations": facts})
+    named = (
+        NamedAugmentation(name, augmentation_purpose(name), found) for name, found in every.items()
+    )
+    screen.answer(AugmentationsAnswer(tuple(named)))
     if screen.as_json:
         return
     width = max(map(len, every)) + 2
@@ -69,13 +66,13 @@ def _show_augmentations(screen: "Screen") -> None:
 
 
 def _show_one(screen: "Screen", recipe: "Recipe") -> None:
+    from vgg_transfer.cli.json.answers import RecipeAnswer
     from vgg_transfer.recipe import to_toml
     from vgg_transfer.recipe.catalogue.registry import explanation
 
     said = explanation(recipe.name)
     if screen.as_json:
-        content = recipe.model_dump(mode="json", exclude_none=True)
-        screen.answer(_summary(recipe) | {"explanation": said, "recipe": content})
+        screen.answer(RecipeAnswer(*_summary(recipe), explanation=said, recipe=recipe))
         return
     lines = [f"# {line}".rstrip() for line in said.splitlines()]
     # Not through the screen: what is printed is the file, to the letter.
@@ -103,5 +100,5 @@ def _heading(recipe: "Recipe") -> str:
     return f"After the text: {recipe.source.split(' (')[0]}" if recipe.source else "Schedules"
 
 
-def _summary(recipe: "Recipe") -> dict[str, object]:
-    return {"name": recipe.name, "description": recipe.description, "source": recipe.source}
+def _summary(recipe: "Recipe") -> tuple[str, str, str]:
+    return recipe.name, recipe.description, recipe.source

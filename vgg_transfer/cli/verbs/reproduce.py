@@ -1,6 +1,5 @@
 """``vgg-transfer reproduce``: published results, run again and compared."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,20 +12,10 @@ from vgg_transfer.cli.options import source as source_options
 if TYPE_CHECKING:
     from vgg_transfer.cli.display.screen import Screen
     from vgg_transfer.images import ImageSet
-    from vgg_transfer.reproduction.repetition import Reproduction
+    from vgg_transfer.reproduction import Conditions, Published, Reproduction
 
 _DATA = "tfds:cats_vs_dogs"
 _LABELS = 11
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """How results are to be run again, and where."""
-
-    out: Path | None
-    fast: bool
-    seed: int
-    views: int
 
 
 def reproduce(
@@ -76,9 +65,10 @@ def reproduce(
     not run again, so a stopped command goes on where it was.
     """
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json.answers import ReproduceAnswer, ReproducedAnswer
     from vgg_transfer.cli.verbs.images import show_images
-    from vgg_transfer.reproduction.results import all_published, published
-    from vgg_transfer.reproduction.setting import STORED_VIEWS, check_images
+    from vgg_transfer.reproduction import Conditions, all_published, published
+    from vgg_transfer.reproduction.setting import PLACE, STORED_VIEWS, check_images
 
     screen = open_screen(as_json)
     if views is not None and not fast:
@@ -88,23 +78,25 @@ def reproduce(
             raise typer.BadParameter("give a NAME or --list, not both")
         _show_list(screen)
         return
-    if name is not None:
-        published(name)  # a name that is not there is refused before anything is read
+    results = all_published() if name is None else [published(name)]
     images = _read(data, seed, tfds_dir)
     check_images(images)
     show_images(screen, images)
-    asked = _Asked(out, fast, seed, STORED_VIEWS if views is None else views)
+    conditions = Conditions(fast, seed, STORED_VIEWS if views is None else views)
     if name is not None:
-        found = _reproduce_one(screen, name, images, asked)
-        _show(screen, found)
-        screen.answer(found.to_dict())
+        folder = conditions.folder_of(name) if out is None else out
+        found = _reproduce_one(screen, results[0], images, folder, conditions)
+        screen.answer(ReproduceAnswer.of(found))
         if found.run is not None and found.run.status == "interrupted":
             raise typer.Exit(INTERRUPTED)
         return
-    names = [one.name for one in all_published()]
-    every = [_reproduce_next(screen, one, images, asked) for one in names]
+    place = PLACE if out is None else out
+    every = [
+        _reproduce_next(screen, one, images, conditions.folder_of(one.name, place), conditions)
+        for one in results
+    ]
     _show_table(screen, every)
-    screen.answer({"reproductions": [one.to_dict() for one in every]})
+    screen.answer(ReproducedAnswer(tuple(map(ReproduceAnswer.of, every))))
     if any(one.run is None for one in every):
         raise typer.Exit(1)
 
@@ -121,43 +113,40 @@ def _read(data: str, seed: int, tfds_dir: Path | None) -> "ImageSet":
 
 
 def _reproduce_one(
-    screen: "Screen", name: str, images: "ImageSet", asked: _Asked
+    screen: "Screen",
+    result: "Published",
+    images: "ImageSet",
+    folder: Path,
+    conditions: "Conditions",
 ) -> "Reproduction":
     from vgg_transfer.cli.quiet import load_tensorflow
-    from vgg_transfer.reproduction.repetition import reproduce as run_again
-    from vgg_transfer.trials.trial import in_this_process
+    from vgg_transfer.reproduction import repeat
+    from vgg_transfer.trials import in_this_process
 
     load_tensorflow()
     from vgg_transfer.cli.display.training import TrainingDisplay
 
     with TrainingDisplay(screen) as display:
-        return run_again(
-            name,
-            images,
-            asked.out,
-            asked.fast,
-            asked.seed,
-            display,
-            in_this_process,
-            asked.views,
-        )
+        found = repeat(result, images, folder, conditions, display, in_this_process)
+    _show(screen, found)
+    return found
 
 
 def _reproduce_next(
-    screen: "Screen", name: str, images: "ImageSet", asked: _Asked
+    screen: "Screen",
+    result: "Published",
+    images: "ImageSet",
+    folder: Path,
+    conditions: "Conditions",
 ) -> "Reproduction":
     """Reproduce one of all, in a process of its own: what happens to it happens to it alone."""
     from vgg_transfer.cli.display.training import TrainingDisplay
-    from vgg_transfer.reproduction.repetition import PLACE, attempt, folder_of
-    from vgg_transfer.trials.process import in_own_process
+    from vgg_transfer.reproduction import attempt
+    from vgg_transfer.trials import in_own_process
 
-    place = PLACE if asked.out is None else asked.out
-    folder = folder_of(name, asked.fast, asked.seed, place, asked.views)
-    screen.say(f"\n{name}", "bold")
+    screen.say(f"\n{result.name}", "bold")
     with TrainingDisplay(screen) as display:
-        found = attempt(
-            name, images, folder, asked.fast, asked.seed, display, in_own_process, asked.views
-        )
+        found = attempt(result, images, folder, conditions, display, in_own_process)
     _show(screen, found)
     return found
 
@@ -185,10 +174,11 @@ def _show(screen: "Screen", found: "Reproduction") -> None:
 
 
 def _show_list(screen: "Screen") -> None:
-    from vgg_transfer.reproduction.results import all_published
+    from vgg_transfer.cli.json.answers import PublishedAnswer
+    from vgg_transfer.reproduction import all_published
 
     every = all_published()
-    screen.answer({"published": [one.to_dict() for one in every]})
+    screen.answer(PublishedAnswer(every))
     if screen.as_json:
         return
     width = max(len(one.name) for one in every)

@@ -47,6 +47,7 @@ def sample(
     Same options, same images. Problems can be planted, to see what they do to a training.
     """
     from vgg_transfer.cli.display.screen import near, open_screen
+    from vgg_transfer.cli.json.answers import SampleAnswer
     from vgg_transfer.sample import SampleOptions, draw_sample
 
     options = SampleOptions(
@@ -71,13 +72,4 @@ def sample(
     screen.note("files", [f"{name}: {count}" for name, count in report.counts.items()])
     screen.note("planted", [f"{kind.replace('_', ' ')}: {n}" for kind, n in problems.items()])
     screen.say(f"\n  vgg-transfer train {shlex.quote(str(near(folder)))}")
-    screen.answer(
-        {
-            "folder": str(folder.absolute()),
-            "counts": dict(report.counts),
-            "problems": [
-                {"path": each.path, "kind": each.kind, "origin": each.origin}
-                for each in report.problems
-            ],
-        }
-    )
+    screen.answer(SampleAnswer(folder.absolute(), report.counts, report.problems))

@@ -1,7 +1,6 @@
 """``vgg-transfer train``: a folder of images and a recipe in, a run folder out."""
 
 import shlex
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,6 +56,7 @@ def train(
     """
     from vgg_transfer import run as record
     from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json.answers import TrainAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.recipe import changes, choose
@@ -88,7 +88,18 @@ def train(
     with TrainingDisplay(screen) as display:
         run = train_recipe(chosen, images, out, seed, display, tensorboard, not no_cache)
     _show_result(screen, run)
-    screen.answer(_result(run))
+    screen.answer(
+        TrainAnswer(
+            run.folder,
+            run.status,
+            run.judged_on,
+            run.metrics,
+            run.seconds,
+            run.stages,
+            run.findings,
+            run.advice,
+        )
+    )
     if run.status == "interrupted":
         raise typer.Exit(INTERRUPTED)
 
@@ -122,16 +133,3 @@ def _show_result(screen: "Screen", run: "Run") -> None:
     screen.note("saved in", [str(folder)])
     screen.say()
     screen.say(f"  vgg-transfer evaluate {quoted}\n  vgg-transfer predict {quoted} IMAGES")
-
-
-def _result(run: "Run") -> dict[str, object]:
-    return {
-        "run": str(run.folder),
-        "status": run.status,
-        "judged_on": run.judged_on,
-        "metrics": run.metrics.to_dict() if run.metrics else None,
-        "seconds": run.seconds,
-        "stages": [asdict(stage) for stage in run.stages],
-        "findings": [asdict(finding) for finding in run.recipe.findings],
-        "advice": [asdict(advice) for advice in run.advice],
-    }

@@ -57,6 +57,7 @@ def tune(
     """
     from vgg_transfer.cli.display.screen import near, open_screen
     from vgg_transfer.cli.display.tuning import TuningDisplay
+    from vgg_transfer.cli.json.answers import TuneAnswer
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.recipe import changes, choose
     from vgg_transfer.tuning.search_space import own_settings
@@ -81,7 +82,7 @@ def tune(
         screen.note("stopped", [f"the search was interrupted; {kept}"], "bold yellow")
         raise typer.Exit(INTERRUPTED) from None
     _show(screen, found, data)
-    screen.answer(found.to_dict())
+    screen.answer(TuneAnswer.of(found))
 
 
 def _show(screen: "Screen", found: "Tuning", data: str) -> None:
