@@ -100,9 +100,7 @@ def _place(key: str, seed: int, plan: Plan) -> int:
 
 
 def _split_of(position: float, test_end: float, val_end: float) -> Split:
-    if position < test_end:
-        return "test"
-    return "val" if position < val_end else "train"
+    return "test" if position < test_end else "val" if position < val_end else "train"
 
 
 def _borders(places: list[int], plan: Plan, present: Collection[Split]) -> tuple[int, int]:

@@ -135,17 +135,13 @@ def _check_effects(
         "fold": "fold" if splitting.fold else "",
         "file": "split file" if splitting.is_kept else "",
     }
-    faults: dict[str, str] = {}
+    given = {"val": val_given, "test": test_given}
+    faults = {split: f"the images have a {split} split already" for split in given if given[split]}
     if all_given or (val_given and test_given):
         faults = dict.fromkeys(asked, "the images have their splits already")
-    else:
-        if val_given:
-            faults["val"] = "the images have a val split already"
-        if test_given:
-            faults["test"] = "the images have a test split already"
-        if splitting.fold:
-            fold_is = "val" if test_given else "test"
-            faults.setdefault(fold_is, f"the fold is the {fold_is} split")
+    elif splitting.fold:
+        fold_is = "val" if test_given else "test"
+        faults.setdefault(fold_is, f"the fold is the {fold_is} split")
     lines = [f"The {asked[key]} has no effect: {why}." for key, why in faults.items() if asked[key]]
     if lines:
         raise ImageSetError("\n".join([*lines, "Leave out what has no effect."]))
