@@ -56,9 +56,13 @@ class Fold:
 class Splitting:
     """How to split what a source leaves open.
 
-    `group` is a regular expression over the path relative to the set's root; its first group, or
-    the whole match, names the group of a picture. `kept` holds the splits of a split file by
-    digest, `kept_paths` those of its rows without a digest, by path.
+    Args:
+        shares: of each class for val and test. [default: 0.15 each]
+        fold: the part that is test, of several equal ones. [default: none]
+        group: a regular expression over the path relative to the set's root; its first group, or
+            the whole match, names what must stay in one split. [default: none]
+        kept: the splits of a split file, by digest. [default: none]
+        kept_paths: those of its rows without a digest, by path. [default: none]
     """
 
     shares: Shares = DEFAULT_SHARES
