@@ -9,7 +9,8 @@ import threading
 import numpy as np
 import pytest
 
-from vgg_transfer.activations import Row, StoreDamaged, discard, open_store
+from vgg_transfer.activations.files import Row, StoreDamaged, open_store
+from vgg_transfer.activations.room import discard
 
 KEY = "0123456789abcdef" * 2
 ROW = Row((2, 3), "float32")

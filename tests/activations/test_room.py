@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vgg_transfer.activations import Row, clear, discard, listing, make_room, open_store
 from vgg_transfer.activations import room as space
+from vgg_transfer.activations.files import Row, open_store
+from vgg_transfer.activations.room import clear, discard, listing, make_room
 from vgg_transfer.errors import VggTransferError
 from vgg_transfer.places import cache_folder, size_limit
 
@@ -24,7 +25,7 @@ NOW = time.time()
 HOLDER = """
 import sys
 from pathlib import Path
-from vgg_transfer.activations import Row, open_store
+from vgg_transfer.activations.files import Row, open_store
 store = open_store(Path(sys.argv[1]), sys.argv[2], Row((250_000,), "float32"), {"what": "held"})
 print("open", flush=True)
 sys.stdin.read()

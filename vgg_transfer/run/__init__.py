@@ -12,7 +12,7 @@
 A folder appears complete or not at all: it is written under another name, then renamed.
 """
 
-from vgg_transfer.run.folder import FORMAT, check_free, read, write
+from vgg_transfer.run.folder import check_free, read, write
 from vgg_transfer.run.origins import (
     Channels,
     Environment,
@@ -24,7 +24,6 @@ from vgg_transfer.run.stages import Advice, Epoch, Filled, StageOutcome
 from vgg_transfer.run.values import Judged, Prediction, Run, Status
 
 __all__ = [
-    "FORMAT",
     "Advice",
     "Channels",
     "Environment",

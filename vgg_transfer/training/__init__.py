@@ -1,8 +1,8 @@
 """HOW IT LEARNS: a recipe and an image set become a run, stage by stage.
 
-``train(recipe, image_set, out="runs/first")`` is the door; what happens meanwhile are ``events``.
+``train("staged", "photos", out="runs/first")`` is the door; what happens meanwhile are ``events``.
 """
 
-from vgg_transfer.training.train import default_folder, train
+from vgg_transfer.training.train import train
 
-__all__ = ["default_folder", "train"]
+__all__ = ["train"]

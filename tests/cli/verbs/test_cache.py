@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.answers import checked
 
-from vgg_transfer.activations import Row, open_store
+from vgg_transfer.activations.files import Row, open_store
 from vgg_transfer.cli import main
 
 ROW = Row((250_000,), "float32")
