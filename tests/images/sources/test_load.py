@@ -1,6 +1,5 @@
 """Which source a text means."""
 
-import re
 import shutil
 
 import pytest
@@ -32,10 +31,10 @@ def test_an_unknown_prefix(tmp_path, monkeypatch):
     text = fault("tdfs:mnist")
     assert text.startswith(
         '"tdfs:mnist" is no source of images, and there is no folder of that name. Sources are a '
-        "folder, an archive (.zip, .tar, .tar.gz, .tgz), csv:FILE, tfds:NAME, cifar10"
+        "folder, an archive (.zip, .tar, .tar.gz, .tgz), csv:FILE, tfds:NAME, "
     )
-    # Behind these stand the ones that came later.
-    assert re.search(r" and [\w:]+\. Did you mean \"tfds:\"\?$", text)
+    assert all(f" {name}" in text for name in ("cifar10", "cifar100"))
+    assert text.endswith('. Did you mean "tfds:"?')
 
 
 def test_a_text_that_no_file_can_be_called():
