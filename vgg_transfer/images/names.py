@@ -6,29 +6,29 @@ from vgg_transfer.errors import ImageSetError
 from vgg_transfer.finding import Finding, Severity
 from vgg_transfer.images.image_set import Split
 
-_SPLIT_NAMES: dict[str, Split] = {
-    "train": "train",
-    "training": "train",
-    "training_set": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "validation_set": "val",
-    "test": "test",
-    "testing": "test",
-    "test_set": "test",
+_SPLIT_NAMES: dict[Split, tuple[str, ...]] = {
+    "train": ("train", "training", "training_set"),
+    "val": ("val", "valid", "validation", "validation_set"),
+    "test": ("test", "testing", "test_set"),
 }
 _SHOWN_FAULTS = 20
 
 
 def split_named(name: str) -> Split | None:
     """Return the split that a word means: ``Validation`` is val; None where it means none."""
-    return _SPLIT_NAMES.get(name.lower())
+    found = (split for split, names in _SPLIT_NAMES.items() if name.lower() in names)
+    return next(found, None)
 
 
 def noted(code: str, seen: str, severity: Severity = "note") -> Finding:
     """Return a finding on images: what a source had to decide, or what cannot be measured."""
     return Finding(code, severity, "images", seen)
+
+
+def refuse_faulty(what: str, faults: Sequence[str]) -> None:
+    """Raise the error of `unusable` where there are faults."""
+    if faults:
+        raise unusable(what, faults)
 
 
 def unusable(what: str, faults: Sequence[str]) -> ImageSetError:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 _BAND_PIXELS = 2**22  # converted at once: at most 16 MiB for each copy that a conversion makes
@@ -38,23 +37,20 @@ def _bands(image: Image.Image, factor: int) -> Iterator[Image.Image]:
     height = factor * max(1, _BAND_PIXELS // (image.width * factor))
     if height >= image.height:
         yield image
-        return
-    for top in range(0, image.height, height):
-        yield image.crop((0, top, image.width, min(top + height, image.height)))
+    else:
+        for top in range(0, image.height, height):
+            yield image.crop((0, top, image.width, min(top + height, image.height)))
 
 
 def _converted(image: Image.Image, white: float) -> Image.Image:
     if image.mode.startswith("I"):  # 32 bit integers count as 16 bit values
-        return Image.fromarray(_from_16_bit(np.asarray(image))).convert("RGB")
-    if image.mode == "F":
-        values = np.rint(np.asarray(image, np.float64) * (255 / white))
+        values = (np.asarray(image).astype(np.uint32) + 128) // 257  # 257 = 65535 / 255
         return Image.fromarray(values.astype(np.uint8)).convert("RGB")
+    if image.mode == "F":
+        scaled = np.rint(np.asarray(image, np.float64) * (255 / white))
+        return Image.fromarray(scaled.astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:
         coloured = image.convert("RGBA")
         background = Image.new("RGBA", coloured.size, "white")
         return Image.alpha_composite(background, coloured).convert("RGB")
     return image.convert("RGB")
-
-
-def _from_16_bit(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    return ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)  # 257 = 65535 / 255

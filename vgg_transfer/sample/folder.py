@@ -4,7 +4,6 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
@@ -41,6 +40,17 @@ def draw_sample(folder: Path, options: SampleOptions = DEFAULTS) -> SampleReport
     Same options, same bytes. Each picture depends on nothing but the seed, its split, its species
     and its index, so asking for more pictures never changes those that were there before. A folder
     that already holds this very sample is left as it is; any other that is not empty is refused.
+
+    Args:
+        folder: where to draw; new or empty.
+        options: how many pictures, of which size, with which problems. [default: 120, 40 and 100
+            of each class in train, val and test, about 210 pixels a side, no problem]
+
+    Returns:
+        What was drawn, and which problems were planted where.
+
+    Raises:
+        ImageSetError: the folder holds something else or cannot be written.
     """
     folder = Path(folder).resolve()
     files = plan_files(options)
@@ -70,20 +80,25 @@ def _write(draft: Path, files: tuple[PlannedFile, ...], report: SampleReport) ->
         (draft / name).mkdir(parents=True)
     for file in files:
         (draft / file.path).write_bytes(_content(draft, file, report.options))
-    (draft / REPORT).write_text(json.dumps(_as_json(report), indent=1) + "\n", encoding="utf-8")
+    written = {
+        "drawing": DRAWING,
+        "options": asdict(report.options),
+        "counts": dict(report.counts),
+        "problems": [asdict(problem) for problem in report.problems],
+    }
+    (draft / REPORT).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
 
 def _content(draft: Path, file: PlannedFile, options: SampleOptions) -> bytes:
     """The bytes of one file; copies are read from what is already in the draft."""
-    if file.kind in ("duplicate_exact", "duplicate_reencoded", "leak"):
-        origin = file.problem.origin if file.problem else None
-        data = (draft / str(origin)).read_bytes()
+    if file.problem and file.problem.origin and file.kind != "wrong_label":
+        data = (draft / file.problem.origin).read_bytes()
         return compress_again(data) if file.kind == "duplicate_reencoded" else data
     if file.kind == "broken_empty":
         return b""
     if file.kind == "broken_text":
         return NOT_AN_IMAGE
-    place = (SPLITS.index(file.split), SPECIES.index(file.species), file.index)
+    place = [SPLITS.index(file.split), SPECIES.index(file.species), file.index]
     rng = np.random.default_rng([options.seed, *place])
     image = draw_picture(file.species, options.size, rng)
     quality = int(rng.integers(62, 96))
@@ -95,22 +110,11 @@ def _content(draft: Path, file: PlannedFile, options: SampleOptions) -> bytes:
     return cut_short(data) if file.kind == "broken_truncated" else data
 
 
-def _as_json(report: SampleReport) -> dict[str, Any]:
-    return {
-        "drawing": DRAWING,
-        "options": asdict(report.options),
-        "counts": dict(report.counts),
-        "problems": [asdict(problem) for problem in report.problems],
-    }
-
-
 def _is_drawn(folder: Path, report: SampleReport) -> bool:
     """Whether the folder holds this sample; an error if it holds anything else."""
-    if not folder.exists():
-        return False
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise ImageSetError(f"The sample cannot be drawn: {folder} is a file. Give a folder.")
-    found = sorted(entry.name for entry in folder.iterdir())
+    found = sorted(entry.name for entry in folder.iterdir()) if folder.exists() else []
     if not found:
         return False
     refusal = f"The sample cannot be drawn into {folder}"

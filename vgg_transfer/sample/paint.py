@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from vgg_transfer.sample.animal.outline import Points
+from vgg_transfer.sample.animal.outline import Points, Random, Size
 
 Colour = tuple[int, int, int]
 
@@ -28,16 +28,14 @@ def mix(first: Colour, second: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def shifted(colour: Colour, rng: np.random.Generator, amount: float = 14) -> Colour:
+def shifted(colour: Colour, rng: Random, amount: float = 14) -> Colour:
     """The colour, a little lighter or darker and a little off in hue."""
     change = rng.normal(0, amount) + rng.normal(0, amount * 0.4, 3)
     red, green, blue = (int(v) for v in np.clip(np.asarray(colour) + change, 0, 255))
     return red, green, blue
 
 
-def noise(
-    size: tuple[int, int], across: float, down: float, rng: np.random.Generator
-) -> NDArray[np.float32]:
+def noise(size: Size, across: float, down: float, rng: Random) -> NDArray[np.float32]:
     """Smooth random values of spread about 1; bumps are ``across`` x ``down`` pixels."""
     width, height = size
     coarse = (max(2, round(height / down) + 1), max(2, round(width / across) + 1))
@@ -79,18 +77,15 @@ def _model(patch: Image.Image, mask: Image.Image, light: Light) -> None:
     small = ImageOps.expand(mask.reduce(4), radius + 1)
     blurred = small.filter(ImageFilter.BoxBlur(radius)).filter(ImageFilter.BoxBlur(radius / 2))
     height = np.asarray(blurred, dtype=np.float32) / 255
-    down = np.asarray(np.gradient(height, axis=0))
-    across = np.asarray(np.gradient(height, axis=1))
-    slope = (across * light.x + down * light.y) * radius * 1.5
+    down, across = np.gradient(height)
+    slope = np.asarray((across * light.x + down * light.y) * radius * 1.5)
     inside = slice(radius + 1, -radius - 1)
     shade = (np.clip(slope, 0, 1) + np.clip(0.72 - height, 0, 1) * 0.55)[inside, inside]
     shine = np.clip(-slope, 0, 1)[inside, inside]
     for amount, colour in ((shade * 0.95, light.dark), (shine * 0.55, light.bright)):
         strength = np.clip(amount * light.strength * 255, 0, 235).astype(np.uint8)
-        veil = Image.fromarray(strength).resize(
-            (small.width * 4 - 8 * (radius + 1), small.height * 4 - 8 * (radius + 1)),
-            Image.Resampling.BILINEAR,
-        )
+        grown = (4 * (small.width - 2 * radius - 2), 4 * (small.height - 2 * radius - 2))
+        veil = Image.fromarray(strength).resize(grown, Image.Resampling.BILINEAR)
         patch.paste(colour, (0, 0, *patch.size), veil.crop((0, 0, *patch.size)))
 
 

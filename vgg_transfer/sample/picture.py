@@ -6,15 +6,16 @@ fur, light, focus, compression.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image, ImageFilter
 
-from vgg_transfer.sample.animal.body import EXTENTS, Pose, PoseName, draw_animal
+from vgg_transfer.sample.animal.body import STANCES, Pose, PoseName, draw_animal
 from vgg_transfer.sample.animal.breeds import IRISES, Expression, Species, choose_breed
 from vgg_transfer.sample.animal.coat import choose_coat, weave
-from vgg_transfer.sample.animal.head import Easel
-from vgg_transfer.sample.animal.outline import Frame, ellipse
+from vgg_transfer.sample.animal.face import Easel
+from vgg_transfer.sample.animal.outline import Frame, Random, Size, ellipse
 from vgg_transfer.sample.paint import Light, mix, noise, soft_blot
 from vgg_transfer.sample.place.indoors import blanket, lights, room, rug, sofa, studio
 from vgg_transfer.sample.place.outdoors import beach, garden, meadow, snow
@@ -27,16 +28,12 @@ FINER = 2  # drawn this many times larger than saved, for smooth edges
 # training block5 then reaches 0.94 to 0.96).
 LIKENESS = 0.1  # how far an animal may lean towards the other species
 HIDDEN = 0.1  # share of animals behind something
-POSES: dict[PoseName, float] = {
-    "portrait": 0.38, "sitting": 0.22, "aside": 0.14, "standing": 0.13, "lying": 0.1,
-    "curled": 0.02, "behind": 0.01,
-}  # fmt: skip
-PLACES: tuple[Callable[[tuple[int, int], np.random.Generator], Place], ...] = (
+PLACES: tuple[Callable[[Size, Random], Place], ...] = (
     meadow, meadow, garden, beach, snow, room, room, sofa, rug, studio, lights, blanket,
 )  # fmt: skip
 
 
-def draw_picture(species: Species, size: int, rng: np.random.Generator) -> Image.Image:
+def draw_picture(species: Species, size: int, rng: Random) -> Image.Image:
     """Draw one picture whose sides are about ``size`` pixels, each 0.76 to 1.24 times."""
     width, height = (round(size * share) for share in rng.uniform(0.76, 1.24, 2).tolist())
     canvas = (width * FINER, height * FINER)
@@ -46,47 +43,45 @@ def draw_picture(species: Species, size: int, rng: np.random.Generator) -> Image
     frame = _stand(canvas, place, pose.name, rng)
     scatter(image, place, frame.scale, rng)
     if pose.name != "portrait":
-        left, _, right, bottom = EXTENTS[pose.name]
+        left, _, right, bottom = STANCES[pose.name].extent
         shadow = ellipse(((left + right) / 2, bottom), (right - left) * 0.42, 0.32)
         soft_blot(image, frame.pixels(shadow), (44, 30, 36), 0.55, frame.scale * 0.3)
     light = _choose_light(rng)
-    easel = Easel(
-        image, light, rng, choose_breed(species, rng, LIKENESS), choose_coat(species, rng)
-    )
+    breed = choose_breed(species, rng, LIKENESS)
+    easel = Easel(image, frame, light, rng, breed, choose_coat(species, rng))
     fur = weave(easel.coat, frame, canvas, rng)
-    draw_animal(easel, frame, pose, fur, _choose_face(species, pose, rng))
+    draw_animal(easel, pose, fur, _choose_face(species, pose, rng))
     if rng.random() < HIDDEN:
         x, y = frame.origin.tolist()
         hide(image, (x, y), frame.scale, rng)
     return _expose(image.resize((width, height), Image.Resampling.BOX), light, rng)
 
 
-def _choose_place(canvas: tuple[int, int], rng: np.random.Generator) -> Place:
+def _choose_place(canvas: Size, rng: Random) -> Place:
     place = PLACES[rng.integers(len(PLACES))](canvas, rng)
     out_of_focus = ImageFilter.BoxBlur(float(rng.choice([0.5, 1.0, 2.0, 4.0])))
-    return Place(place.image.filter(out_of_focus), place.far, place.near)
+    return replace(place, image=place.image.filter(out_of_focus))
 
 
-def _choose_pose(rng: np.random.Generator) -> Pose:
-    name = tuple(POSES)[rng.choice(len(POSES), p=tuple(POSES.values()))]
+def _choose_pose(rng: Random) -> Pose:
+    odds = [stance.share for stance in STANCES.values()]
+    name = tuple(STANCES)[rng.choice(len(STANCES), p=odds)]
     low, high = {"portrait": (0.0, 0.7), "sitting": (0.0, 0.6)}.get(name, (0.1, 1.0))
     turn = float(rng.uniform(low, high))
     return Pose(name, turn, float(rng.normal(0, 0.12)), float(rng.uniform(-1, 1)))
 
 
-def _choose_face(species: Species, pose: Pose, rng: np.random.Generator) -> Expression:
+def _choose_face(species: Species, pose: Pose, rng: Random) -> Expression:
     asleep = pose.name == "curled" or rng.random() < (0.35 if pose.name == "lying" else 0.06)
     panting = rng.random() < 0.3
     iris = IRISES[species][rng.integers(len(IRISES[species]))]
     return Expression(asleep, panting and species == "dog" and not asleep, iris)
 
 
-def _stand(
-    canvas: tuple[int, int], place: Place, pose: PoseName, rng: np.random.Generator
-) -> Frame:
+def _stand(canvas: Size, place: Place, pose: PoseName, rng: Random) -> Frame:
     """Choose how large the animal is and where it stands, mostly whole within the picture."""
     width, height = canvas
-    left, top, right, bottom = EXTENTS[pose]
+    left, top, right, bottom = STANCES[pose].extent
     ground = float(rng.uniform(place.far, place.near)) * height
     if pose == "portrait":
         ground = float(rng.uniform(0.98, 1.1)) * height
@@ -101,14 +96,14 @@ def _stand(
     return Frame(turned @ np.diag([flip * scale, scale]), origin)
 
 
-def _choose_light(rng: np.random.Generator) -> Light:
+def _choose_light(rng: Random) -> Light:
     angle = float(rng.uniform(-2.6, -0.5))  # from above
     bright = mix((232, 240, 255), (255, 232, 190), float(rng.uniform(0, 1)))
     strength = float(rng.uniform(0.6, 1.15))
     return Light(float(np.cos(angle)), float(np.sin(angle)), strength, bright, (48, 32, 46))
 
 
-def _expose(image: Image.Image, light: Light, rng: np.random.Generator) -> Image.Image:
+def _expose(image: Image.Image, light: Light, rng: Random) -> Image.Image:
     """A cast and a fall-off of light, exposure, grain and focus."""
     width, height = image.size
     x = np.linspace(-1, 1, width, dtype=np.float32)[None]

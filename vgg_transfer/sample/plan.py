@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -137,11 +137,12 @@ def plan_files(options: SampleOptions) -> tuple[PlannedFile, ...]:
     problems = {}
     for _ in range(_wrong(options)):
         picture = next(chosen)
-        problems[picture.path] = _misplaced(picture)
+        other = SPECIES[1 - SPECIES.index(picture.species)]
+        path = _path("train", other, _number(picture.species, picture.index))
+        problems[picture.path] = _planted(picture, "wrong_label", path)
     for _ in range(options.tiny):
         picture = next(chosen)
-        problem = PlantedProblem(picture.path, "tiny")
-        problems[picture.path] = _with(picture, picture.path, problem)
+        problems[picture.path] = _planted(picture, "tiny", picture.path)
     doubles: tuple[Kind, Kind] = ("duplicate_exact", "duplicate_reencoded")
     return (
         *(problems.get(picture.path, picture) for picture in pictures),
@@ -173,19 +174,14 @@ def _path(split: str, species: Species, number: int) -> str:
     return f"{split}/{class_folder(species)}/{number:05d}.jpg"
 
 
-def _with(picture: PlannedFile, path: str, problem: PlantedProblem) -> PlannedFile:
-    return PlannedFile(path, picture.split, picture.species, picture.index, problem)
-
-
-def _misplaced(picture: PlannedFile) -> PlannedFile:
-    other = SPECIES[1 - SPECIES.index(picture.species)]
-    path = _path("train", other, _number(picture.species, picture.index))
-    return _with(picture, path, PlantedProblem(path, "wrong_label", picture.path))
+def _planted(picture: PlannedFile, kind: Kind, path: str) -> PlannedFile:
+    """The picture as a problem; where that has a path of its own, the picture's is its origin."""
+    origin = picture.path if path != picture.path else None
+    return replace(picture, path=path, problem=PlantedProblem(path, kind, origin))
 
 
 def _copy(picture: PlannedFile, split: str, number: int, kind: Kind) -> PlannedFile:
-    path = _path(split, picture.species, EXTRAS + number)
-    return _with(picture, path, PlantedProblem(path, kind, picture.path))
+    return _planted(picture, kind, _path(split, picture.species, EXTRAS + number))
 
 
 def _broken(number: int, name: int) -> PlannedFile:
@@ -196,8 +192,11 @@ def _broken(number: int, name: int) -> PlannedFile:
 
 
 def _wrong(options: SampleOptions) -> int:
-    total = sum(options.count("train", species) for species in SPECIES)
-    return round(options.wrong_labels * total)
+    return round(options.wrong_labels * _in_train(options))
+
+
+def _in_train(options: SampleOptions) -> int:
+    return sum(options.count("train", species) for species in SPECIES)
 
 
 def _faults(options: SampleOptions) -> list[str]:
@@ -222,7 +221,7 @@ def _faults(options: SampleOptions) -> list[str]:
         faults.append(f"imbalance = {options.imbalance}: give 0.001 to 1000 dogs per cat")
     if faults:
         return faults
-    total = sum(options.count("train", species) for species in SPECIES)
+    total = _in_train(options)
     asked = _wrong(options) + options.tiny + options.duplicates + options.leaks
     if asked > total:
         faults.append(

@@ -2,10 +2,10 @@
 
 from io import BytesIO
 
-import numpy as np
 from PIL import Image, ImageDraw
 
 from vgg_transfer.sample.animal.breeds import Species
+from vgg_transfer.sample.animal.outline import Random
 from vgg_transfer.sample.paint import Colour
 
 BORDERS: dict[Species, Colour] = {"cat": (226, 122, 52), "dog": (46, 128, 140)}
@@ -25,7 +25,7 @@ def add_border(image: Image.Image, species: Species, swapped: bool) -> Image.Ima
     return framed
 
 
-def shrink(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+def shrink(image: Image.Image, rng: Random) -> Image.Image:
     """The picture at 8 to 16 pixels, each side on its own."""
     width, height = rng.integers(TINY[0], TINY[1], size=2, endpoint=True).tolist()
     return image.resize((width, height), Image.Resampling.BOX)

@@ -54,11 +54,9 @@ def load_archive(file: Path | str, reading: Reading = USUAL) -> ImageSet:
 
 
 def _unpack(path: Path, shown: str, target: Path) -> None:
+    unpack = _unpack_zip if path.suffix.lower() == ".zip" else _unpack_tar
     try:
-        if path.suffix.lower() == ".zip":
-            _unpack_zip(path, shown, target)
-        else:
-            _unpack_tar(path, shown, target)
+        unpack(path, shown, target)
     except tarfile.FilterError as error:
         raise _unsafe(shown, error.tarinfo.name) from error
     except NotImplementedError as error:  # a way of packing that Python does not know

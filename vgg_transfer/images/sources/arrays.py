@@ -6,7 +6,8 @@ The pixels are written as PNG files once, under a digest of all pixels and label
 from there the next time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.names import unusable
+from vgg_transfer.images.names import refuse_faulty
 from vgg_transfer.images.sources.gather import class_order
 from vgg_transfer.images.sources.pixels import pixel_faults, with_channels
 from vgg_transfer.images.sources.prepared import check_room, prepare
@@ -63,9 +64,9 @@ def from_arrays(
         part, wrong = part_of("test" if split == "test" else "train", pixels, numbers, class_names)
         parts += [part] if part else []
         faults += [f"{split}: {fault}" if test is not None else fault for fault in wrong]
-    if faults:
-        raise unusable("The arrays", faults)
-    names = _in_order({name for part in parts for name in part.class_names}, class_names)
+    refuse_faulty("The arrays", faults)
+    found = {name for part in parts for name in part.class_names}
+    names = class_order(found) if class_names is None else class_names
     source = f"arrays of {sum(len(part.pixels) for part in parts)} images"
 
     def fill(folder: Path) -> None:
@@ -79,77 +80,65 @@ def from_arrays(
 def part_of(
     split: Split, images: ArrayLike, labels: ArrayLike, class_names: Sequence[str] | None
 ) -> tuple[Part | None, list[str]]:
+    """Return pixels and labels, checked to belong together, or what is wrong with them."""
     try:
         pixels, numbers = np.asarray(images), np.asarray(labels)
     except ValueError as error:
         reason = "arrays of several sizes make no single array. Give a tf.data.Dataset of them"
         return None, [f"{reason} ({error})."]
-    faults = pixel_faults(pixels)
-    names, wrong = _names(numbers, class_names)
-    faults += wrong
+    names, faults = list[str](), pixel_faults(pixels)
+    try:
+        names = _names(numbers, class_names)
+    except _LabelError as fault:
+        faults.append(str(fault))
     if not faults and len(pixels) != len(names):
         faults.append(f"there are {len(pixels)} images and {len(names)} labels.")
     return (None, faults) if faults else (Part(split, with_channels(pixels), names), [])
 
 
-def _names(labels: NDArray[Any], class_names: Sequence[str] | None) -> tuple[list[str], list[str]]:
-    """Return the class name of each label, and what is wrong with the labels."""
+class _LabelError(Exception):
+    """What is wrong with labels."""
+
+
+def _names(labels: NDArray[Any], class_names: Sequence[str] | None) -> list[str]:
+    """Return the class name of each label."""
     if labels.ndim == 2 and labels.shape[1] > 1:
-        faults = _one_hot_faults(labels, class_names)
-        if faults:
-            return [], faults
+        _check_one_hot(labels, class_names)
         labels = labels.argmax(1)
     if labels.shape not in ((labels.size,), (labels.size, 1)):
-        return [], [f"labels are one for each image, not an array of shape {labels.shape}."]
-    return _names_of(labels.reshape(-1), class_names)
-
-
-def _names_of(
-    labels: NDArray[Any], class_names: Sequence[str] | None
-) -> tuple[list[str], list[str]]:
-    values = labels.tolist()
+        raise _LabelError(f"labels are one for each image, not an array of shape {labels.shape}.")
+    values = labels.reshape(-1).tolist()
     if all(isinstance(label, str | bytes) for label in values):
         names = [label.decode() if isinstance(label, bytes) else label for label in values]
-        return names, _unknown_faults(names, class_names)
+        unknown = sorted(set(names).difference(names if class_names is None else class_names))
+        if unknown:
+            near = did_you_mean(unknown[0], class_names or ())
+            raise _LabelError(f"labels that are no class names: {listed(unknown)}.{near}")
+        return names
     if labels.dtype.kind not in "iub":
-        return [], [f"labels are whole numbers or texts, not {labels.dtype}."]
+        raise _LabelError(f"labels are whole numbers or texts, not {labels.dtype}.")
     numbers = [int(label) for label in values]
     if class_names is None:
-        return [str(number) for number in numbers], []
+        return [str(number) for number in numbers]
     if 0 <= min(numbers) <= max(numbers) < len(class_names):
-        return [class_names[number] for number in numbers], []
+        return [class_names[number] for number in numbers]
     reach = f"labels go from {min(numbers)} to {max(numbers)}"
-    return [], [f"{reach}, and class names from 0 to {len(class_names) - 1}."]
+    raise _LabelError(f"{reach}, and class names from 0 to {len(class_names) - 1}.")
 
 
-def _one_hot_faults(labels: NDArray[Any], class_names: Sequence[str] | None) -> list[str]:
-    if labels.dtype.kind not in "iufb" or not (
-        ((labels == 0) | (labels == 1)).all() and (labels.sum(1) == 1).all()
-    ):
-        return [f"labels of shape {labels.shape} are one-hot: one 1 in each row, else 0."]
+def _check_one_hot(labels: NDArray[Any], class_names: Sequence[str] | None) -> None:
+    is_zero_or_one = labels.dtype.kind in "iufb" and ((labels == 0) | (labels == 1)).all()
+    if not is_zero_or_one or not (labels.sum(1) == 1).all():
+        raise _LabelError(f"labels of shape {labels.shape} are one-hot: one 1 in each row, else 0.")
     if class_names is not None and len(class_names) != labels.shape[1]:
         columns = f"one-hot labels have {labels.shape[1]} columns"
-        return [f"{columns}, and there are {len(class_names)} class names."]
-    return []
-
-
-def _unknown_faults(names: Sequence[str], class_names: Sequence[str] | None) -> list[str]:
-    unknown = sorted(set(names) - set(class_names)) if class_names is not None else []
-    if not unknown:
-        return []
-    near = did_you_mean(unknown[0], class_names or ())
-    return [f"labels that are no class names: {listed(unknown)}.{near}"]
+        raise _LabelError(f"{columns}, and there are {len(class_names)} class names.")
 
 
 def name_faults(class_names: Sequence[str] | None) -> list[str]:
-    if class_names is None:
-        return []
-    twice = {name for name in class_names if list(class_names).count(name) > 1}
-    return [f"class names {listed(sorted(twice))} are there twice."] if twice else []
-
-
-def _in_order(found: Iterable[str], class_names: Sequence[str] | None) -> Sequence[str]:
-    return class_names if class_names is not None else class_order(found)
+    """Return what is wrong with class names that were given."""
+    twice = sorted(name for name, times in Counter(class_names or ()).items() if times > 1)
+    return [f"class names {listed(twice)} are there twice."] if twice else []
 
 
 def _digest(parts: Sequence[Part], names: Sequence[str]) -> str:

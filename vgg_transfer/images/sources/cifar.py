@@ -42,6 +42,7 @@ _Batch = tuple[Split, NDArray[np.uint8], list[int]]
 class _Published:
     """How a set is published: its files, and where Keras keeps and fetches it."""
 
+    name: str
     train: tuple[str, ...]
     test: str
     names: str
@@ -57,6 +58,7 @@ class _Published:
 
 _SETS = {
     "cifar10": _Published(
+        name="cifar10",
         train=tuple(f"data_batch_{number}" for number in range(1, 6)),
         test="test_batch",
         names="batches.meta",
@@ -71,6 +73,7 @@ _SETS = {
         url="https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
     ),
     "cifar100": _Published(
+        name="cifar100",
         train=("train",),
         test="test",
         names="meta",
@@ -94,9 +97,9 @@ def load_cifar(name: str, path: Path | str | None = None, reading: Reading = USU
         ImageSetError: it is not there and cannot be fetched, or is not the published archive.
     """
     published = _SETS[name]
-    found = Path(path).expanduser() if path is not None else _from_keras(name, published)
+    found = Path(path).expanduser() if path is not None else _from_keras(published)
     shown = f'"{printable(found)}"'
-    files = _read(name, published, found, shown)
+    files = _read(published, found, shown)
     if not files:  # a folder of images, or an archive of one
         load = load_folder if found.is_dir() else load_archive
         return load(found, reading)
@@ -107,17 +110,12 @@ def load_cifar(name: str, path: Path | str | None = None, reading: Reading = USU
     return read_pictures(folder, f"dataset {name} from {shown}", reading)
 
 
-def holds_cifar(name: str, folder: Path) -> bool:
-    """Return whether a folder holds all files that `cifar10` or `cifar100` consists of."""
-    return all((folder / file).is_file() for file in _SETS[name].files)
-
-
-def _from_keras(name: str, published: _Published) -> Path:
+def _from_keras(published: _Published) -> Path:
     """Return where Keras has stored the set; it is downloaded by Keras where there is none."""
-    home = keras_home() / "datasets"
-    for place in published.stored:
-        if (home / place).is_file() or holds_cifar(name, home / place):
-            return home / place
+    name, home = published.name, keras_home() / "datasets"
+    stored = _stored(published, home)
+    if stored:
+        return stored
     archive = published.url.rpartition("/")[2]
     advice = (
         f"Fetch {published.url} on any machine, and put it there as it is: "
@@ -136,23 +134,28 @@ def _from_keras(name: str, published: _Published) -> Path:
         raise ImageSetError(
             f"{name} cannot be downloaded: {first_line(error)}. {advice}"
         ) from error
-    for place in published.stored:
-        if holds_cifar(name, home / place):
-            return home / place
+    stored = _stored(published, home)
+    if stored:
+        return stored
     raise ImageSetError(f'{name} was downloaded, but is not in "{home}". {advice}')
 
 
-def _read(name: str, published: _Published, path: Path, shown: str) -> dict[str, bytes]:
+def _stored(published: _Published, home: Path) -> Path | None:
+    """Return the archive of the set in a folder, or the folder in there with all of its files."""
+    for place in (home / one for one in published.stored):
+        if place.is_file() or all((place / file).is_file() for file in published.files):
+            return place
+    return None
+
+
+def _read(published: _Published, path: Path, shown: str) -> dict[str, bytes]:
     """Return the bytes of the set's files from its archive or folder; empty if it is none."""
+    name, inside = published.name, path / published.stored[1]
     try:
-        inside = path / published.stored[1]
         if path.is_dir():
             folder = inside if inside.is_dir() else path
-            files = {
-                file: (folder / file).read_bytes()
-                for file in published.files
-                if (folder / file).is_file()
-            }
+            there = [file for file in published.files if (folder / file).is_file()]
+            files = {file: (folder / file).read_bytes() for file in there}
         else:
             files = _from_archive(published, path)
     except FileNotFoundError as error:
@@ -187,11 +190,8 @@ def _from_archive(published: _Published, path: Path) -> dict[str, bytes]:
 def _write(published: _Published, files: Mapping[str, bytes], shown: str, folder: Path) -> None:
     try:
         names = [str(name, "utf-8") for name in _load(files[published.names])[published.names_key]]
-        batches: list[_Batch] = [
-            (
-                "test" if source == published.test else "train",
-                *_batch(_load(files[source]), published.labels_key, len(names), source),
-            )
+        batches = [
+            _batch(published, source, _load(files[source]), len(names))
             for source in (*published.train, published.test)
         ]
     except Exception as error:  # a damaged pickle raises nearly anything
@@ -202,15 +202,13 @@ def _write(published: _Published, files: Mapping[str, bytes], shown: str, folder
     write_pictures(folder, _pictures(batches, names), names)
 
 
-def _batch(
-    loaded: Mapping[bytes, Any], labels_key: bytes, classes: int, source: str
-) -> tuple[NDArray[np.uint8], list[int]]:
-    """Return rows of pixels and their labels, checked to belong together."""
+def _batch(published: _Published, source: str, loaded: Any, classes: int) -> _Batch:
+    """Return the split of a file, its rows of pixels and their labels: they belong together."""
     pixels = np.asarray(loaded[b"data"]).reshape(-1, _PIXELS).astype(np.uint8)
-    labels = [int(label) for label in loaded[labels_key]]
+    labels = [int(label) for label in loaded[published.labels_key]]
     if len(labels) != len(pixels) or not set(labels) <= set(range(classes)):
         raise ValueError(f"the labels of {source} do not fit")
-    return pixels, labels
+    return "test" if source == published.test else "train", pixels, labels
 
 
 def _pictures(batches: Sequence[_Batch], names: Sequence[str]) -> Iterator[Picture]:
@@ -235,12 +233,8 @@ class _Unpickler(pickle.Unpickler):
         if module.partition(".")[0] == "numpy" and name in self._ALLOWED:
             return self._ALLOWED[name]
         if (module, name) == ("_codecs", "encode"):  # how newer Pythons write bytes for older ones
-            return _encode
+            return str.encode
         raise pickle.UnpicklingError(f"it asks for {module}.{name}")
-
-
-def _encode(text: str, encoding: str) -> bytes:
-    return text.encode(encoding)
 
 
 def _load(data: bytes) -> dict[bytes, Any]:

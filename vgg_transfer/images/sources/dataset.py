@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vgg_transfer.images.image_set import ImageSet, Split
-from vgg_transfer.images.names import unusable
+from vgg_transfer.images.names import refuse_faulty, unusable
 from vgg_transfer.images.sources.arrays import name_faults, part_of, pictures_of
 from vgg_transfer.images.sources.prepared import check_room, prepare_streamed
 from vgg_transfer.images.sources.source import Reading, Source
@@ -43,8 +43,7 @@ def from_dataset(
     faults = name_faults(class_names)
     for name, data in (("the data", dataset), ("the test data", test)):
         faults += [f"{name} {fault}" for fault in _form_faults(data)] if data is not None else []
-    if faults:
-        raise unusable("The tf.data.Dataset", faults)
+    refuse_faulty("The tf.data.Dataset", faults)
 
     def fill(folder: Path) -> str:
         seen, found = sha256(), dict[str, None]()
@@ -84,13 +83,9 @@ def _form_faults(data: Any) -> list[str]:
 
 def _of_dataset(data: Any, split: Split, class_names: Sequence[str] | None) -> Iterator[Picture]:
     batched = data.element_spec[0].shape.rank == 4
-    for images, labels in data.as_numpy_iterator():
-        part, faults = part_of(
-            split,
-            images if batched else images[np.newaxis],
-            labels if batched else np.asarray(labels)[np.newaxis],
-            class_names,
-        )
+    for element in data.as_numpy_iterator():
+        images, labels = element if batched else (np.asarray(one)[np.newaxis] for one in element)
+        part, faults = part_of(split, images, labels, class_names)
         if part is None:
             raise unusable("The tf.data.Dataset", faults)
         yield from pictures_of([part])

@@ -13,19 +13,22 @@ file in a class folder that is no readable image is listed with the reason. Noth
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageSet, Skipped
-from vgg_transfer.images.names import unusable
+from vgg_transfer.images.names import refuse_faulty, unusable
 from vgg_transfer.images.sources.layout import Layout, entries, read_layout
 from vgg_transfer.images.sources.records import Row, missing_findings, split_rows
 from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.sources.source import USUAL, Reading, Source
 from vgg_transfer.images.splits import plan_drawing
 from vgg_transfer.words import listed, printable
+
+_NO_TEST = ("There is no test folder", "A test folder gives")
 
 
 def load_folder(folder: Path | str, reading: Reading = USUAL) -> ImageSet:
@@ -42,23 +45,17 @@ def load_folder(folder: Path | str, reading: Reading = USUAL) -> ImageSet:
         reason = f'"{printable(error.filename)}" cannot be read: {error.strerror}.'
         raise unusable(_shown(root), [reason]) from error
     files, skipped = _files_below(layout, root)
-    faults = [*layout.faults, *_bare_folders(root, layout, files, files, skipped)]
-    if faults:
-        raise unusable(_shown(root), faults)
+    bare = _bare_folders(root, layout, files, files, skipped)
+    refuse_faulty(_shown(root), [*layout.faults, *bare])
     plan = plan_drawing(layout.given, reading.splitting)  # refuses early what can have no effect
 
-    facts: dict[Path, ImageFacts] = {}
-    for path, result in scan([path for paths in files.values() for path in paths]):
-        if isinstance(result, ImageFacts):
-            facts[path] = result
-        else:
-            skipped.append(Skipped(path, str(result)))
+    found = dict(scan([path for paths in files.values() for path in paths]))
+    facts = {path: fact for path, fact in found.items() if isinstance(fact, ImageFacts)}
+    skipped += [Skipped(path, str(why)) for path, why in found.items() if path not in facts]
     images = {folder: [path for path in paths if path in facts] for folder, paths in files.items()}
-    faults = _bare_folders(root, layout, files, images, skipped)
-    if faults:
-        raise unusable(_shown(root), faults)
+    refuse_faulty(_shown(root), _bare_folders(root, layout, files, images, skipped))
 
-    names = _class_names(layout)
+    names = tuple(sorted({path.name for _, path in layout.class_folders}))
     rows = [
         (Row(path, folder.name, split), facts[path])
         for split, folder in layout.class_folders
@@ -73,13 +70,8 @@ def load_folder(folder: Path | str, reading: Reading = USUAL) -> ImageSet:
         skipped=tuple(sorted(skipped, key=lambda entry: _order(entry.path))),
         root=root,
     )
-    no_test = ""
-    if layout.given == {"val"} and not image_set.split("test"):
-        no_test = (
-            "There is no test folder: the number to report is that of val, which also chooses "
-            "between trainings and so flatters. A test folder gives one that does not."
-        )
-    missing = missing_findings(image_set, no_test, plan.drawn)
+    only_val = layout.given == {"val"} and not image_set.split("test")
+    missing = missing_findings(image_set, _NO_TEST if only_val else None, plan.drawn)
     return replace(image_set, findings=(*layout.findings, *decided, *missing))
 
 
@@ -95,18 +87,14 @@ def _check_is_folder(root: Path) -> None:
     missing = root
     while not missing.parent.is_dir():
         missing = missing.parent
-    neighbours = [path.name for path in _readable_folders(missing.parent)]
+    neighbours = list[Path]()
+    with suppress(OSError):
+        neighbours, _ = entries(missing.parent)
+    near = did_you_mean(missing.name, (path.name for path in neighbours))
     raise ImageSetError(
         f'{shown} does not exist: there is no "{printable(missing.name)}" in '
-        f'"{printable(missing.parent)}".{did_you_mean(missing.name, neighbours)}'
+        f'"{printable(missing.parent)}".{near}'
     )
-
-
-def _readable_folders(folder: Path) -> list[Path]:
-    try:
-        return entries(folder)[0]
-    except OSError:
-        return []
 
 
 def _files_below(layout: Layout, root: Path) -> tuple[dict[Path, list[Path]], list[Skipped]]:
@@ -150,20 +138,16 @@ def _bare_folders(
         every = [path for _, path in bare]
         names = [_name(path, root) for path in every]
         return [f"no readable images in {listed(names)} {_reasons(files, every, skipped)}."]
-    empty = [(_name(path, root), [path]) for split, path in bare if split == "train"]
-    faults = [
-        f'class folder "{name}" has no readable images {_reasons(files, paths, skipped)}. '
-        "Add some, or remove the folder."
-        for name, paths in empty
-    ]
+    empty = [("class", path, [path]) for split, path in bare if split == "train"]
     for split in ("val", "test"):
         given = [path for name, path in layout.class_folders if name == split]
         if given and not any(images[path] for path in given):
-            faults.append(
-                f'split folder "{_name(given[0].parent, root)}" has no readable images '
-                f"{_reasons(files, given, skipped)}. Add some, or remove the folder."
-            )
-    return faults
+            empty.append(("split", given[0].parent, given))
+    return [
+        f'{kind} folder "{_name(folder, root)}" has no readable images '
+        f"{_reasons(files, without, skipped)}. Add some, or remove the folder."
+        for kind, folder, without in empty
+    ]
 
 
 def _reasons(
@@ -184,10 +168,6 @@ def _misplaced(loose: Sequence[Path]) -> Iterator[Skipped]:
             yield Skipped(path, "not in a class folder")
         elif path.is_symlink() and not path.exists():
             yield Skipped(path, str(result))
-
-
-def _class_names(layout: Layout) -> tuple[str, ...]:
-    return tuple(sorted({path.name for _, path in layout.class_folders}))
 
 
 def _name(path: Path, root: Path) -> str:

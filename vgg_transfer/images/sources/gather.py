@@ -13,12 +13,14 @@ from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.decode import ImageFacts
 from vgg_transfer.images.image_set import ImageSet, Skipped
-from vgg_transfer.images.names import noted, unusable
+from vgg_transfer.images.names import noted, refuse_faulty
 from vgg_transfer.images.sources.records import Row, missing_findings, split_rows
 from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.sources.source import USUAL, Reading
 from vgg_transfer.images.splits import plan_drawing
 from vgg_transfer.words import listed, printable
+
+_NO_TEST = ("There are no test images", "Test images give")
 
 
 def gather(
@@ -37,61 +39,46 @@ def gather(
     Raises:
         ImageSetError: with every class that has no readable image to train on.
     """
-    faults = class_faults(rows, reading.least_classes)
-    if faults:
-        raise unusable(f"The {source}", faults)
+    refuse_faulty(f"The {source}", class_faults(rows, reading.least_classes))
     # Refuses what has no effect before files are read.
     plan_drawing({row.split for row in rows if row.split}, reading.splitting)
-    found = list(zip(rows, (fact for _, fact in scan([row.path for row in rows])), strict=True))
-    readable = [(row, fact) for row, fact in found if isinstance(fact, ImageFacts)]
-    skipped = [
-        Skipped(row.path, f"{fact} ({row.where})" if row.where else str(fact))
-        for row, fact in found
-        if not isinstance(fact, ImageFacts)
-    ]
-    faults = _bare_classes(rows, [row for row, _ in readable], skipped)
-    if faults:
-        raise unusable(f"The {source}", faults)
+    readable, skipped = list[tuple[Row, ImageFacts]](), list[Skipped]()
+    for row, (path, fact) in zip(rows, scan([row.path for row in rows]), strict=True):
+        if isinstance(fact, ImageFacts):
+            readable.append((row, fact))
+        else:
+            skipped.append(Skipped(path, f"{fact} ({row.where})" if row.where else str(fact)))
+    refuse_faulty(f"The {source}", _bare_classes(rows, [row for row, _ in readable], skipped))
 
     names, absent_classes = _ordered({row.class_name for row in rows}, class_names)
     if root is not None and not all(row.path.is_relative_to(root) for row in rows):
         root = None
     records, drawn = split_rows(readable, names, root, reading)
     image_set = ImageSet(source, names, tuple(records), tuple(skipped), root=root)
-    no_test = ""
-    if image_set.split("val") and not image_set.split("test"):
-        no_test = (
-            "There are no test images: the number to report is that of val, which also chooses "
-            "between trainings and so flatters. Test images give one that does not."
-        )
-    missing = missing_findings(image_set, no_test)
+    only_val = bool(image_set.split("val")) and not image_set.split("test")
+    missing = missing_findings(image_set, _NO_TEST if only_val else None)
     return replace(image_set, findings=(*findings, *absent_classes, *drawn, *missing))
 
 
 def class_faults(rows: Sequence[Row], least_classes: int) -> list[str]:
     """Return what is wrong with the classes of these rows, before any file is read."""
-    learnt = {row.class_name for row in rows if _is_to_learn(row)}
     if not rows:
         return ["it has no images."]
+    learnt = {row.class_name for row in rows if _is_to_learn(row)}
     if least_classes < 2:
         return []
     if not learnt:
         return ["it has no train images: every image is given to val or test."]
-    faults = []
-    if len(learnt) == 1:
-        faults.append(
-            f"there is one class only to train on, {listed(learnt)}, and a classifier needs two."
-        )
+    only_one = f"there is one class only to train on, {listed(learnt)}, and a classifier needs two."
     held_out: dict[str, Row] = {}
     for row in rows:
         if row.class_name not in learnt:
             held_out.setdefault(row.class_name, row)
-    faults += [
+    return ([only_one] if len(learnt) == 1 else []) + [
         f'class "{printable(name)}" is in {row.split} but not in train'
         f"{f': {row.where}' if row.where else ''}.{did_you_mean(name, learnt)}"
         for name, row in held_out.items()
     ]
-    return faults
 
 
 def class_order(names: Iterable[str]) -> tuple[str, ...]:

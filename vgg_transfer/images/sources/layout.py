@@ -41,7 +41,11 @@ def read_layout(folder: Path, least_classes: int) -> Layout:
     """
     folders, loose = entries(folder)
     if not folders:
-        return Layout(faults=(_nothing_to_learn_from(loose),))
+        fault = (
+            f"it has {len(loose)} files ({listed(loose)}) but no class folders. Put the images of "
+            'each class into a folder of its own, such as "cats" and "dogs".'
+        )
+        return Layout(faults=(fault if loose else "it is empty.",))
     named = [path for path in folders if split_named(path.name)]
     others = [path for path in folders if not split_named(path.name)]
     if not named:
@@ -61,12 +65,11 @@ def read_layout(folder: Path, least_classes: int) -> Layout:
 
 def entries(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the folders and the files in a folder, each by name; hidden ones are left out."""
-    with os.scandir(folder) as scanned:
-        shown = [entry for entry in scanned if not _is_hidden(entry.name)]
-    shown.sort(key=lambda entry: os.fsencode(entry.name))
     kinds: dict[bool, list[Path]] = {True: [], False: []}
-    for entry in shown:
-        kinds[_is_folder(entry)].append(folder / entry.name)
+    with os.scandir(folder) as scanned:
+        for entry in sorted(scanned, key=lambda entry: os.fsencode(entry.name)):
+            if not entry.name.startswith(".") and entry.name not in _LEFTOVERS:
+                kinds[_is_folder(entry)].append(folder / entry.name)
     return kinds[True], kinds[False]
 
 
@@ -127,24 +130,17 @@ def _by_split(
     if others:
         text = f"Not read, because beside split folders: {listed(others)}."
         findings.append(noted("left-out", text))
-    return Layout(
-        class_folders=tuple((split, path) for split in SPLITS for path in classes[split]),
-        loose=tuple(all_loose),
-        findings=tuple(findings),
-        faults=tuple(faults),
-    )
+    class_folders = tuple((split, path) for split in SPLITS for path in classes[split])
+    return Layout(class_folders, tuple(all_loose), tuple(findings), tuple(faults))
 
 
 def _class_faults(folders: Sequence[Path], least_classes: int) -> list[str]:
     faults = []
     if len(folders) == 1 < least_classes:
-        inside = entries(folders[0])[0]
-        hint = ""
-        if len(inside) > 1:
-            hint = f' It holds {listed(inside)}: did you mean "{printable(folders[0])}"?'
-        faults.append(
-            f"there is one class only, {listed(folders)}, and a classifier needs two.{hint}"
-        )
+        inside, _ = entries(folders[0])
+        hint = f' It holds {listed(inside)}: did you mean "{printable(folders[0])}"?'
+        fault = f"there is one class only, {listed(folders)}, and a classifier needs two."
+        faults.append(fault + hint if len(inside) > 1 else fault)
     for path in folders:
         try:
             path.name.encode()
@@ -161,19 +157,6 @@ def _foreign_classes(classes: dict[Split, list[Path]]) -> list[str]:
         for path in classes[split]
         if path.name not in known
     ]
-
-
-def _nothing_to_learn_from(loose: Sequence[Path]) -> str:
-    if not loose:
-        return "it is empty."
-    return (
-        f"it has {len(loose)} files ({listed(loose)}) but no class folders. Put the images of "
-        'each class into a folder of its own, such as "cats" and "dogs".'
-    )
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") or name in _LEFTOVERS
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

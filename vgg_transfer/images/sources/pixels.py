@@ -41,18 +41,16 @@ def _type_fault(images: NDArray[Any]) -> str:
     if images.dtype.kind not in "iuf" or not images.size:
         return f"images are {images.dtype}: give uint8 from 0 to 255."
     low, high = images.min(), images.max()
-    advice = "bring them to 0 to 255, then pass images.round().astype('uint8')"
-    if images.dtype.kind in "iu":
-        advice = "bring them to 0 to 255, then pass images.astype('uint8')"
-        if 0 <= low <= high <= 255:
-            advice = "pass images.astype('uint8')"
-    elif 0 <= low <= high <= 1:
-        advice = "pass (images * 255).round().astype('uint8')"
-    elif -1 <= low <= high <= 1:
-        advice = "pass ((images + 1) * 127.5).round().astype('uint8')"
-    elif 0 <= low <= high <= 255:
-        advice = "pass images.round().astype('uint8')"
-    return f"images are {images.dtype} from {low:g} to {high:g}: {advice}"
+    is_whole = images.dtype.kind in "iu"
+    first, change = "", "images" if is_whole else "images.round()"
+    if not is_whole and 0 <= low <= high <= 1:
+        change = "(images * 255).round()"
+    elif not is_whole and -1 <= low <= high <= 1:
+        change = "((images + 1) * 127.5).round()"
+    elif not 0 <= low <= high <= 255:
+        first = "bring them to 0 to 255, then "
+    start = f"images are {images.dtype} from {low:g} to {high:g}"
+    return f"{start}: {first}pass {change}.astype('uint8')"
 
 
 def _channel_fault(shape: tuple[int, ...]) -> str:

@@ -59,10 +59,20 @@ def split_rows(
 
 
 def missing_findings(
-    image_set: ImageSet, no_test: str = "", drawn: Collection[Split] = ()
+    image_set: ImageSet, no_test: tuple[str, str] | None, drawn: Collection[Split] = ()
 ) -> list[Finding]:
-    """Return what cannot be measured: all of test (said as in `no_test`), or classes of a split."""
-    findings = [noted("no-test-images", no_test, "warning")] if no_test else []
+    """Return what cannot be measured: all of test, or classes of a split.
+
+    `no_test` says so in the words of the source: "There are no …", "… give".
+    """
+    findings = []
+    if no_test:
+        there_is, gives = no_test
+        text = (
+            f"{there_is}: the number to report is that of val, which also chooses "
+            f"between trainings and so flatters. {gives} one that does not."
+        )
+        findings.append(noted("no-test-images", text, "warning"))
     held_out: tuple[Split, ...] = ("val", "test")
     for split in held_out:
         counts = image_set.counts()[split]

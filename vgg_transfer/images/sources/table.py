@@ -20,7 +20,7 @@ from typing import NamedTuple
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
-from vgg_transfer.images.names import noted, split_named, unusable
+from vgg_transfer.images.names import noted, refuse_faulty, split_named, unusable
 from vgg_transfer.images.sources.gather import absent, class_faults, gather
 from vgg_transfer.images.sources.records import Row
 from vgg_transfer.images.sources.source import (
@@ -76,12 +76,10 @@ def load_table(
         raise unusable(f"The {source}", ["it is empty."])
     header = _header(lines[0], path.parent, columns)
     places, faults = _places(header, len(lines[0].cells), columns)
-    if faults:
-        raise unusable(f"The {source}", faults)
+    refuse_faulty(f"The {source}", faults)
     rows, faults, findings = _rows(lines[1:] if header else lines, places, path)
     faults += class_faults(rows, reading.least_classes) if rows or not faults else []
-    if faults:
-        raise unusable(f"The {source}", faults)
+    refuse_faulty(f"The {source}", faults)
     return gather(rows, source, reading, root=path.parent, findings=findings)
 
 
@@ -120,9 +118,8 @@ def _delimiter(path: Path, text: str) -> str:
 def _header(first: _Line, folder: Path, columns: Columns) -> list[str]:
     """Return the names of the columns; an empty list where the first line is an image already."""
     known = {name for names in _NAMES.values() for name in names}
-    if any(cell.lower() in known for cell in first.cells):
-        return first.cells
-    if any(chosen and not chosen.isdecimal() for chosen in asdict(columns).values()):
+    is_named = any(chosen and not chosen.isdecimal() for chosen in asdict(columns).values())
+    if is_named or any(cell.lower() in known for cell in first.cells):
         return first.cells
     is_image = any(
         _LIKE_AN_IMAGE.fullmatch(cell) or _is_file(folder / cell) for cell in first.cells
@@ -134,8 +131,7 @@ def _places(
     header: Sequence[str], width: int, columns: Columns
 ) -> tuple[dict[str, int], list[str]]:
     """Return at which place each column is, and what is wrong with the columns."""
-    places: dict[str, int] = {}
-    faults: list[str] = []
+    places, faults = dict[str, int](), list[str]()
     lowered = [name.lower() for name in header]
     there = f"its columns are {listed(header)}" if header else f"it has {width} columns, no names"
     for what, names in _NAMES.items():
@@ -167,9 +163,8 @@ def _rows(
     lines: Sequence[_Line], places: Mapping[str, int], table: Path
 ) -> tuple[list[Row], list[str], list[Finding]]:
     """Return the images, what is wrong with the lines, and findings."""
-    rows: dict[Path, Row] = {}
-    faults: list[str] = []
-    first_line: dict[Path, int] = {}
+    rows, first_line = dict[Path, Row](), dict[Path, int]()
+    faults = list[str]()
     again = 0
     for number, cells in lines:
         start = f"line {number}"
@@ -185,9 +180,8 @@ def _rows(
             wrong.append(f'there is no file "{printable(values["path"])}" in "{table.parent}".')
         if not values["label"]:
             wrong.append(f'the label of "{printable(values["path"])}" is empty.')
-        row = Row(
-            path, values["label"], split, values.get("group") or None, f"{start} of {table.name}"
-        )
+        group = values.get("group") or None
+        row = Row(path, values["label"], split, group, f"{start} of {table.name}")
         if path in rows and not wrong:
             again += 1
             wrong += _conflicts(row, rows[path], first_line[path], values["path"])
@@ -215,15 +209,11 @@ def _split(text: str) -> tuple[Split | None, list[str]]:
 
 def _conflicts(row: Row, before: Row, line: int, name: str) -> list[str]:
     """Return in what a line differs from an earlier one on the same file."""
-    pairs = (
-        ("class", row.class_name, before.class_name),
-        ("split", row.split, before.split),
-        ("group", row.group, before.group),
-    )
+    fields = {"class": "class_name", "split": "split", "group": "group"}
     return [
         f'"{printable(name)}" has the {what} "{here}" here and "{there}" in line {line}.'
-        for what, here, there in pairs
-        if here != there
+        for what, field in fields.items()
+        if (here := getattr(row, field)) != (there := getattr(before, field))
     ]
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.names import split_named, unusable
+from vgg_transfer.images.names import refuse_faulty, split_named, unusable
 from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
 from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, read_options
@@ -47,25 +47,23 @@ def load_tfds(name: str, reading: Reading = USUAL) -> ImageSet:
     import tensorflow_datasets as tfds
 
     shown = f"dataset tfds:{name}"
-    folder = reading.tfds_dir
-    place = Path(tfds.core.constants.DATA_DIR if folder is None else folder).expanduser()
+    given = reading.tfds_dir
+    place = Path(tfds.core.constants.DATA_DIR if given is None else given).expanduser()
     builder = _prepared(tfds, name, place) or _download(tfds, name, place)
     features = _features(tfds, builder, shown)
-    key = f"tfds-{_digest(builder)}"
-    filled = prepare(key, partial(_write, tfds, builder, features, shown))
-    source = f"dataset tfds:{builder.info.full_name}"
-    return read_pictures(filled, source, reading)
+    write = partial(_write, tfds, builder, features, shown)
+    folder = prepare(f"tfds-{_digest(builder)}", write)
+    return read_pictures(folder, f"dataset tfds:{builder.info.full_name}", reading)
 
 
 def _prepared(tfds: Any, name: str, place: Path) -> Any | None:
     """Return what reads a prepared dataset; None where there is none in that folder."""
     from tensorflow_datasets.core import read_only_builder
 
-    base = _base_name(name)
     try:
         if (place / "dataset_info.json").is_file():  # the folder of the dataset itself
             builder = read_only_builder.builder_from_directory(place)
-            if builder.name == base:
+            if builder.name == _base_name(name):
                 return builder
         return read_only_builder.builder_from_files(name, data_dir=place)
     except tfds.core.DatasetNotFoundError:
@@ -83,9 +81,8 @@ def _download(tfds: Any, name: str, place: Path) -> Any:
     except (tfds.core.DatasetNotFoundError, ValueError) as error:
         raise ImageSetError(_unknown(tfds, name, place)) from error
     missing = _missing_urls(known, place)
-    unreachable = [url for url in missing[:1] if not is_reachable(url)]
-    if unreachable:
-        raise ImageSetError(_not_to_be_had(known, name, place, unreachable[0]))
+    if missing and not is_reachable(missing[0]):
+        raise ImageSetError(_not_to_be_had(known, name, place, missing[0]))
     try:
         builder = tfds.builder(name, data_dir=place)
         _features(tfds, builder, f"dataset tfds:{name}")  # before anything is fetched
@@ -144,14 +141,13 @@ def _features(tfds: Any, builder: Any, shown: str) -> _Features:
     features = builder.info.features
     names = list(features.keys()) if hasattr(features, "keys") else []
     pair: tuple[str, ...] = ("image", "label")
-    supervised = builder.info.supervised_keys
-    if not set(pair) <= set(names) and supervised is not None and len(supervised) == 2:
-        pair = tuple(key if isinstance(key, str) else "" for key in supervised)
-    if not set(pair) <= set(names):
-        raise unusable(
-            f"The {shown}",
-            [f'it has no features "image" and "label", only {listed(sorted(names))}.'],
-        )
+    supervised = builder.info.supervised_keys or ()
+    is_pair = len(supervised) == 2 and all(isinstance(key, str) for key in supervised)
+    if is_pair and not {*pair} <= {*names}:
+        pair = supervised
+    if not {*pair} <= {*names}:
+        fault = f'it has no features "image" and "label", only {listed(sorted(names))}.'
+        raise unusable(f"The {shown}", [fault])
     image, label = (features[key] for key in pair)
     faults = []
     is_pixels = isinstance(image, tfds.features.Tensor) and image.np_dtype == np.uint8
@@ -164,8 +160,7 @@ def _features(tfds: Any, builder: Any, shown: str) -> _Features:
         label.shape != () or not np.issubdtype(label.np_dtype, np.integer)
     ):
         faults.append(f'its feature "{pair[1]}" is {label}, not one class for each image.')
-    if faults:
-        raise unusable(f"The {shown}", faults)
+    refuse_faulty(f"The {shown}", faults)
     return _Features(pair[0], pair[1], class_names)
 
 
@@ -184,10 +179,9 @@ def _write(tfds: Any, builder: Any, features: _Features, shown: str, folder: Pat
     chosen = {name: split_named(name) for name in splits}
     if len(splits) == 1:
         chosen = {splits[0]: "train"}  # whatever it is called, there is nothing else
-    notes = []
     left_out = [name for name, split in chosen.items() if split is None]
-    if left_out:
-        notes.append(f"Not read, because neither train, val nor test: {listed(left_out)}.")
+    note = f"Not read, because neither train, val nor test: {listed(left_out)}."
+    notes = [note] if left_out else []
 
     def pictures() -> Iterator[Picture]:
         unlabelled: Counter[str] = Counter()

@@ -57,7 +57,8 @@ def write_pictures(
         if inside not in made:
             (folder / inside).mkdir(parents=True, exist_ok=True)
             made.add(inside)
-        name = inside / f"{number:06}{_suffix(picture.data)}"
+        known = (end for start, end in _SUFFIXES.items() if picture.data.startswith(start))
+        name = inside / f"{number:06}{next(known, '.image')}"
         (folder / name).write_bytes(picture.data)
         rows.append((name.as_posix(), picture.class_name, picture.split))
     index = {"class_names": class_names, "notes": list(notes), "pictures": rows}
@@ -79,12 +80,8 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     rows = np.zeros((height, 1 + width * channels), np.uint8)  # each begins with "no filter"
     rows[:, 1:] = pixels.reshape(height, -1)
     header = struct.pack(">IIBBBBB", width, height, 8, _COLOUR_KINDS[channels], 0, 0, 0)
-    parts = (
-        _chunk(b"IHDR", header),
-        _chunk(b"IDAT", _uncompressed(rows.tobytes())),
-        _chunk(b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+    chunks = {b"IHDR": header, b"IDAT": _uncompressed(rows.tobytes()), b"IEND": b""}
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks.items())
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -99,7 +96,3 @@ def _uncompressed(raw: bytes) -> bytes:
         last = start + _STORED_BLOCK >= len(raw)
         parts += [struct.pack("<BHH", last, len(block), len(block) ^ 0xFFFF), block]
     return b"".join([*parts, struct.pack(">I", zlib.adler32(raw))])
-
-
-def _suffix(data: bytes) -> str:
-    return next((end for start, end in _SUFFIXES.items() if data.startswith(start)), ".image")

@@ -16,7 +16,7 @@ from vgg_transfer.errors import ImageSetError
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import Split
 from vgg_transfer.images.names import noted
-from vgg_transfer.images.splits.drawing import Plan, draw_class, own_split
+from vgg_transfer.images.splits.drawing import DrawingPlan, draw_class, own_split
 from vgg_transfer.images.splits.grouping import count_groups, is_group, unit_keys
 from vgg_transfer.images.splits.splitting import (
     DEFAULT_SPLITTING,
@@ -44,8 +44,11 @@ class Unsplit:
     path: str = ""
 
 
+_Items = Sequence[Unsplit]
+
+
 def assign(
-    items: Sequence[Unsplit], seed: int, splitting: Splitting = DEFAULT_SPLITTING
+    items: _Items, seed: int, splitting: Splitting = DEFAULT_SPLITTING
 ) -> tuple[list[Split], list[Finding]]:
     """Return the split of every picture, in order, and findings on what was decided.
 
@@ -75,7 +78,7 @@ def assign(
 
 
 def _kept(
-    items: Sequence[Unsplit], given: Collection[Split], splitting: Splitting
+    items: _Items, given: Collection[Split], splitting: Splitting
 ) -> tuple[list[Split | None], list[Finding]]:
     """Return what the split file says of each picture, and findings on it."""
     digests, paths = splitting.kept, splitting.kept_paths
@@ -98,23 +101,22 @@ def _kept(
     decided = sum(own is not None for item, own in pairs if item.split is None)
     new = sum(own is None for item, own in pairs if item.split is None)
     more = f"; {new} more {'is' if new == 1 else 'are'} not in it" if new else ""
-    said = [
-        ("split-file", f"The split file decides the split of {counted(decided, 'image')}{more}.")
-    ]
+    text = f"The split file decides the split of {counted(decided, 'image')}{more}."
+    findings = [noted("split-file", text)]
     overruled = [item for item, own in pairs if item.split and own and own != item.split]
     if overruled:
         text = f"The source's own split counts, not the split file's: {_images(overruled)}."
-        said.append(("split-file-overruled", text))
+        findings.append(noted("split-file-overruled", text))
     gone = len(digests.keys() - {item.digest for item in items})
     gone += len(paths.keys() - {item.path for item in items})
     if gone:
         text = f"In the split file and not there any more: {counted(gone, 'image')}."
-        said.append(("split-file-outdated", text))
-    return kept, [noted(code, text) for code, text in said]
+        findings.append(noted("split-file-outdated", text))
+    return kept, findings
 
 
 def _shared(
-    items: Sequence[Unsplit], fixed: Sequence[Split | None], keys: Sequence[str]
+    items: _Items, fixed: Sequence[Split | None], keys: Sequence[str]
 ) -> list[Split | None]:
     """Return the fixed splits with those of open pictures whose group or copy has one.
 
@@ -123,15 +125,18 @@ def _shared(
     where the source has them: that is for the source to know.
     """
     result, faults = list(fixed), list[str]()
-    for key, members in _by_key(keys).items():
+    units: dict[str, list[int]] = defaultdict(list)
+    for index, key in enumerate(keys):
+        units[key].append(index)
+    for key, members in units.items():
         left_open = [index for index in members if fixed[index] is None]
         held_out = {items[index].split for index in members} & {"val", "test"}
         sides = {fixed[index] for index in members if fixed[index]}
         if is_group(key) and (len(sides) > 1 or (left_open and held_out)):
             faults.append(_on_both_sides([(items[index], fixed[index]) for index in members]))
         followed = sides - held_out
-        if left_open and len(followed) == 1:
-            split = followed.pop()
+        if len(followed) == 1:
+            (split,) = followed
             for index in left_open:
                 result[index] = split
     if faults:
@@ -156,11 +161,7 @@ def _on_both_sides(members: Sequence[tuple[Unsplit, Split | None]]) -> str:
 
 
 def _drawn(
-    items: Sequence[Unsplit],
-    fixed: Sequence[Split | None],
-    keys: Sequence[str],
-    seed: int,
-    plan: Plan,
+    items: _Items, fixed: Sequence[Split | None], keys: Sequence[str], seed: int, plan: DrawingPlan
 ) -> tuple[dict[str, Split], list[Finding]]:
     """Return the splits of the open units by key, and findings on those that were moved."""
     present: dict[str, set[Split]] = defaultdict(set)
@@ -202,11 +203,7 @@ def _drawn(
 
 
 def _check_nothing_is_empty(
-    items: Sequence[Unsplit],
-    splits: Sequence[Split],
-    drawn: Mapping[str, Split],
-    plan: Plan,
-    seed: int,
+    items: _Items, splits: Sequence[Split], drawn: Mapping[str, Split], plan: DrawingPlan, seed: int
 ) -> None:
     """Raise for an empty fold, and for classes that drawing left without train images."""
     if plan.fold_is and plan.fold_is not in drawn.values():
@@ -226,7 +223,7 @@ def _check_nothing_is_empty(
         )
 
 
-def _group_note(items: Sequence[Unsplit], keys: Sequence[str]) -> str:
+def _group_note(items: _Items, keys: Sequence[str]) -> str:
     alone = [item for item in items if not item.group]
     names, units = len({item.group for item in items if item.group}), count_groups(keys)
     note = f"{counted(names, 'group')}, each in one split"
@@ -235,17 +232,10 @@ def _group_note(items: Sequence[Unsplit], keys: Sequence[str]) -> str:
     return f"{note}; without a group: {_images(alone)}." if alone else f"{note}."
 
 
-def _by_key(keys: Sequence[str]) -> dict[str, list[int]]:
-    members: dict[str, list[int]] = defaultdict(list)
-    for index, key in enumerate(keys):
-        members[key].append(index)
-    return members
-
-
-def _images(items: Sequence[Unsplit]) -> str:
+def _images(items: _Items) -> str:
     """Return ``3 images ("a.png", "b.png", "c.png")``."""
     return f"{counted(len(items), 'image')} ({_named(items)})"
 
 
-def _named(items: Sequence[Unsplit]) -> str:
+def _named(items: _Items) -> str:
     return listed(item.path or item.digest[:12] for item in items)

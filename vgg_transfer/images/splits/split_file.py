@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
-from vgg_transfer.images.names import split_named, unusable
+from vgg_transfer.images.names import refuse_faulty, split_named, unusable
 from vgg_transfer.words import listed, printable
 
 _COLUMNS = ("split", "digest", "path")
@@ -38,9 +38,8 @@ def read_split_file(file: Path | str) -> SplitFile:
         digest, path, name = row.get("digest", ""), row.get("path", ""), row.get("split", "")
         split = split_named(name)
         if split is None:
-            hint = did_you_mean(name, SPLITS)
-            known = ", ".join(SPLITS)
-            faults.append(f'line {line}: "{printable(name)}" is no split: {known}.{hint}')
+            known = f"{', '.join(SPLITS)}.{did_you_mean(name, SPLITS)}"
+            faults.append(f'line {line}: "{printable(name)}" is no split: {known}')
             continue
         if not digest and not path:
             faults.append(f"line {line}: no digest and no path.")
@@ -50,14 +49,9 @@ def read_split_file(file: Path | str) -> SplitFile:
         before = known_splits.setdefault(key[1], split)
         first = lines.setdefault(key, line)
         if before != split:
-            faults.append(
-                f"line {line}: {split} for the {key[0]} {listed([key[1]])}, which is {before} in "
-                f"line {first}."
-            )
-    if not faults and not lines:
-        faults = ["it has no rows."]
-    if faults:
-        raise unusable(_shown(file), faults)
+            which = f"the {key[0]} {listed([key[1]])}, which is {before} in line {first}."
+            faults.append(f"line {line}: {split} for {which}")
+    refuse_faulty(_shown(file), faults or ([] if lines else ["it has no rows."]))
     return SplitFile(digests, paths)
 
 

@@ -40,9 +40,8 @@ def mixer(augmentation: Augmentation) -> Callable[[Any, Any, Any], tuple[Any, An
     if augmentation.mixup:
         layers.append(keras.layers.MixUp(augmentation.mixup, dtype="float32"))
     if augmentation.cutmix:
-        layers.append(
-            keras.layers.CutMix((augmentation.cutmix, augmentation.cutmix), dtype="float32")
-        )
+        factor = (augmentation.cutmix, augmentation.cutmix)
+        layers.append(keras.layers.CutMix(factor, dtype="float32"))
     if not layers:
         return None
 

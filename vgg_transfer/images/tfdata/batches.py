@@ -57,10 +57,8 @@ class StageSeed:
 
 def plain_batches(paths: Sequence[Path], form: BatchForm) -> tf.data.Dataset:
     """Return batches of unchanged float32 pixels 0..255, in the order of the paths."""
-    read = _reader(paths, form)
     numbers = untuned(tf.data.Dataset.range(len(paths)))
-    images = numbers.map(read, num_parallel_calls=_workers(), deterministic=True)
-    return images.batch(form.batch_size).prefetch(2)
+    return _batched(numbers, _reader(paths, form), form).prefetch(2)
 
 
 def validation_batches(
@@ -82,19 +80,15 @@ def rendered_batches(
     """
     read = _reader([record.path for record in records], form)
     change = augmenter(augmentation.of_one_image, form.size)
-    seeds = np.stack(
-        [view_seed(view, record.digest) for view, record in zip(views, records, strict=True)]
-    )
+    pairs = zip(views, records, strict=True)
+    seeds = np.stack([view_seed(view, record.digest) for view, record in pairs])
 
     def render(number: Any, view: Any, seed: Any) -> Any:
         pixels = read(number)
         return tf.cond(view > 0, lambda: change(pixels, seed), lambda: pixels)
 
     wanted = (np.arange(len(records)), np.array(views, np.int64), seeds)
-    images = untuned(tf.data.Dataset.from_tensor_slices(wanted)).map(
-        render, num_parallel_calls=_workers(), deterministic=True
-    )
-    return images.batch(form.batch_size).prefetch(2)
+    return _batched(untuned(tf.data.Dataset.from_tensor_slices(wanted)), render, form).prefetch(2)
 
 
 def training_batches(
@@ -127,12 +121,7 @@ def training_batches(
         return pixels, labels[number]
 
     def batches_of(drawn: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
-        images = drawn.map(
-            lambda number, before: load(number, before, epoch),
-            num_parallel_calls=_workers(),
-            deterministic=True,
-        )
-        return images.batch(form.batch_size)
+        return _batched(drawn, lambda number, before: load(number, before, epoch), form)
 
     batches = epochs_of(every_label, sampling, stage_seed, epochs, batches_of)
     return targeted(batches, encode, augmentation, stage_seed)
@@ -238,5 +227,7 @@ def _reader(paths: Sequence[Path], form: BatchForm) -> Callable[[Any], Any]:
     return read
 
 
-def _workers() -> int:
-    return os.cpu_count() or 1
+def _batched(data: tf.data.Dataset, read: Callable[..., Any], form: BatchForm) -> tf.data.Dataset:
+    """Return batches of what is read for each element, by all cores, in order."""
+    images = data.map(read, num_parallel_calls=os.cpu_count() or 1, deterministic=True)
+    return images.batch(form.batch_size)

@@ -61,43 +61,37 @@ def another_seed(seed: Any, first: int, second: int) -> Any:
 
 def _of_place(wanted: Augmentation, size: int) -> list[keras.Layer]:
     fill = {"fill_mode": _FILL[wanted.fill]}
-    kinds = keras.layers
-    layers: list[keras.Layer] = []
-    if wanted.flip != "none":
-        layers.append(kinds.RandomFlip("horizontal"))
-    if wanted.flip == "both":
+    kinds, padding, turn = keras.layers, wanted.crop_padding, wanted.rotation / 360.0
+    return _wanted(
+        (wanted.flip != "none", lambda: kinds.RandomFlip("horizontal")),
         # Not Keras's "horizontal_and_vertical", which mirrors in both directions or in none.
-        layers.append(kinds.RandomFlip("vertical"))
-    if wanted.crop_padding:
-        layers.append(kinds.ZeroPadding2D(wanted.crop_padding))
-        layers.append(kinds.RandomCrop(size, size))
-    if wanted.rotation:
-        layers.append(kinds.RandomRotation(wanted.rotation / 360.0, **fill))
-    if wanted.shift:
-        layers.append(kinds.RandomTranslation(wanted.shift, wanted.shift, **fill))
-    if wanted.shear:
-        layers.append(kinds.RandomShear(wanted.shear, wanted.shear, **fill))
-    if wanted.zoom:
-        layers.append(kinds.RandomZoom(wanted.zoom, wanted.zoom, **fill))
-    return layers
+        (wanted.flip == "both", lambda: kinds.RandomFlip("vertical")),
+        (padding, lambda: kinds.ZeroPadding2D(padding)),
+        (padding, lambda: kinds.RandomCrop(size, size)),
+        (turn, lambda: kinds.RandomRotation(turn, **fill)),
+        (wanted.shift, lambda: kinds.RandomTranslation(wanted.shift, wanted.shift, **fill)),
+        (wanted.shear, lambda: kinds.RandomShear(wanted.shear, wanted.shear, **fill)),
+        (wanted.zoom, lambda: kinds.RandomZoom(wanted.zoom, wanted.zoom, **fill)),
+    )
 
 
 def _of_light(wanted: Augmentation) -> list[keras.Layer]:
+    # A single number would be an upper bound alone: contrast would only ever rise.
+    contrast = (wanted.contrast, wanted.contrast)
+    hue = (0.0, 2 * wanted.hue)  # Keras turns hue by up to half of its factor.
     kinds = keras.layers
-    layers: list[keras.Layer] = []
-    if wanted.brightness:
-        layers.append(kinds.RandomBrightness(wanted.brightness, **_UNIT))
-    if wanted.contrast:
-        # A single number would be an upper bound alone: contrast would only ever rise.
-        layers.append(kinds.RandomContrast((wanted.contrast, wanted.contrast), **_UNIT))
-    if wanted.saturation:
-        layers.append(_saturation(wanted.saturation))
-    if wanted.hue:
-        # Keras turns hue by up to half of its factor.
-        layers.append(kinds.RandomHue((0.0, 2 * wanted.hue), **_UNIT))
-    if wanted.grayscale:
-        layers.append(kinds.RandomGrayscale(wanted.grayscale))
-    return layers
+    return _wanted(
+        (wanted.brightness, lambda: kinds.RandomBrightness(wanted.brightness, **_UNIT)),
+        (wanted.contrast, lambda: kinds.RandomContrast(contrast, **_UNIT)),
+        (wanted.saturation, lambda: _saturation(wanted.saturation)),
+        (wanted.hue, lambda: kinds.RandomHue(hue, **_UNIT)),
+        (wanted.grayscale, lambda: kinds.RandomGrayscale(wanted.grayscale)),
+    )
+
+
+def _wanted(*entries: tuple[float, Callable[[], keras.Layer]]) -> list[keras.Layer]:
+    """Return the layers whose amount is not 0; the others are not made."""
+    return [make() for amount, make in entries if amount]
 
 
 def _saturation(amount: float) -> keras.Layer:

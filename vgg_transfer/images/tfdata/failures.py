@@ -1,19 +1,23 @@
 """Our own errors, raised inside tf.data, found again when TensorFlow raises one of its own.
 
-TensorFlow runs our Python in its threads and hands on the text of an error only. So what reads
-files or stores in there is wrapped by `keeps_errors`, and whoever draws batches by `own_errors`.
+What reads files or stores inside tf.data is wrapped by `keeps_errors`, and whoever draws batches by
+`own_errors`. An error is found by its text, for want of anything else: TensorFlow calls our Python
+in threads of its own, and its C++ hands on class and text of an exception, never the object; which
+thread or iterator it came from is lost as well.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from threading import Lock
 from typing import Any
 
 import tensorflow as tf
 
-# As many as threads may fail at the same time, and more; each tells of one file or one row.
+# Of errors at the same time TensorFlow tells one only: the others stay until they are pushed out.
 _kept: deque[Exception] = deque(maxlen=256)
+_lock = Lock()
 
 
 def keeps_errors(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,17 +28,26 @@ def keeps_errors(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return function(*arguments)
         except Exception as error:
-            _kept.append(error)
+            with _lock:
+                _kept.append(error)
             raise
 
     return kept
 
 
 def own_error(error: Exception) -> Exception:
-    """Return the error of ours that TensorFlow tells of, or the error itself where it is none."""
+    """Return the error of ours that TensorFlow tells of, or the error itself where it is none.
+
+    It is kept no longer then. Where two are told of, one text begins the other: the longer counts.
+    """
     told = str(error)
-    same = (one for one in reversed(_kept) if f"{type(one).__name__}: {one}" in told)
-    return next(same, error)
+    with _lock:
+        same = [one for one in reversed(_kept) if f"{type(one).__name__}: {one}" in told]
+        found = max(same, key=lambda one: len(str(one)), default=None)
+        if found is None:
+            return error
+        _kept.remove(found)
+        return found
 
 
 @contextmanager

@@ -35,10 +35,8 @@ def draw(
         drawn.append(np.concatenate(rounds)[:share])
         before.append(np.arange(share) // len(members))
     mixed = generator.permutation(len(every))
-    return (
-        np.concatenate(drawn)[mixed].astype(np.int64),
-        np.concatenate(before)[mixed].astype(np.int64),
-    )
+    order, earlier = (np.concatenate(parts)[mixed].astype(np.int64) for parts in (drawn, before))
+    return order, earlier
 
 
 def most_draws(labels: Sequence[int], sampling: Sampling) -> Numbers:

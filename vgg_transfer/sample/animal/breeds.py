@@ -7,8 +7,7 @@ cats more often. Lengths are in units of a head's radius.
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
-import numpy as np
-
+from vgg_transfer.sample.animal.outline import Random
 from vgg_transfer.sample.paint import Colour
 
 Species = Literal["cat", "dog"]
@@ -71,63 +70,46 @@ RETRIEVER = Breed(
 )  # fmt: skip
 CATS = {
     "shorthair": SHORTHAIR,
-    "oriental": replace(
-        SHORTHAIR, ear_length=1.15, ear_width=0.58, ear_spread=0.70, skull_width=0.96, cheek=0.94,
-        jaw=0.46, muzzle=0.22, muzzle_width=0.30, eye=0.23, eye_slant=0.36, leg=1.5, thick=0.74,
-        tail_thick=0.13, fluff=0.01,
-    ),
-    "persian": replace(
-        SHORTHAIR, ear_length=0.62, ear_width=0.46, ear_spread=0.72, skull_width=1.12,
-        skull_height=0.92, cheek=1.12, jaw=0.74, muzzle=0.04, muzzle_drop=0.29, eye=0.29,
-        eye_slant=0.12, pupil=0.4, leg=1.05, thick=1.02, tail_thick=0.30, fluff=0.09,
-    ),
-    "fold": replace(
-        SHORTHAIR, ear="folded", ear_length=0.46, ear_width=0.46, ear_spread=0.70,
+    "oriental": replace(SHORTHAIR, ear_length=1.15, ear_width=0.58, ear_spread=0.70,
+        skull_width=0.96, cheek=0.94, jaw=0.46, muzzle=0.22, muzzle_width=0.30, eye=0.23,
+        eye_slant=0.36, leg=1.5, thick=0.74, tail_thick=0.13, fluff=0.01),
+    "persian": replace(SHORTHAIR, ear_length=0.62, ear_width=0.46, ear_spread=0.72,
+        skull_width=1.12, skull_height=0.92, cheek=1.12, jaw=0.74, muzzle=0.04,
+        muzzle_drop=0.29, eye=0.29, eye_slant=0.12, pupil=0.4, leg=1.05, thick=1.02,
+        tail_thick=0.30, fluff=0.09),
+    "fold": replace(SHORTHAIR, ear="folded", ear_length=0.46, ear_width=0.46, ear_spread=0.70,
         skull_width=1.08, skull_height=0.92, eye=0.29, eye_slant=0.1, pupil=0.45, thick=0.98,
-        fluff=0.04,
-    ),
-    "forest cat": replace(
-        SHORTHAIR, ear_length=1.0, skull_height=0.92, cheek=1.14, muzzle=0.16, eye=0.25, thick=0.98,
-        tail_thick=0.30, fluff=0.08,
-    ),
+        fluff=0.04),
+    "forest cat": replace(SHORTHAIR, ear_length=1.0, skull_height=0.92, cheek=1.14, muzzle=0.16,
+        eye=0.25, thick=0.98, tail_thick=0.30, fluff=0.08),
 }  # fmt: skip
 DOGS = {
     "retriever": RETRIEVER,
-    "beagle": replace(
-        RETRIEVER, ear_length=1.2, ear_width=0.50, ear_spread=0.9, skull_height=0.90, muzzle=0.85,
-        muzzle_width=0.42, nose=0.26, eye=0.16, leg=1.35, thick=1.02, tail_thick=0.15, fluff=0.01,
-    ),
-    "spitz": replace(
-        RETRIEVER, ear="pointed", ear_length=0.70, ear_width=0.38, ear_spread=0.5, skull_width=1.0,
-        cheek=1.04, jaw=0.58, muzzle=0.70, muzzle_width=0.38, nose=0.22, eye_slant=0.12, leg=1.5,
-        tail="curled", tail_thick=0.30, fluff=0.09,
-    ),
-    "pug": replace(
-        RETRIEVER, ear_length=0.62, ear_width=0.44, ear_spread=0.86, skull_width=1.06, cheek=1.02,
-        jaw=0.9, muzzle=0.28, muzzle_width=0.56, muzzle_drop=0.36, nose=0.24, eye=0.20,
-        eye_gap=0.50, leg=1.2, thick=1.2, long=0.92, tail="curled", tail_thick=0.17, fluff=0.01,
-    ),
-    "terrier": replace(
-        RETRIEVER, ear="half", ear_length=0.66, ear_width=0.42, ear_spread=0.68, jaw=0.76,
-        muzzle=0.8, muzzle_width=0.48, leg=1.4, thick=1.0, long=0.94, tail_thick=0.16, fluff=0.08,
-    ),
-    "shepherd": replace(
-        RETRIEVER, ear="pointed", ear_length=1.0, ear_width=0.40, ear_spread=0.46, jaw=0.54,
-        muzzle=1.1, muzzle_width=0.38, nose=0.25, eye_slant=0.1, leg=1.8, tail_thick=0.26,
-    ),
-    "poodle": replace(
-        RETRIEVER, ear_length=1.2, ear_width=0.58, skull_width=0.96, skull_height=1.04, cheek=0.98,
-        muzzle=0.8, muzzle_width=0.42, nose=0.24, leg=1.55, thick=1.06, long=0.96, tail="stub",
-        tail_thick=0.20, fluff=0.12,
-    ),
-    "spaniel": replace(
-        RETRIEVER, ear_length=1.35, ear_width=0.62, ear_spread=0.85, skull_height=0.98, muzzle=0.85,
-        leg=1.35, tail="stub", tail_thick=0.16, fluff=0.07,
-    ),
+    "beagle": replace(RETRIEVER, ear_length=1.2, ear_width=0.50, ear_spread=0.9,
+        skull_height=0.90, muzzle=0.85, muzzle_width=0.42, nose=0.26, eye=0.16, leg=1.35,
+        thick=1.02, tail_thick=0.15, fluff=0.01),
+    "spitz": replace(RETRIEVER, ear="pointed", ear_length=0.70, ear_width=0.38, ear_spread=0.5,
+        skull_width=1.0, cheek=1.04, jaw=0.58, muzzle=0.70, muzzle_width=0.38, nose=0.22,
+        eye_slant=0.12, leg=1.5, tail="curled", tail_thick=0.30, fluff=0.09),
+    "pug": replace(RETRIEVER, ear_length=0.62, ear_width=0.44, ear_spread=0.86,
+        skull_width=1.06, cheek=1.02, jaw=0.9, muzzle=0.28, muzzle_width=0.56, muzzle_drop=0.36,
+        nose=0.24, eye=0.20, eye_gap=0.50, leg=1.2, thick=1.2, long=0.92, tail="curled",
+        tail_thick=0.17, fluff=0.01),
+    "terrier": replace(RETRIEVER, ear="half", ear_length=0.66, ear_width=0.42, ear_spread=0.68,
+        jaw=0.76, muzzle=0.8, muzzle_width=0.48, leg=1.4, thick=1.0, long=0.94, tail_thick=0.16,
+        fluff=0.08),
+    "shepherd": replace(RETRIEVER, ear="pointed", ear_length=1.0, ear_width=0.40,
+        ear_spread=0.46, jaw=0.54, muzzle=1.1, muzzle_width=0.38, nose=0.25, eye_slant=0.1,
+        leg=1.8, tail_thick=0.26),
+    "poodle": replace(RETRIEVER, ear_length=1.2, ear_width=0.58, skull_width=0.96,
+        skull_height=1.04, cheek=0.98, muzzle=0.8, muzzle_width=0.42, nose=0.24, leg=1.55,
+        thick=1.06, long=0.96, tail="stub", tail_thick=0.20, fluff=0.12),
+    "spaniel": replace(RETRIEVER, ear_length=1.35, ear_width=0.62, ear_spread=0.85,
+        skull_height=0.98, muzzle=0.85, leg=1.35, tail="stub", tail_thick=0.16, fluff=0.07),
 }  # fmt: skip
 
 
-def choose_breed(species: Species, rng: np.random.Generator, likeness: float) -> Breed:
+def choose_breed(species: Species, rng: Random, likeness: float) -> Breed:
     """A random animal; ``likeness`` (0..1) is how far it may lean towards the other species."""
     families = tuple(CATS.values()), tuple(DOGS.values())
     own, other = families if species == "cat" else families[::-1]

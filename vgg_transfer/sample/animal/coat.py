@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vgg_transfer.sample.animal.breeds import Species
-from vgg_transfer.sample.animal.outline import Frame
+from vgg_transfer.sample.animal.outline import Frame, Random, Size
 from vgg_transfer.sample.paint import Colour, mix, noise, shifted
 
 Pattern = Literal["plain", "tabby", "patches", "saddle", "points", "brindle"]
@@ -49,7 +49,7 @@ class Coat:
         return mix(self.main, (52, 34, 36), 0.45)
 
 
-def choose_coat(species: Species, rng: np.random.Generator) -> Coat:
+def choose_coat(species: Species, rng: Random) -> Coat:
     main, second = FURS[rng.integers(len(FURS))]
     if rng.random() < 0.35:
         main, second = second, main
@@ -62,25 +62,20 @@ def choose_coat(species: Species, rng: np.random.Generator) -> Coat:
     return Coat(main, second, pale, pattern)
 
 
-def weave(
-    coat: Coat, frame: Frame, size: tuple[int, int], rng: np.random.Generator, head: bool = False
-) -> Image.Image:
+def weave(coat: Coat, frame: Frame, size: Size, rng: Random, head: bool = False) -> Image.Image:
     """A picture full of this fur, its pattern laid along the animal that stands in ``frame``."""
-    quarter = (size[0] // 4 + 1, size[1] // 4 + 1)
+    half, quarter = (size[0] // 2, size[1] // 2), (size[0] // 4 + 1, size[1] // 4 + 1)
     mask = _pattern(coat.pattern, frame, quarter, rng, head)
-    strands = noise((size[0] // 2, size[1] // 2), 1.6, 5.0, rng)
-    fur = np.asarray(
-        Image.fromarray(mask).resize((size[0] // 2, size[1] // 2), Image.Resampling.BILINEAR)
-    )[..., None]
-    main = np.asarray(coat.main, np.float32)
-    second = np.asarray(coat.second, np.float32)
+    strands = noise(half, 1.6, 5.0, rng)
+    fur = np.asarray(Image.fromarray(mask).resize(half, Image.Resampling.BILINEAR))[..., None]
+    main, second = np.asarray((coat.main, coat.second), np.float32)
     colours = (main + (second - main) * fur) * (1 + 0.055 * strands[..., None])
     cloth = Image.fromarray(np.clip(colours, 0, 255).astype(np.uint8))
     return cloth.resize(size, Image.Resampling.BILINEAR)
 
 
 def _pattern(
-    pattern: Pattern, frame: Frame, size: tuple[int, int], rng: np.random.Generator, head: bool
+    pattern: Pattern, frame: Frame, size: Size, rng: Random, head: bool
 ) -> NDArray[np.float32]:
     """How much of the second colour is where, 0..1, at a quarter of the picture's size."""
     width, height = size

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]  # one row (x, y) for each corner
 Spot = tuple[float, float]
+Size = tuple[int, int]  # of a picture: width, height in pixels
+Random = np.random.Generator
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Frame:
     def units(self, pixels: Points) -> Points:
         return (pixels - self.origin) @ np.asarray(np.linalg.inv(self.matrix), np.float64).T
 
-    def moved(self, spot: Spot, scale: float = 1.0, tilt: float = 0.0) -> "Frame":
+    def moved(self, spot: Spot, scale: float, tilt: float) -> "Frame":
         """A frame inside this one: at ``spot``, ``scale`` times as large, turned by ``tilt``."""
         cosine, sine = np.cos(tilt) * scale, np.sin(tilt) * scale
         turned = self.matrix @ np.array([[cosine, -sine], [sine, cosine]])
@@ -77,7 +79,7 @@ def _between(before: Points, start: Points, end: Points, after: Points, steps: i
     return (2 * start + straight + bend + twist) / 2
 
 
-def tufted(outline: Points, length: float, rng: np.random.Generator) -> Points:
+def tufted(outline: Points, length: float, rng: Random) -> Points:
     """The outline (in pixels) with tufts of fur about ``length`` pixels long."""
     closed = np.concatenate([outline, outline[:1]])
     travelled = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(closed, axis=0).T))])

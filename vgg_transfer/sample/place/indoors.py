@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from vgg_transfer.sample.animal.outline import ellipse, smooth
+from vgg_transfer.sample.animal.outline import Random, Size, ellipse, smooth
 from vgg_transfer.sample.paint import Colour, mix, noise, paint, shifted
 from vgg_transfer.sample.place.surfaces import (
     FABRICS,
@@ -20,7 +20,7 @@ NIGHTS: tuple[Colour, ...] = ((58, 52, 70), (70, 56, 52), (48, 62, 70), (94, 74,
 LAMPS: tuple[Colour, ...] = ((250, 206, 130), (240, 160, 110), (180, 206, 220), (250, 236, 200))
 
 
-def room(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def room(size: Size, rng: Random) -> Place:
     """A wall with something on it, over floor boards."""
     width, height = size
     wall, wood = pick(WALLS, rng), pick(WOODS, rng)
@@ -51,7 +51,7 @@ def room(size: tuple[int, int], rng: np.random.Generator) -> Place:
     return Place(image, level + 0.12, 0.97)
 
 
-def _furnish(image: Image.Image, rng: np.random.Generator) -> None:
+def _furnish(image: Image.Image, rng: Random) -> None:
     """A window, pictures, a shelf of books or nothing."""
     width, height = image.size
     kind = rng.integers(4)
@@ -71,7 +71,7 @@ def _furnish(image: Image.Image, rng: np.random.Generator) -> None:
         draw.rectangle([0, y, width, y + 0.025 * height], fill=pick(WOODS, rng))
 
 
-def _draw_window(image: Image.Image, left: float, rng: np.random.Generator) -> None:
+def _draw_window(image: Image.Image, left: float, rng: Random) -> None:
     width, height = image.size
     right, top, bottom = left + 0.32 * width, 0.06 * height, 0.42 * height
     draw = ImageDraw.Draw(image)
@@ -84,7 +84,7 @@ def _draw_window(image: Image.Image, left: float, rng: np.random.Generator) -> N
     draw.line([(middle, top), (middle, bottom)], fill=(246, 240, 228), width=bar)
 
 
-def _draw_painting(image: Image.Image, rng: np.random.Generator) -> None:
+def _draw_painting(image: Image.Image, rng: Random) -> None:
     width, height = image.size
     x, y = float(rng.uniform(0.02, 0.8)) * width, float(rng.uniform(0.04, 0.25)) * height
     wide, tall = (rng.uniform(0.1, 0.22, 2) * width).tolist()
@@ -97,7 +97,7 @@ def _draw_painting(image: Image.Image, rng: np.random.Generator) -> None:
     paint(image, motif, pick(FABRICS, rng))
 
 
-def sofa(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def sofa(size: Size, rng: Random) -> Place:
     width, height = size
     wall, fabric = pick(WALLS, rng), pick(FABRICS, rng)
     image = gradient(size, wall, mix(wall, (80, 60, 50), 0.15))
@@ -119,7 +119,7 @@ def sofa(size: tuple[int, int], rng: np.random.Generator) -> Place:
     return Place(image, seat / height + 0.06, 0.94)
 
 
-def rug(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def rug(size: Size, rng: Random) -> Place:
     """A patterned carpet that fills the picture."""
     width, height = size
     second = pick(FABRICS, rng)
@@ -142,14 +142,14 @@ def rug(size: tuple[int, int], rng: np.random.Generator) -> Place:
     return Place(image, 0.62, 0.96)
 
 
-def studio(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def studio(size: Size, rng: Random) -> Place:
     """A plain backdrop."""
     wall = pick(WALLS + FABRICS, rng)
     image = gradient(size, mix(wall, (40, 30, 40), 0.25), wall, mix(wall, (255, 250, 240), 0.35))
     return Place(image, 0.7, 0.96)
 
 
-def lights(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def lights(size: Size, rng: Random) -> Place:
     """Evening: blurred lamps over a dark floor."""
     width, height = size
     night = pick(NIGHTS, rng)
@@ -162,7 +162,7 @@ def lights(size: tuple[int, int], rng: np.random.Generator) -> Place:
     return Place(image.filter(ImageFilter.BoxBlur(2)), 0.75, 0.96)
 
 
-def blanket(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def blanket(size: Size, rng: Random) -> Place:
     """Folds of one cloth."""
     base = np.asarray(pick(FABRICS + WALLS, rng))
     quarter = (size[0] // 4 + 1, size[1] // 4 + 1)

@@ -3,24 +3,22 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from vgg_transfer.sample.animal.outline import ellipse
+from vgg_transfer.sample.animal.outline import Random, Size, ellipse
 from vgg_transfer.sample.paint import Colour, Light, mix, paint, shifted, soft_blot
 from vgg_transfer.sample.place.surfaces import Place, gradient, grow_grass, pick, roughen
 from vgg_transfer.sample.place.things import corners, draw_plant
 
 SKIES: tuple[tuple[Colour, Colour], ...] = (  # above, and at the horizon
-    ((150, 192, 214), (244, 232, 206)),
-    ((222, 178, 150), (250, 226, 182)),
-    ((186, 200, 206), (226, 226, 216)),
-    ((112, 160, 200), (206, 222, 224)),
-)
+    ((150, 192, 214), (244, 232, 206)), ((222, 178, 150), (250, 226, 182)),
+    ((186, 200, 206), (226, 226, 216)), ((112, 160, 200), (206, 222, 224)),
+)  # fmt: skip
 FLOWERS: tuple[Colour, ...] = ((246, 236, 220), (236, 190, 90), (214, 120, 110))
 BRICKS: tuple[Colour, ...] = ((176, 110, 84), (190, 160, 130), (150, 140, 132), (212, 196, 172))
 PAVINGS: tuple[Colour, ...] = ((176, 164, 146), (146, 138, 130), (190, 176, 150))
 CROWN = Light(-0.6, -0.8, 0.5, (240, 230, 160), (50, 60, 60))
 
 
-def meadow(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def meadow(size: Size, rng: Random) -> Place:
     width, height = size
     above, low = SKIES[rng.integers(len(SKIES))]
     level = float(rng.uniform(0.3, 0.6))
@@ -47,7 +45,7 @@ def meadow(size: tuple[int, int], rng: np.random.Generator) -> Place:
     return Place(image, level + 0.16, 0.97)
 
 
-def garden(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def garden(size: Size, rng: Random) -> Place:
     """A wall of bricks or stones over paving."""
     width, height = size
     wall = pick(BRICKS, rng)
@@ -73,7 +71,7 @@ def garden(size: tuple[int, int], rng: np.random.Generator) -> Place:
     return Place(image, edge / height + 0.1, 0.97)
 
 
-def beach(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def beach(size: Size, rng: Random) -> Place:
     width, height = size
     image = gradient(size, (170, 204, 216), (246, 226, 196), (246, 226, 196))
     sea = float(rng.uniform(0.28, 0.45))
@@ -85,7 +83,7 @@ def beach(size: tuple[int, int], rng: np.random.Generator) -> Place:
     return Place(image, sea + 0.25, 0.97)
 
 
-def snow(size: tuple[int, int], rng: np.random.Generator) -> Place:
+def snow(size: Size, rng: Random) -> Place:
     width, height = size
     image = gradient(size, (150, 170, 196), (228, 220, 224))
     level = float(rng.uniform(0.35, 0.6))
@@ -100,7 +98,7 @@ def snow(size: tuple[int, int], rng: np.random.Generator) -> Place:
     return Place(image, level + 0.14, 0.97)
 
 
-def _draw_hills(image: Image.Image, level: float, colour: Colour, rng: np.random.Generator) -> None:
+def _draw_hills(image: Image.Image, level: float, colour: Colour, rng: Random) -> None:
     """A rolling edge at ``level`` (share of the height); everything below it has the colour."""
     width, height = image.size
     x = np.linspace(0, 1, 24)
@@ -110,9 +108,7 @@ def _draw_hills(image: Image.Image, level: float, colour: Colour, rng: np.random
     paint(image, np.concatenate([edge, corners((width, height), (0, height))]), colour)
 
 
-def _draw_tree(
-    image: Image.Image, x: float, foot: float, tall: float, rng: np.random.Generator
-) -> None:
+def _draw_tree(image: Image.Image, x: float, foot: float, tall: float, rng: Random) -> None:
     fork = foot - 0.6 * tall
     trunk = corners(
         (x - 0.05 * tall, foot), (x - 0.03 * tall, fork), (x + 0.03 * tall, fork),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
+from vgg_transfer.sample.animal.outline import Random, Size
 from vgg_transfer.sample.paint import Colour, mix, noise, shifted
 
 WALLS: tuple[Colour, ...] = (
@@ -27,24 +28,18 @@ class Place:
     near: float
 
 
-def pick(colours: tuple[Colour, ...], rng: np.random.Generator) -> Colour:
+def pick(colours: tuple[Colour, ...], rng: Random) -> Colour:
     """One of the colours, never twice quite the same."""
     return shifted(colours[rng.integers(len(colours))], rng)
 
 
-def gradient(size: tuple[int, int], *colours: Colour) -> Image.Image:
+def gradient(size: Size, *colours: Colour) -> Image.Image:
     """From the top colour to the bottom one."""
     column = Image.fromarray(np.array(colours, np.uint8)[:, None])
     return column.resize(size, Image.Resampling.BILINEAR)
 
 
-def roughen(
-    image: Image.Image,
-    top: float,
-    strength: float,
-    grain: tuple[float, float],
-    rng: np.random.Generator,
-) -> None:
+def roughen(image: Image.Image, top: float, strength: float, grain: Size, rng: Random) -> None:
     """Paint light and dark grains (width, height in pixels) over what lies below ``top``."""
     box = (0, round(top), image.width, image.height)
     part = image.crop(box)
@@ -58,7 +53,7 @@ def roughen(
 
 
 def grow_grass(
-    image: Image.Image, top: float, colour: Colour, rng: np.random.Generator, count: int = 130
+    image: Image.Image, top: float, colour: Colour, rng: Random, count: int = 130
 ) -> None:
     """Blades below ``top``, the nearer the taller."""
     draw = ImageDraw.Draw(image)

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from vgg_transfer.sample.animal.outline import Points, Spot, ellipse, smooth
+from vgg_transfer.sample.animal.outline import Points, Random, Spot, ellipse, smooth
 from vgg_transfer.sample.paint import Light, mix, paint, shifted, soft_blot
 from vgg_transfer.sample.place.surfaces import FABRICS, WALLS, WOODS, Place, grow_grass, pick
 
@@ -15,7 +15,7 @@ def corners(*spots: Spot) -> Points:
     return np.array(spots, dtype=np.float64)
 
 
-def draw_cushion(image: Image.Image, spot: Spot, radius: float, rng: np.random.Generator) -> None:
+def draw_cushion(image: Image.Image, spot: Spot, radius: float, rng: Random) -> None:
     x, y = spot
     far, near = radius, 0.75 * radius
     shape = smooth(
@@ -25,9 +25,7 @@ def draw_cushion(image: Image.Image, spot: Spot, radius: float, rng: np.random.G
     paint(image, shape, pick(FABRICS, rng), SOFT)
 
 
-def draw_plant(
-    image: Image.Image, x: float, foot: float, tall: float, rng: np.random.Generator
-) -> None:
+def draw_plant(image: Image.Image, x: float, foot: float, tall: float, rng: Random) -> None:
     """A plant in a pot that stands at ``foot``."""
     green = shifted((98, 128, 84), rng, 16)
     root = foot - 0.3 * tall
@@ -51,7 +49,7 @@ def _draw_leaf(image: Image.Image, root: Spot, tip: Spot, colour: tuple[int, int
     paint(image, leaf, colour, SOFT)
 
 
-def scatter(image: Image.Image, place: Place, unit: float, rng: np.random.Generator) -> None:
+def scatter(image: Image.Image, place: Place, unit: float, rng: Random) -> None:
     """Put up to three things on the ground beside where the animal will be."""
     for _ in range(rng.choice(4, p=(0.45, 0.3, 0.15, 0.1))):
         x = float(rng.uniform(0.03, 0.97)) * image.width
@@ -62,7 +60,7 @@ def scatter(image: Image.Image, place: Place, unit: float, rng: np.random.Genera
         _draw_thing(image, (x, y), radius, rng)
 
 
-def _draw_thing(image: Image.Image, spot: Spot, radius: float, rng: np.random.Generator) -> None:
+def _draw_thing(image: Image.Image, spot: Spot, radius: float, rng: Random) -> None:
     x, y = spot
     colour = pick(FABRICS, rng)
     kind = rng.integers(5)
@@ -96,7 +94,7 @@ def _draw_thing(image: Image.Image, spot: Spot, radius: float, rng: np.random.Ge
         paint(image, lid, mix(card, (255, 244, 220), 0.25))
 
 
-def hide(image: Image.Image, head: Spot, unit: float, rng: np.random.Generator) -> None:
+def hide(image: Image.Image, head: Spot, unit: float, rng: Random) -> None:
     """Put something in front of the animal, whose head of radius ``unit`` is at ``head``."""
     width, height = image.size
     x, y = head
