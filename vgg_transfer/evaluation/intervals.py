@@ -78,13 +78,10 @@ def mean_of_shares(counts: Sequence[tuple[int, int]], level: float = 0.95) -> In
     shares = [successes / trials if trials else 0.0 for successes, trials in counts]
     intervals = [wilson(successes, trials, level) for successes, trials in counts]
     mean = math.fsum(shares) / len(shares)
-    below = math.hypot(*(p - one.low for p, one in zip(shares, intervals, strict=True)))
-    above = math.hypot(*(one.high - p for p, one in zip(shares, intervals, strict=True)))
-    return Interval(
-        low=max(0.0, mean - below / len(shares)),
-        high=min(1.0, mean + above / len(shares)),
-        level=level,
-    )
+    both = list(zip(shares, intervals, strict=True))
+    below = math.hypot(*(share - one.low for share, one in both)) / len(both)
+    above = math.hypot(*(one.high - share for share, one in both)) / len(both)
+    return Interval(max(0.0, mean - below), min(1.0, mean + above), level)
 
 
 def difference_of_shares(
@@ -102,8 +99,6 @@ def difference_of_shares(
     one, other = wilson(*first, level=level), wilson(*second, level=level)
     share, other_share = first[0] / first[1], second[0] / second[1]
     difference = share - other_share
-    return Interval(
-        low=difference - math.hypot(share - one.low, other.high - other_share),
-        high=difference + math.hypot(one.high - share, other_share - other.low),
-        level=level,
-    )
+    low = difference - math.hypot(share - one.low, other.high - other_share)
+    high = difference + math.hypot(one.high - share, other_share - other.low)
+    return Interval(low, high, level)
