@@ -29,8 +29,8 @@ from vgg_transfer.events import nobody
 from vgg_transfer.images import ImageRecord, load_images
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network, build_network, prepare, resolve_weights, servable
-from vgg_transfer.network.inference import probabilities
 from vgg_transfer.network.parts import stretch, tail
+from vgg_transfer.network.probabilities import probabilities
 from vgg_transfer.recipe import (
     Augmentation,
     Head,

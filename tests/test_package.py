@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import inspect
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,18 @@ from vgg_transfer.tuning import tune
 
 # What the block for type checkers imports under another name than it gives away.
 RENAMED = ("registry", "run")
+
+
+def test_every_argument_of_a_public_function_is_documented():
+    functions = [getattr(vt, name) for name in vt.__all__]
+    undocumented = [
+        f"{function.__name__}({argument})"
+        for function in functions
+        if inspect.isfunction(function)
+        for argument in inspect.signature(function).parameters
+        if f"{argument}: " not in (inspect.getdoc(function) or "").partition("Args:")[2]
+    ]
+    assert undocumented == []
 
 
 def test_each_name_is_what_it_says():

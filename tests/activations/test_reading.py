@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from vgg_transfer.activations import Row, StoreDamaged, open_store
+from vgg_transfer.activations.files import Row, StoreDamaged, open_store
 from vgg_transfer.activations.reading import tensor_of_rows
 from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.network import build_network

@@ -14,6 +14,7 @@ from vgg_transfer.evaluation import (
     table,
     verdicts,
 )
+from vgg_transfer.evaluation.sentences import accuracy_with_interval, images_judged
 
 BEATS = Pair(
     first="staged",
@@ -197,3 +198,14 @@ def test_two_seeds_are_few():
         "with two seeds the spread over seeds is hardly known: up to 10 in 100 equal recipes "
         "would be told apart, where 5 are meant; three seeds hold that"
     )
+
+
+def test_accuracy_and_what_it_was_measured_on():
+    many, one = (
+        evaluate(np.zeros(images, int), np.tile([0.9, 0.1], (images, 1)), ["cats", "dogs"])
+        for images in (1200, 1)
+    )
+    # Wilson's interval of 1 of 1: its lower end is 1 / (1 + 1.96²).
+    assert accuracy_with_interval(one) == "100.0% [20.7, 100.0]"
+    assert images_judged(many, "test") == "on 1,200 test images"
+    assert images_judged(one, "val") == "on 1 val image"

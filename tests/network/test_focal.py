@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from vgg_transfer.network.head import encoder, loss_for
+from vgg_transfer.network.head_layers import encoder, loss_for
 from vgg_transfer.recipe import Head
 
 LABELS = np.array([0, 1, 1])

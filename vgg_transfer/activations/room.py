@@ -33,14 +33,23 @@ class Entry:
 
 
 def listing(cache: Path) -> list[Entry]:
-    """Return all stores, the most recently used first."""
+    """Return all stores, the most recently used first.
+
+    Args:
+        cache: the folder of all stores.
+    """
     # Another program's folder is never taken for a store, wherever the cache was put.
     entries = [_entry(folder) for folder in cache.glob("*") if _is_store(folder)]
     return sorted((one for one in entries if one), key=lambda entry: -entry.last_used)
 
 
 def clear(cache: Path, older_than: float = 0.0) -> tuple[list[Entry], list[Entry]]:
-    """Remove the stores not used for that many seconds; return what went and what is in use."""
+    """Remove stores; return what went, and what stays because it is in use.
+
+    Args:
+        cache: the folder of all stores.
+        older_than: only what was not used for so many seconds. [default: 0, all of them]
+    """
     _sweep(cache)
     old = [entry for entry in listing(cache) if time.time() - entry.last_used >= older_than]
     gone = [entry for entry in old if discard(entry.folder)]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from vgg_transfer.cli.exit_codes import INTERRUPTED
+from vgg_transfer.cli.ctrl_c import INTERRUPTED
 from vgg_transfer.cli.verbs import (
     augment,
     cache,

@@ -15,7 +15,11 @@ _MOST_VIEWS = 64
 
 
 def read_averaging(text: str) -> Averaging:
-    """Read ``flip`` or a number of views, as a person types it."""
+    """Read test-time augmentation as a person types it.
+
+    Args:
+        text: ``flip``, or a number of views from 1 to 64.
+    """
     if text == "flip":
         return "flip"
     if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_VIEWS:

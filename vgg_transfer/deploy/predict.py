@@ -14,7 +14,7 @@ from vgg_transfer.deploy.renderings import rendered
 from vgg_transfer.errors import RunError
 from vgg_transfer.events import ImagesCounted, Listener, nobody
 from vgg_transfer.images.decode import Undecodable
-from vgg_transfer.network.inference import of_all_classes
+from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.run.values import Pictures, Prediction, Run
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from vgg_transfer.evaluation.intervals import in_points
 from vgg_transfer.evaluation.metrics import Metrics
 from vgg_transfer.evaluation.pairs import Pair
+from vgg_transfer.words import counted, listed
 
 _FEW_IMAGES = 30
 # Balanced accuracy is said where the largest class has more than this many times the smallest.
@@ -17,10 +18,7 @@ def describe(metrics: Metrics) -> str:
 
     Where classes differ much in their number of images, balanced accuracy as well.
     """
-    parts = [
-        f"accuracy {metrics.accuracy:.1%} {metrics.accuracy_interval} on "
-        f"{metrics.images} image{'s' * (metrics.images > 1)}"
-    ]
+    parts = [f"accuracy {accuracy_with_interval(metrics)} on {counted(metrics.images, 'image')}"]
     if _several_classes(metrics):
         parts[0] += f' (always "{metrics.majority_class}": {metrics.majority_baseline:.1%})'
     if metrics.top5 is not None and metrics.top5_interval is not None:
@@ -33,6 +31,16 @@ def describe(metrics: Metrics) -> str:
     if metrics.roc_auc is not None:
         parts.append(f"ROC AUC {metrics.roc_auc:.3f}")
     return ", ".join(parts)
+
+
+def accuracy_with_interval(metrics: Metrics) -> str:
+    """Return the accuracy and its 95 % interval in percent: ``83.3% [43.6, 97.0]``."""
+    return f"{metrics.accuracy:.1%} {metrics.accuracy_interval}"
+
+
+def images_judged(metrics: Metrics, split: str) -> str:
+    """Return ``on 1,200 test images``: how many images were evaluated, of which split."""
+    return f"on {metrics.images:,} {split} image{'s' * (metrics.images > 1)}"
 
 
 def table(metrics: Metrics) -> str:
@@ -58,7 +66,7 @@ def cautions(metrics: Metrics) -> tuple[str, ...]:
     if comparable and interval.high < baseline:
         found.append(f"Accuracy {metrics.accuracy:.1%} is worse than {answer}.")
     elif comparable and interval.low <= baseline:
-        shown = f"{metrics.accuracy:.1%} {interval}"
+        shown = accuracy_with_interval(metrics)
         found.append(f"Accuracy {shown} is not distinguishable from {answer}.")
     if metrics.images < _FEW_IMAGES:
         known = f"The accuracy is known to about ±{50 * (interval.high - interval.low):.0f} points."
@@ -66,9 +74,9 @@ def cautions(metrics: Metrics) -> tuple[str, ...]:
     predicted = [any(column) for column in zip(*metrics.confusion, strict=True)]
     classes = list(zip(metrics.per_class, predicted, strict=True))
     if never := [one.name for one, was_predicted in classes if one.images and not was_predicted]:
-        found.append(f"Never predicted: {_enumerate(never)}.")
+        found.append(f"Never predicted: {listed(never, most=3)}.")
     if without := [one.name for one in metrics.per_class if not one.images]:
-        found.append(f"Without images, so not measured: {_enumerate(without)}.")
+        found.append(f"Without images, so not measured: {listed(without, most=3)}.")
     return tuple(found)
 
 
@@ -108,11 +116,6 @@ def _confusion_sentences(metrics: Metrics) -> list[str]:
         f"taken for {other.name}."
         for count, true, other in sorted(mistakes, key=lambda mistake: -mistake[0])[:3]
     ] or ["No image was taken for another class."]
-
-
-def _enumerate(names: Sequence[str]) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
 def _several_classes(metrics: Metrics) -> bool:

@@ -10,13 +10,13 @@ from keras import ops
 
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.network.base_weights import Weights
-from vgg_transfer.network.head import (
+from vgg_transfer.network.head_layers import (
     accuracy_for,
     apply_head,
     head_layers,
     loss_for,
-    probabilities_layer,
 )
+from vgg_transfer.network.probabilities import probabilities_layer
 from vgg_transfer.network.vgg import base_layers
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Channels

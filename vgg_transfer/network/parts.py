@@ -13,8 +13,8 @@ from typing import Any
 import keras
 from keras import ops
 
-from vgg_transfer.network.head import probabilities_layer
 from vgg_transfer.network.network import Network, apply_block, preprocess
+from vgg_transfer.network.probabilities import probabilities_layer
 
 # Entries of a layer's configuration: whether it trains, and the rate of dropout.
 _SET_BY_STAGES = ("trainable", "rate")

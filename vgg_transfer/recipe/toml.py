@@ -66,7 +66,11 @@ def choose(recipe: Recipe | Path | str) -> Recipe:
 
 
 def to_toml(recipe: Recipe) -> str:
-    """Write a recipe as TOML with every setting shown, ready to edit and give back."""
+    """Write a recipe as TOML with every setting shown, ready to edit and give back.
+
+    Args:
+        recipe: any recipe; settings that are left open are not shown.
+    """
     return tomli_w.dumps(plain(recipe))
 
 

@@ -48,7 +48,14 @@ _Value = TypeVar("_Value")
 
 
 def check_free(folder: Path) -> None:
-    """Refuse a place where a run cannot be written, before any work is done for it."""
+    """Refuse a place where a run cannot be written, before any work is done for it.
+
+    Args:
+        folder: must be absent or empty, below a folder that may be written to.
+
+    Raises:
+        RunError: with what is in the way.
+    """
     if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
         return
     if folder.exists() or folder.is_symlink():

@@ -40,6 +40,17 @@ def draw_sample(folder: Path, options: SampleOptions = DEFAULTS) -> SampleReport
     Same options, same bytes. Each picture depends on nothing but the seed, its split, its species
     and its index, so asking for more pictures never changes those that were there before. A folder
     that already holds this very sample is left as it is; any other that is not empty is refused.
+
+    Args:
+        folder: where to draw; new or empty.
+        options: how many pictures, of which size, with which problems. [default: 120, 40 and 100
+            of each class in train, val and test, about 210 pixels a side, no problem]
+
+    Returns:
+        What was drawn, and which problems were planted where.
+
+    Raises:
+        ImageSetError: the folder holds something else or cannot be written.
     """
     folder = Path(folder).resolve()
     files = plan_files(options)

@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter
 from vgg_transfer.sample.animal.body import STANCES, Pose, PoseName, draw_animal
 from vgg_transfer.sample.animal.breeds import IRISES, Expression, Species, choose_breed
 from vgg_transfer.sample.animal.coat import choose_coat, weave
-from vgg_transfer.sample.animal.head import Easel
+from vgg_transfer.sample.animal.face import Easel
 from vgg_transfer.sample.animal.outline import Frame, Random, Size, ellipse
 from vgg_transfer.sample.paint import Light, mix, noise, soft_blot
 from vgg_transfer.sample.place.indoors import blanket, lights, room, rug, sofa, studio

@@ -10,8 +10,8 @@ from vgg_transfer.evaluation import Metrics, evaluate
 from vgg_transfer.events import PassBegan, Stepped
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import steps_per_epoch
-from vgg_transfer.network.inference import of_all_classes, probabilities
 from vgg_transfer.network.parts import tail_with_probabilities
+from vgg_transfer.network.probabilities import of_all_classes, probabilities
 from vgg_transfer.run import Judged
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan

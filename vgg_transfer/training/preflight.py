@@ -8,7 +8,7 @@ from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError, VggTransferError
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.network.base_weights import check_weights_file
-from vgg_transfer.network.head import has_sigmoid
+from vgg_transfer.network.head_layers import has_sigmoid
 from vgg_transfer.places import size_limit
 from vgg_transfer.recipe import Recipe
 

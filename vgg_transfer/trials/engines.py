@@ -11,9 +11,9 @@ from vgg_transfer.run import Run
 from vgg_transfer.trials.process import train_in_child
 from vgg_transfer.trials.trial import Trial
 
-# Trains a trial on an image set, writes the run to a path that is free, and returns it. Whatever
-# an engine raises ends this trial and no other.
 Engine = Callable[[Trial, ImageSet, Path, Listener], Run]
+"""Trains a trial on an image set, writes the run to a path that is free, and returns it; the
+listener hears its events. Whatever an engine raises ends this trial and no other."""
 
 
 def in_this_process(trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> Run:

@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from vgg_transfer.images.image_set import SPLITS
-from vgg_transfer.images.splits.drawing import Plan, draw_class, own_split
+from vgg_transfer.images.splits.drawing import DrawingPlan, draw_class, own_split
 
-USUAL = Plan(validation=0.15, test=0.15)
+USUAL = DrawingPlan(validation=0.15, test=0.15)
 
 
 def digests(count: int, chance: random.Random) -> list[str]:
@@ -109,16 +109,16 @@ def test_a_share_of_zero_is_no_split() -> None:
     chance = random.Random(8)
     for seed in range(50):
         pictures = digests(2, chance)
-        only_val = draw_class(pictures, seed, Plan(validation=0.15, test=0))
+        only_val = draw_class(pictures, seed, DrawingPlan(validation=0.15, test=0))
         assert sorted(only_val.values()) == ["train", "val"]
-        only_test = draw_class(pictures, seed, Plan(validation=0, test=0.15))
+        only_test = draw_class(pictures, seed, DrawingPlan(validation=0, test=0.15))
         assert sorted(only_test.values()) == ["test", "train"]
-        none = draw_class(pictures, seed, Plan(validation=0, test=0))
+        none = draw_class(pictures, seed, DrawingPlan(validation=0, test=0))
         assert set(none.values()) == {"train"}
 
 
-def fold(number: int, folds: int, validation: float = 0.15) -> Plan:
-    return Plan(validation, fold=number, folds=folds, fold_is="test")
+def fold(number: int, folds: int, validation: float = 0.15) -> DrawingPlan:
+    return DrawingPlan(validation, fold=number, folds=folds, fold_is="test")
 
 
 @pytest.mark.parametrize("folds", [2, 3, 5, 10])

@@ -4,7 +4,7 @@ import pytest
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import Split
-from vgg_transfer.images.splits.drawing import Plan
+from vgg_transfer.images.splits.drawing import DrawingPlan
 from vgg_transfer.images.splits.splitting import Fold, Shares, Splitting, plan_drawing, plan_notes
 
 USUAL = Splitting()
@@ -44,24 +44,24 @@ def test_impossible_folds(wrong: tuple[int, int]) -> None:
 
 
 def test_what_is_drawn_beside_what_is_given() -> None:
-    assert plan_drawing(set(), USUAL) == Plan(0.15, 0.15)
-    assert plan_drawing({"test"}, USUAL) == Plan(0.15, 0)
-    assert plan_drawing({"val"}, USUAL) == Plan(0, 0)
-    assert plan_drawing({"val"}, Splitting(Shares(test=0.2))) == Plan(0, 0.2)
-    assert plan_drawing({"val", "test"}, USUAL) == Plan(0, 0)
-    assert plan_drawing({"train"}, USUAL, all_given=True) == Plan(0, 0)
-    assert plan_drawing({"val"}, Splitting(Shares(0, 0))) == Plan(0, 0)
+    assert plan_drawing(set(), USUAL) == DrawingPlan(0.15, 0.15)
+    assert plan_drawing({"test"}, USUAL) == DrawingPlan(0.15, 0)
+    assert plan_drawing({"val"}, USUAL) == DrawingPlan(0, 0)
+    assert plan_drawing({"val"}, Splitting(Shares(test=0.2))) == DrawingPlan(0, 0.2)
+    assert plan_drawing({"val", "test"}, USUAL) == DrawingPlan(0, 0)
+    assert plan_drawing({"train"}, USUAL, all_given=True) == DrawingPlan(0, 0)
+    assert plan_drawing({"val"}, Splitting(Shares(0, 0))) == DrawingPlan(0, 0)
 
 
 def test_a_fold_is_test_or_beside_a_given_test_val() -> None:
     splitting = Splitting(fold=Fold(2, 5))
-    is_test = Plan(0.15, fold=2, folds=5, fold_is="test")
+    is_test = DrawingPlan(0.15, fold=2, folds=5, fold_is="test")
     assert plan_drawing(set(), splitting) == is_test
     assert is_test.drawn == {"val", "test"}
-    is_val = Plan(fold=2, folds=5, fold_is="val")
+    is_val = DrawingPlan(fold=2, folds=5, fold_is="val")
     assert plan_drawing({"test"}, splitting) == is_val
     assert is_val.drawn == {"val"}
-    assert plan_drawing({"val"}, splitting) == Plan(0, fold=2, folds=5, fold_is="test")
+    assert plan_drawing({"val"}, splitting) == DrawingPlan(0, fold=2, folds=5, fold_is="test")
 
 
 def test_what_has_no_effect_is_refused() -> None:
@@ -128,20 +128,20 @@ def test_a_group_that_is_no_expression() -> None:
 
 
 def test_notes_on_a_plan() -> None:
-    def said(plan: Plan, given: set[Split], grouped: bool = False) -> list[str]:
+    def said(plan: DrawingPlan, given: set[Split], grouped: bool = False) -> list[str]:
         return plan_notes(plan, given, 3, grouped)
 
-    assert said(Plan(0.15, 0.2), set()) == [
+    assert said(DrawingPlan(0.15, 0.2), set()) == [
         "Of every class, 15% is val and 20% is test, drawn by file contents and seed 3."
     ]
-    assert said(Plan(0.15), {"test"}, grouped=True) == [
+    assert said(DrawingPlan(0.15), {"test"}, grouped=True) == [
         "Of every class, 15% is val, drawn by group and seed 3."
     ]
-    assert said(Plan(0.1, fold=2, folds=5, fold_is="test"), set()) == [
+    assert said(DrawingPlan(0.1, fold=2, folds=5, fold_is="test"), set()) == [
         "Fold 2 of 5 is test; of every class, 10% is val, drawn by file contents and seed 3."
     ]
-    assert said(Plan(fold=2, folds=5, fold_is="val"), {"test"}) == [
+    assert said(DrawingPlan(fold=2, folds=5, fold_is="val"), {"test"}) == [
         "Fold 2 of 5 is val, drawn by file contents and seed 3."
     ]
-    assert said(Plan(), set()) == ["All images are train."]
-    assert said(Plan(), {"val"}) == []
+    assert said(DrawingPlan(), set()) == ["All images are train."]
+    assert said(DrawingPlan(), {"val"}) == []

@@ -9,6 +9,7 @@ from vgg_transfer.images import ImageRecord
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.recipe import Augmentation, named_augmentation, override
 from vgg_transfer.report import augmentation_sheet, not_shown, some_of_each_class
+from vgg_transfer.report.figures.augmentation import contact_sheet
 
 
 def labelled(tmp_path, labels):
@@ -38,6 +39,13 @@ def test_the_seed_decides_which(tmp_path):
     records = labelled(tmp_path, [0, 1] * 20)
     assert some_of_each_class(records, 6, seed=1) == some_of_each_class(records, 6, seed=1)
     assert some_of_each_class(records, 6, seed=1) != some_of_each_class(records, 6, seed=2)
+
+
+def test_a_contact_sheet_shows_images_of_each_class(tiny_recipe, images, words_on):
+    words = words_on(contact_sheet(tiny_recipe, images, images=4, views=2))
+    assert words.count("blue") == words.count("red") == 2
+    assert {"plain", "view 1", "view 2"} <= set(words)
+    assert "view 3" not in words
 
 
 def test_a_sheet_shows_the_views_that_a_training_stores(tiny_recipe, images):

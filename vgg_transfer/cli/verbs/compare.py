@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vgg_transfer.cli.exit_codes import INTERRUPTED
+from vgg_transfer.cli.ctrl_c import INTERRUPTED
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options

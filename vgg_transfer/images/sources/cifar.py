@@ -233,12 +233,8 @@ class _Unpickler(pickle.Unpickler):
         if module.partition(".")[0] == "numpy" and name in self._ALLOWED:
             return self._ALLOWED[name]
         if (module, name) == ("_codecs", "encode"):  # how newer Pythons write bytes for older ones
-            return _encode
+            return str.encode
         raise pickle.UnpicklingError(f"it asks for {module}.{name}")
-
-
-def _encode(text: str, encoding: str) -> bytes:
-    return text.encode(encoding)
 
 
 def _load(data: bytes) -> dict[bytes, Any]:

@@ -15,19 +15,10 @@ from typing import Any
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.names import noted
-from vgg_transfer.images.sources.archive import ARCHIVE
-from vgg_transfer.images.sources.arrays import ARRAYS
-from vgg_transfer.images.sources.cifar import CIFAR
-from vgg_transfer.images.sources.dataset import DATASET
-from vgg_transfer.images.sources.folder import FOLDER
-from vgg_transfer.images.sources.source import Named, Reading, Source, is_there
-from vgg_transfer.images.sources.table import TABLE
-from vgg_transfer.images.sources.tfds import TFDS
+from vgg_transfer.images.sources.registry import SOURCES
+from vgg_transfer.images.sources.source import Named, Reading, is_there
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
 from vgg_transfer.words import printable
-
-# The last one that takes what is given reads it: the more special ones stand further down.
-SOURCES: tuple[Source, ...] = (FOLDER, ARCHIVE, TABLE, TFDS, CIFAR, ARRAYS, DATASET)
 
 
 def load_images(

@@ -1,6 +1,7 @@
 """Whether a download has a chance, asked before libraries wait for it, and why one failed."""
 
 import socket
+from contextlib import suppress
 from threading import Thread
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -22,20 +23,16 @@ def is_reachable(url: str, seconds: float = 15.0) -> bool:
         wanted = urlsplit(proxy if "//" in proxy else f"//{proxy}", scheme="http")
     port = wanted.port or _PORTS.get(wanted.scheme, 443)
     answers: list[bool] = []
-    attempt = Thread(
-        target=lambda: answers.append(_opens(wanted.hostname or "", port, seconds)), daemon=True
-    )
+
+    def connect() -> None:
+        with suppress(OSError):
+            socket.create_connection((wanted.hostname or "", port), timeout=seconds).close()
+            answers.append(True)
+
+    attempt = Thread(target=connect, daemon=True)
     attempt.start()
     attempt.join(seconds)  # looking up a name has no time limit of its own
     return answers == [True]
-
-
-def _opens(host: str, port: int, seconds: float) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=seconds).close()
-    except OSError:
-        return False
-    return True
 
 
 def first_line(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """What a source of images is, and how it is to be read; each kind has a module of its own.
 
-A new kind of source is one new module with its `Source` value, and one line in `load.SOURCES`.
+A new kind of source is one new module with its `Source` value, and one line in `registry`.
 """
 
 from collections.abc import Callable, Mapping

@@ -57,7 +57,8 @@ def write_pictures(
         if inside not in made:
             (folder / inside).mkdir(parents=True, exist_ok=True)
             made.add(inside)
-        name = inside / f"{number:06}{_suffix(picture.data)}"
+        known = (end for start, end in _SUFFIXES.items() if picture.data.startswith(start))
+        name = inside / f"{number:06}{next(known, '.image')}"
         (folder / name).write_bytes(picture.data)
         rows.append((name.as_posix(), picture.class_name, picture.split))
     index = {"class_names": class_names, "notes": list(notes), "pictures": rows}
@@ -95,7 +96,3 @@ def _uncompressed(raw: bytes) -> bytes:
         last = start + _STORED_BLOCK >= len(raw)
         parts += [struct.pack("<BHH", last, len(block), len(block) ^ 0xFFFF), block]
     return b"".join([*parts, struct.pack(">I", zlib.adler32(raw))])
-
-
-def _suffix(data: bytes) -> str:
-    return next((end for start, end in _SUFFIXES.items() if data.startswith(start)), ".image")

@@ -16,7 +16,7 @@ from vgg_transfer.errors import ImageSetError
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import Split
 from vgg_transfer.images.names import noted
-from vgg_transfer.images.splits.drawing import Plan, draw_class, own_split
+from vgg_transfer.images.splits.drawing import DrawingPlan, draw_class, own_split
 from vgg_transfer.images.splits.grouping import count_groups, is_group, unit_keys
 from vgg_transfer.images.splits.splitting import (
     DEFAULT_SPLITTING,
@@ -161,7 +161,7 @@ def _on_both_sides(members: Sequence[tuple[Unsplit, Split | None]]) -> str:
 
 
 def _drawn(
-    items: _Items, fixed: Sequence[Split | None], keys: Sequence[str], seed: int, plan: Plan
+    items: _Items, fixed: Sequence[Split | None], keys: Sequence[str], seed: int, plan: DrawingPlan
 ) -> tuple[dict[str, Split], list[Finding]]:
     """Return the splits of the open units by key, and findings on those that were moved."""
     present: dict[str, set[Split]] = defaultdict(set)
@@ -203,7 +203,7 @@ def _drawn(
 
 
 def _check_nothing_is_empty(
-    items: _Items, splits: Sequence[Split], drawn: Mapping[str, Split], plan: Plan, seed: int
+    items: _Items, splits: Sequence[Split], drawn: Mapping[str, Split], plan: DrawingPlan, seed: int
 ) -> None:
     """Raise for an empty fold, and for classes that drawing left without train images."""
     if plan.fold_is and plan.fold_is not in drawn.values():

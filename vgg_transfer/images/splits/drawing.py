@@ -37,7 +37,7 @@ _PLACES = 2**48  # places are whole numbers below it, so that folds meet exactly
 
 
 @dataclass(frozen=True)
-class Plan:
+class DrawingPlan:
     """How the places are divided: test first, then val, then train, as shares of all of them.
 
     With `folds`, the split `fold_is` takes the part of that `fold`, counted from 1.
@@ -72,13 +72,13 @@ class Plan:
         return width, width + self.validation * _PLACES
 
 
-def own_split(key: str, seed: int, plan: Plan) -> Split:
+def own_split(key: str, seed: int, plan: DrawingPlan) -> Split:
     """Return the split of the key's own place, whatever else there is in its class."""
     return _split_of(_place(key, seed, plan), *plan.ends)
 
 
 def draw_class(
-    keys: Iterable[str], seed: int, plan: Plan, present: Collection[Split] = ()
+    keys: Iterable[str], seed: int, plan: DrawingPlan, present: Collection[Split] = ()
 ) -> dict[str, Split]:
     """Return the split of every different key of one class: a picture's digest, or a group.
 
@@ -93,7 +93,7 @@ def _fold_start(fold: int, folds: int) -> int:
     return -(-(fold - 1) * _PLACES // folds)  # rounded up
 
 
-def _place(key: str, seed: int, plan: Plan) -> int:
+def _place(key: str, seed: int, plan: DrawingPlan) -> int:
     """Return where a key stands, counted from the plan's start, even over keys and seeds."""
     drawn = sha256(f"{seed} {key}".encode(errors="surrogateescape")).digest()
     return (int.from_bytes(drawn[:6]) - plan.start) % _PLACES
@@ -103,7 +103,7 @@ def _split_of(position: float, test_end: float, val_end: float) -> Split:
     return "test" if position < test_end else "val" if position < val_end else "train"
 
 
-def _borders(places: list[int], plan: Plan, present: Collection[Split]) -> tuple[int, int]:
+def _borders(places: list[int], plan: DrawingPlan, present: Collection[Split]) -> tuple[int, int]:
     """Return how many of the ordered places are test, and how many are test or val."""
     test_end, val_end = (bisect_left(places, end) for end in plan.ends)
     free = max(len(places) - ("train" not in present), 0)  # without one, the last, for train

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import Split
-from vgg_transfer.images.splits.drawing import Plan
+from vgg_transfer.images.splits.drawing import DrawingPlan
 
 _USUAL_SHARE = 0.15
 
@@ -56,9 +56,13 @@ class Fold:
 class Splitting:
     """How to split what a source leaves open.
 
-    `group` is a regular expression over the path relative to the set's root; its first group, or
-    the whole match, names the group of a picture. `kept` holds the splits of a split file by
-    digest, `kept_paths` those of its rows without a digest, by path.
+    Args:
+        shares: of each class for val and test. [default: 0.15 each]
+        fold: the part that is test, of several equal ones. [default: none]
+        group: a regular expression over the path relative to the set's root; its first group, or
+            the whole match, names what must stay in one split. [default: none]
+        kept: the splits of a split file, by digest. [default: none]
+        kept_paths: those of its rows without a digest, by path. [default: none]
     """
 
     shares: Shares = DEFAULT_SHARES
@@ -97,7 +101,9 @@ class Splitting:
 DEFAULT_SPLITTING = Splitting()
 
 
-def plan_drawing(given: Collection[Split], splitting: Splitting, all_given: bool = False) -> Plan:
+def plan_drawing(
+    given: Collection[Split], splitting: Splitting, all_given: bool = False
+) -> DrawingPlan:
     """Return how to draw what a source leaves open that gives these splits itself.
 
     Raises `ImageSetError` for every share, fold or split file that can have no effect.
@@ -108,18 +114,18 @@ def plan_drawing(given: Collection[Split], splitting: Splitting, all_given: bool
     validation = 0.0 if val_given else _or_usual(shares.validation)
     test = 0.0 if test_given else _or_usual(shares.test, usual_test)
     if all_given:
-        return Plan()
+        return DrawingPlan()
     if splitting.fold is None:
-        return Plan(validation, test)
+        return DrawingPlan(validation, test)
     fold, folds = splitting.fold.number, splitting.fold.folds
     if test_given:
-        return Plan(fold=fold, folds=folds, fold_is="val")
+        return DrawingPlan(fold=fold, folds=folds, fold_is="val")
     if 1 / folds + validation >= 1:
         raise ImageSetError(
             f"A fold of {folds} takes {1 / folds:.3g} for test, and {validation} is for val: "
             "nothing is left for train. Give a smaller share for val, or more folds."
         )
-    return Plan(validation, fold=fold, folds=folds, fold_is="test")
+    return DrawingPlan(validation, fold=fold, folds=folds, fold_is="test")
 
 
 def _check_effects(
@@ -147,7 +153,7 @@ def _check_effects(
         raise ImageSetError("\n".join([*lines, "Leave out what has no effect."]))
 
 
-def plan_notes(plan: Plan, given: Collection[Split], seed: int, grouped: bool) -> list[str]:
+def plan_notes(plan: DrawingPlan, given: Collection[Split], seed: int, grouped: bool) -> list[str]:
     """Return a sentence on what is drawn, none where the source gives all that there is."""
     shares = (("val", plan.validation), ("test", plan.test))
     parts = [f"{share:.3g}% is {name}" for name, part in shares if (share := 100 * part)]

@@ -42,16 +42,12 @@ def own_error(error: Exception) -> Exception:
     """
     told = str(error)
     with _lock:
-        same = [one for one in reversed(_kept) if _as_told(one) in told]
+        same = [one for one in reversed(_kept) if f"{type(one).__name__}: {one}" in told]
         found = max(same, key=lambda one: len(str(one)), default=None)
         if found is None:
             return error
         _kept.remove(found)
         return found
-
-
-def _as_told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 @contextmanager

@@ -78,7 +78,8 @@ def named(name: str) -> Recipe:
 
 def explanation(name: str) -> str:
     """Return what a recipe does, its command and what to expect of it."""
-    lines = (_builder(name).__doc__ or "").splitlines()
+    told = (_builder(name).__doc__ or "").partition("Args:")[0]
+    lines = told.splitlines()
     return "\n".join(line.strip() for line in lines).strip()
 
 

@@ -37,6 +37,10 @@ def staged(unfreeze: int = 2, **changes: Any) -> Recipe:
 
     Expect it to start where ``frozen`` ends and to gain from there: the default, and the right
     first choice for hundreds to thousands of photographs.
+
+    Args:
+        unfreeze: how many blocks are open in the end, 0 to 5. [default: 2]
+        changes: settings, as ``recipe.changed`` takes them.
     """
     opened = _last_blocks(unfreeze)
     return Recipe(
@@ -61,6 +65,10 @@ def gradual(unfreeze: int = 5, **changes: Any) -> Recipe:
 
     Expect the gentlest full fine-tuning: every block adapts, the general ones least. The last
     stages cost several times a head stage.
+
+    Args:
+        unfreeze: how many blocks are open in the end, 0 to 5. [default: 5]
+        changes: settings, as ``recipe.changed`` takes them.
     """
     return Recipe(
         name="gradual",

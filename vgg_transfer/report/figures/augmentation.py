@@ -1,4 +1,4 @@
-"""What augmentation does to images, as a sheet: each row an image, each column a view."""
+"""What augmentation does to images: a sheet with a row per image and a column per view."""
 
 import random
 from collections import Counter
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from vgg_transfer.images import ImageRecord
+from vgg_transfer.images import ImageRecord, ImageSet
 from vgg_transfer.recipe import Recipe, augmentation_names, named_augmentation
 from vgg_transfer.report.figures.sheet import Caption, SheetRow, draw_sheet
 
@@ -17,10 +17,41 @@ _LARGEST = 320  # pixels of a picture on the sheet; more would not be seen
 _RESIZED = {"squash": "squashed to a square", "crop": "cropped to a square", "pad": "with bars"}
 
 
+def contact_sheet(
+    recipe: Recipe, image_set: ImageSet, images: int = 6, views: int = 8, seed: int = 0
+) -> Figure:
+    """Draw what a recipe's augmentation does to training images of each class.
+
+    Each row is an image: plain first, then its augmented views, the very ones that a training
+    stores.
+
+    Args:
+        recipe: whose augmentation, size and resizing are shown.
+        image_set: whose training images are drawn from, as evenly by class as they allow.
+        images: the number of rows. Default: 6.
+        views: the number of augmented views of each image. Default: 8.
+        seed: decides which images are shown. Default: 0.
+
+    Raises:
+        ImageSetError: an image cannot be read any more.
+    """
+    records = some_of_each_class(image_set.split("train"), images, seed)
+    return augmentation_sheet(recipe, records, image_set.class_names, views)
+
+
 def some_of_each_class(
     records: Sequence[ImageRecord], number: int, seed: int
 ) -> tuple[ImageRecord, ...]:
-    """Return that many images, drawn as evenly from the classes as they allow, by class."""
+    """Choose images as evenly from the classes as these allow.
+
+    Args:
+        records: the images to choose from.
+        number: how many to choose; all, where there are fewer.
+        seed: decides which.
+
+    Returns:
+        The images chosen, sorted by class.
+    """
     places = list(range(len(records)))
     random.Random(seed).shuffle(places)
     turns: dict[int, int] = {}
@@ -35,7 +66,17 @@ def some_of_each_class(
 def augmentation_sheet(
     recipe: Recipe, records: Sequence[ImageRecord], class_names: Sequence[str], views: int
 ) -> Figure:
-    """Draw the plain images and views 1, 2, … of them, the very ones that a training stores."""
+    """Draw chosen images, plain and in views 1, 2, …, the very ones that a training stores.
+
+    Args:
+        recipe: whose augmentation, size and resizing are shown.
+        records: the images, one row each.
+        class_names: of the image set they are from.
+        views: the number of augmented views of each image.
+
+    Raises:
+        ImageSetError: an image cannot be read any more.
+    """
     heads = ["plain", *(f"view {number}" for number in range(1, views + 1))]
     rows = [
         SheetRow(record.path.name, class_names[record.label], pictures)
@@ -55,7 +96,11 @@ def augmentation_sheet(
 
 
 def not_shown(recipe: Recipe) -> tuple[str, ...]:
-    """Return what a training does with images and a sheet does not show, in sentences."""
+    """Return, in sentences, what a training does to images that no sheet shows.
+
+    Args:
+        recipe: the one whose augmentation is shown.
+    """
     notes = []
     mixing = [name for name in ("mixup", "cutmix") if getattr(recipe.augmentation, name)]
     if mixing:

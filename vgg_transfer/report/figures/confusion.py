@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import RunError
+from vgg_transfer.evaluation.sentences import accuracy_with_interval, images_judged
 from vgg_transfer.report.figures.lettering import Letters, any_letters, letters
 from vgg_transfer.report.figures.page import INK, MARGIN, MUTED, SMALL, TITLE, Page, down
-from vgg_transfer.report.figures.wording import accuracy_in_words, images_in_words
 from vgg_transfer.run import Run
 
 # Inches.
@@ -37,7 +37,7 @@ _LEAN = 45.0  # degrees of column names that are wider than their column
 class _Square:
     """The cells, and where they are in inches.
 
-    ``names`` fit beside them; ``shares`` of a class without images are not numbers.
+    ``names`` are short enough to stand beside them; ``shares`` of a class without images are NaN.
     """
 
     names: tuple[str, ...]
@@ -51,23 +51,30 @@ class _Square:
 
     @property
     def side(self) -> float:
-        """Its width and height."""
+        """Its width, which is its height."""
         return self.cell * len(self.counts)
 
     def across(self, column: int) -> float:
-        """Where the middle of a column is."""
+        """Return where the middle of a column is."""
         return self.left + (column + 0.5) * self.cell
 
     def upper(self, row: int) -> float:
-        """Where a row begins."""
+        """Return where a row begins."""
         return self.top + row * self.cell
 
 
+@any_letters()
 def confusion(run: Run) -> Figure:
     """Draw what the run answered for the images of each class, as counts and shares.
 
     Where cells are too small for numbers a scale explains their colours, not every class is
     named, and the most frequent mistakes are told in words.
+
+    Args:
+        run: one that was judged on its test or validation images.
+
+    Returns:
+        The figure: a row per true class, a column per answer.
 
     Raises:
         RunError: the run was not judged.
@@ -77,31 +84,27 @@ def confusion(run: Run) -> Figure:
             f'the run "{run.folder}" has no answers to draw: it was {run.status} before it was '
             "judged; train again"
         )
-    with any_letters():
-        used = letters()
-        square = _laid_out(np.array(run.metrics.confusion), run.class_names, used)
-        below = square.top + square.side + 0.2
-        notes = used.lines(_notes(square).split(), " ", _WIDTH - 2 * MARGIN, SMALL)
-        told = [] if square.has_numbers else _mistakes(square)
-        scale = 0.0 if square.has_numbers else 0.55
-        lines = [*notes, *told]
-        page = Page(_WIDTH, below + scale + down(SMALL, len(lines)) + MARGIN - 0.1)
-        page.write(MARGIN, MARGIN, accuracy_in_words(run.metrics), used.font(TITLE, "bold"))
-        images = images_in_words(run.metrics, run.judged_on)
-        page.write(MARGIN, MARGIN + down(TITLE), images, used.font(SMALL), MUTED)
-        _draw_cells(page, used, square)
-        _name_classes(page, used, square)
-        if scale:
-            _draw_scale(page, used, square.left, below)
-        for number, line in enumerate(lines):
-            top = below + scale + down(SMALL, number)
-            page.write(MARGIN, top, line, used.font(SMALL), MUTED)
-        page.measure_paper()
+    used = letters()
+    square = _laid_out(np.array(run.metrics.confusion), run.class_names, used)
+    below = square.top + square.side + 0.2
+    lines = used.wrapped([_notes(square)], _WIDTH - 2 * MARGIN, SMALL)
+    if not square.has_numbers:
+        lines += _mistakes(square)
+    scale = 0.0 if square.has_numbers else 0.55
+    page = Page(used, _WIDTH, below + scale + down(SMALL, len(lines)) + MARGIN - 0.1)
+    page.write_title(f"Accuracy {accuracy_with_interval(run.metrics)}")
+    page.write_lines(MARGIN + down(TITLE), [images_judged(run.metrics, run.judged_on)])
+    _draw_cells(page, square)
+    _name_classes(page, square)
+    if scale:
+        _draw_scale(page, square.left, below)
+    page.write_lines(below + scale, lines)
+    page.measure_paper()
     return page
 
 
 def _laid_out(counts: NDArray[np.int64], names: Sequence[str], used: Letters) -> _Square:
-    """Return the square: as large as its names leave room, cells no larger than need be."""
+    """Return the square: as large as its names leave room for, cells no larger than need be."""
     images = counts.sum(axis=1, keepdims=True)
     shares = np.where(images > 0, counts / np.maximum(images, 1), np.nan)
     shown = tuple(used.fitted(name, _WIDEST_NAME, SMALL) for name in names)
@@ -117,7 +120,7 @@ def _laid_out(counts: NDArray[np.int64], names: Sequence[str], used: Letters) ->
     return _Square(shown, counts, shares, left, top, cell, names_lean, has_numbers)
 
 
-def _draw_cells(page: Page, used: Letters, square: _Square) -> None:
+def _draw_cells(page: Page, square: _Square) -> None:
     right, end = square.left + square.side, square.top + square.side
     page.paper.imshow(
         np.ma.masked_invalid(square.shares),
@@ -143,10 +146,10 @@ def _draw_cells(page: Page, used: Letters, square: _Square) -> None:
         middle = square.upper(row) + square.cell / 2
         top = middle - down(SMALL, 2 if with_share else 1) / 2
         across = square.across(column)
-        page.write(across, top, f"{count}", used.font(SMALL, "bold"), colour, "center")
+        page.write(across, top, f"{count}", SMALL, colour, "center", "bold")
         if with_share:
             shown = f"{share:.0%}" if not 0 < share < 0.01 else f"{share:.1%}"
-            page.write(across, top + down(SMALL), shown, used.font(SMALL), colour, "center")
+            page.write(across, top + down(SMALL), shown, SMALL, colour, "center")
 
 
 def _shows_shares(square: _Square) -> bool:
@@ -158,20 +161,19 @@ def _every(square: _Square) -> int:
     return max(1, math.ceil(_NAME_EVERY / square.cell))
 
 
-def _name_classes(page: Page, used: Letters, square: _Square) -> None:
-    small = used.font(SMALL)
+def _name_classes(page: Page, square: _Square) -> None:
     line = down(SMALL)
     for number in range(0, len(square.names), _every(square)):
         name = square.names[number]
         beside = square.upper(number) + square.cell / 2 - line / 2
-        page.write(square.left - _BESIDE, beside, name, small, INK, "right")
+        page.write(square.left - _BESIDE, beside, name, align="right")
         above = square.top - line - (_BESIDE if square.names_lean else 0.02)
         align, angle = ("left", _LEAN) if square.names_lean else ("center", 0.0)
-        page.write(square.across(number), above, name, small, INK, align, angle)
+        page.write(square.across(number), above, name, align=align, angle=angle)
 
 
-def _draw_scale(page: Page, used: Letters, left: float, top: float) -> None:
-    """Draw which colour is which share."""
+def _draw_scale(page: Page, left: float, top: float) -> None:
+    """Draw the scale that says which colour is which share."""
     shades = np.linspace(0.0, 1.0, 256)
     page.paper.imshow(
         shades[None] ** 2,  # even in colour, as the spread of the cells is
@@ -184,7 +186,7 @@ def _draw_scale(page: Page, used: Letters, left: float, top: float) -> None:
     for share in (0.0, 0.05, 0.25, 0.5, 1.0):
         place = left + _SCALE_WIDTH * float(_SPREAD(share))
         below = top + _SCALE_HEIGHT
-        page.write(place, below, f"{share:.0%}", used.font(SMALL), MUTED, "center")
+        page.write(place, below, f"{share:.0%}", SMALL, MUTED, "center")
 
 
 def _notes(square: _Square) -> str:

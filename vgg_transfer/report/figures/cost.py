@@ -1,4 +1,4 @@
-"""What accuracy costs: each recipe of a comparison as a point over its seconds."""
+"""What accuracy costs: each recipe of a comparison as a point, accuracy over seconds."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,9 @@ from matplotlib.transforms import ScaledTranslation
 from vgg_transfer.comparison.record import Comparison, Standing
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.report.figures.curves import ROUND_STEPS
-from vgg_transfer.report.figures.lettering import Letters, any_letters, letters
+from vgg_transfer.report.figures.lettering import any_letters, letters
 from vgg_transfer.report.figures.page import (
     BLUE,
-    INK,
-    LINE,
     MARGIN,
     MUTED,
     ORANGE,
@@ -23,8 +21,6 @@ from vgg_transfer.report.figures.page import (
     TITLE,
     Page,
     down,
-    set_ticks,
-    wrapped,
 )
 from vgg_transfer.report.figures.placing import Bar, Box, place_names
 from vgg_transfer.words import duration
@@ -49,10 +45,18 @@ _ROUND_SECONDS = (
 )
 
 
+@any_letters()
 def accuracy_against_cost(comparison: Comparison) -> Figure:
     """Draw the accuracy of each recipe, with its 95% interval and every seed, over its seconds.
 
     The recommended recipe is filled; its name says so.
+
+    Args:
+        comparison: from ``vt.compare``, ``vt.compare_runs`` or ``vt.read_comparison``, with at
+            least one trial that came to its end.
+
+    Returns:
+        The figure; its time axis is logarithmic where recipes differ more than fivefold.
 
     Raises:
         ComparisonError: no trial came to its end.
@@ -63,25 +67,22 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
             f"a comparison of {len(comparison.trials)} trials has nothing to draw: none of them "
             "came to its end; their reasons are in its `trials`"
         )
-    with any_letters():
-        used = letters()
-        height = _HEIGHT + _TALLER * max(0, len(standings) - 8)
-        top = MARGIN + down(TITLE) + 0.3
-        foot = top + height + 0.62
-        notes = wrapped(used, _notes(comparison), _WIDTH - 2 * MARGIN, SMALL)
-        page = Page(_WIDTH, foot + down(SMALL, len(notes)) + MARGIN - 0.15)
-        page.write(MARGIN, MARGIN, "Accuracy against training time", used.font(TITLE, "bold"))
-        panel = page.panel(_LEFT, top, _ACROSS, height)
-        _set_times(panel, used, standings)
-        _set_shares(panel, used, standings)
-        for one in standings:
-            _draw_standing(panel, page, one, one.name == comparison.recommended)
-        _name_standings(panel, page, used, standings, comparison.recommended)
-        what = "time of one training, with an empty store of activations"
-        under = foot - 0.3
-        page.write(_LEFT + _ACROSS / 2, under, what, used.font(SMALL), MUTED, "center")
-        for number, line in enumerate(notes):
-            page.write(MARGIN, foot + down(SMALL, number), line, used.font(SMALL), MUTED)
+    used = letters()
+    height = _HEIGHT + _TALLER * max(0, len(standings) - 8)
+    top = MARGIN + down(TITLE) + 0.3
+    foot = top + height + 0.62
+    notes = used.wrapped(_notes(comparison), _WIDTH - 2 * MARGIN, SMALL)
+    page = Page(used, _WIDTH, foot + down(SMALL, len(notes)) + MARGIN - 0.15)
+    page.write_title("Accuracy against training time")
+    panel = page.panel(_LEFT, top, _ACROSS, height)
+    _set_times(page, panel, standings)
+    _set_shares(page, panel, standings)
+    for one in standings:
+        _draw_standing(page, panel, one, one.name == comparison.recommended)
+    _name_standings(page, panel, standings, comparison.recommended)
+    what = "time of one training, with an empty store of activations"
+    page.write(_LEFT + _ACROSS / 2, foot - 0.3, what, SMALL, MUTED, "center")
+    page.write_lines(foot, notes)
     return page
 
 
@@ -95,7 +96,7 @@ def _notes(comparison: Comparison) -> list[str]:
     ]
 
 
-def _set_times(panel: Axes, used: Letters, standings: Sequence[Standing]) -> None:
+def _set_times(page: Page, panel: Axes, standings: Sequence[Standing]) -> None:
     seconds = [one.seconds for one in standings]
     least, most = min(seconds), max(seconds)
     if 0 < least * _LOG_FROM < most:
@@ -111,10 +112,10 @@ def _set_times(panel: Axes, used: Letters, standings: Sequence[Standing]) -> Non
         step = next((one for one in _ROUND_SECONDS if high / one <= _MOST_STEPS), high)
         times = [step * number for number in range(int(high / step) + 1)]
     panel.set_xlim(low, high)
-    set_ticks(panel, used, "x", [(time, duration(time, "round")) for time in times])
+    page.set_ticks(panel, "x", [(time, duration(time, "round")) for time in times])
 
 
-def _set_shares(panel: Axes, used: Letters, standings: Sequence[Standing]) -> None:
+def _set_shares(page: Page, panel: Axes, standings: Sequence[Standing]) -> None:
     shares = [share for one in standings for share in (*one.by_seed, *_ends(one))]
     pad = max(0.0, 0.01 - (max(shares) - min(shares)) / 2)
     low, high = max(min(shares) - pad, 0.0), min(max(shares) + pad, 1.0)
@@ -122,16 +123,14 @@ def _set_shares(panel: Axes, used: Letters, standings: Sequence[Standing]) -> No
     ticks = [float(tick) for tick in found if -1e-9 < tick < 1 + 1e-9]
     digits = 0 if all(abs(100 * tick - round(100 * tick)) < 1e-6 for tick in ticks) else 1
     panel.set_ylim(ticks[0], ticks[-1])
-    set_ticks(panel, used, "y", [(tick, f"{tick:.{digits}%}") for tick in ticks])
-    panel.grid(visible=True, axis="y", color=LINE, linewidth=0.5, clip_on=False)
-    panel.set_axisbelow(True)
+    page.set_ticks(panel, "y", [(tick, f"{tick:.{digits}%}") for tick in ticks])
 
 
 def _ends(one: Standing) -> tuple[float, float]:
     return one.interval.low, one.interval.high
 
 
-def _draw_standing(panel: Axes, page: Page, one: Standing, recommended: bool) -> None:
+def _draw_standing(page: Page, panel: Axes, one: Standing, recommended: bool) -> None:
     colour = ORANGE if recommended else BLUE
     panel.plot([one.seconds] * 2, _ends(one), color=colour, linewidth=1.6, clip_on=False)
     beside = panel.transData + ScaledTranslation(_SEEDS_BESIDE, 0, page.dpi_scale_trans)
@@ -159,21 +158,21 @@ def _draw_standing(panel: Axes, page: Page, one: Standing, recommended: bool) ->
 
 
 def _name_standings(
-    panel: Axes, page: Page, used: Letters, standings: Sequence[Standing], recommended: str
+    page: Page, panel: Axes, standings: Sequence[Standing], recommended: str
 ) -> None:
     """Write each name where it covers nothing; a thin line leads to one that stands far away."""
-    names, fonts, sizes = [], [], []
+    names, weights, sizes = [], [], []
     for one in standings:
         weight, remark = ("bold", " (recommended)") if one.name == recommended else ("normal", "")
-        names.append(used.fitted(one.name, _WIDEST_NAME, SMALL, weight) + remark)
-        fonts.append(used.font(SMALL, weight))
-        sizes.append((used.inches(names[-1], SMALL, weight), down(SMALL)))
+        names.append(page.letters.fitted(one.name, _WIDEST_NAME, SMALL, weight) + remark)
+        weights.append(weight)
+        sizes.append((page.letters.inches(names[-1], SMALL, weight), down(SMALL)))
     bars, drawn = _bars(panel, page.dpi, standings)
     room = Box(*(edge / page.dpi for edge in panel.get_window_extent().extents))
-    height = float(page.get_size_inches()[1])
+    height = float(page.get_figheight())
     places = place_names(bars, sizes, drawn, room)
-    for bar, name, font, place in zip(bars, names, fonts, places, strict=True):
-        text = page.write(place.left, height - place.high, name, font, INK)
+    for bar, name, weight, place in zip(bars, names, weights, places, strict=True):
+        text = page.write(place.left, height - place.high, name, weight=weight)
         text.set_path_effects([withStroke(linewidth=3, foreground="white")])  # over the grid
         edge = min(max(bar.across, place.left), place.right)
         end = min(max(bar.point, place.low), place.high)
@@ -183,7 +182,7 @@ def _name_standings(
 
 
 def _bars(panel: Axes, dpi: float, standings: Sequence[Standing]) -> tuple[list[Bar], list[Box]]:
-    """Return where each standing is, in inches, and all that was drawn of it."""
+    """Return each standing's point and interval in inches, and boxes around all that was drawn."""
     bars, drawn = [], []
     for one in standings:
         shares = [(one.seconds, share) for share in (one.accuracy, *_ends(one), *one.by_seed)]

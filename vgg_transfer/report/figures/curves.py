@@ -1,4 +1,4 @@
-"""The lines of a history: loss, accuracy and rate of each stage, in panels made for them."""
+"""The curves of a history: loss, accuracy and rate of each stage, each in a panel of its own."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from vgg_transfer.report.figures.lettering import Letters
-from vgg_transfer.report.figures.page import BLUE, INK, MUTED, ORANGE, SMALL, down, set_ticks
+from vgg_transfer.report.figures.page import BLUE, INK, MUTED, ORANGE, SMALL, Page, down
 from vgg_transfer.run import Epoch, StageOutcome
 
 ROUND_STEPS = [1, 2, 2.5, 5, 10]
@@ -21,7 +20,7 @@ _MOST_POINTS = 60  # up to here every epoch is a point, and not only a bend of a
 
 @dataclass(frozen=True)
 class Span:
-    """The part of the axis that a stage takes; ``first`` is where its first epoch stands."""
+    """The epochs of one stage; ``first`` is the number of its first, counted over all stages."""
 
     outcome: StageOutcome
     epochs: tuple[Epoch, ...]
@@ -29,11 +28,11 @@ class Span:
 
     @property
     def places(self) -> range:
-        """Where its epochs stand."""
+        """The numbers of its epochs, counted over all stages."""
         return range(self.first, self.first + len(self.epochs))
 
 
-def draw_loss(panel: Axes, used: Letters, spans: Sequence[Span]) -> None:
+def draw_loss(page: Page, panel: Axes, spans: Sequence[Span]) -> None:
     """Draw the loss on training and validation images."""
     found = _finite([loss for span in spans for e in span.epochs for loss in (e.loss, e.val_loss)])
     low, high = min(found), max(found)
@@ -45,26 +44,26 @@ def draw_loss(panel: Axes, used: Letters, spans: Sequence[Span]) -> None:
         low, high = 0.0, high * 1.05 or 1.0
         ticks = [float(t) for t in MaxNLocator(4, steps=ROUND_STEPS).tick_values(low, high)]
     panel.set_ylim(low, high)
-    set_ticks(panel, used, "y", [(tick, f"{tick:g}") for tick in ticks if low <= tick <= high])
-    _draw_curves(panel, used, spans, lambda epoch: epoch.loss, lambda epoch: epoch.val_loss)
+    page.set_ticks(panel, "y", [(tick, f"{tick:g}") for tick in ticks if low <= tick <= high])
+    _draw_curves(page, panel, spans, lambda epoch: epoch.loss, lambda epoch: epoch.val_loss)
 
 
-def draw_accuracy(panel: Axes, used: Letters, spans: Sequence[Span]) -> None:
+def draw_accuracy(page: Page, panel: Axes, spans: Sequence[Span]) -> None:
     """Draw the accuracy on training and validation images, up to 100%."""
     found = [share for span in spans for e in span.epochs for share in (e.accuracy, e.val_accuracy)]
     locator = MaxNLocator(4, steps=ROUND_STEPS)
     ticks = [t for t in locator.tick_values(min(*_finite(found), 0.98), 1.0) if t < 1 + 1e-9]
     panel.set_ylim(ticks[0], 1.0)
-    set_ticks(panel, used, "y", [(tick, f"{100 * tick:.3g}%") for tick in ticks])
-    _draw_curves(panel, used, spans, lambda epoch: epoch.accuracy, lambda epoch: epoch.val_accuracy)
+    page.set_ticks(panel, "y", [(tick, f"{100 * tick:.3g}%") for tick in ticks])
+    _draw_curves(page, panel, spans, lambda epoch: epoch.accuracy, lambda epoch: epoch.val_accuracy)
 
 
 def rate_of(epoch: Epoch) -> float:
-    """Return the rate of the highest block, three digits of it; the rest is rounding."""
+    """Return the rate of the highest block to three digits; the others are rounding errors."""
     return float(f"{max(epoch.rates.values(), default=math.nan):.3g}")
 
 
-def draw_rate(panel: Axes, used: Letters, spans: Sequence[Span]) -> None:
+def draw_rate(page: Page, panel: Axes, spans: Sequence[Span]) -> None:
     """Draw the rate as steps, each over the width of its epoch."""
     levels = sorted({rate for span in spans for e in span.epochs if (rate := rate_of(e)) > 0})
     low, high = levels[0], levels[-1]
@@ -73,7 +72,7 @@ def draw_rate(panel: Axes, used: Letters, spans: Sequence[Span]) -> None:
     # A third is named as well where it stands well between the others.
     middle = [rate for rate in levels if 0.3 < math.log(rate / low) / math.log(high / low) < 0.7]
     named = [low, *(middle if len(middle) == 1 else []), high]
-    set_ticks(panel, used, "y", [(rate, f"{rate:.2g}") for rate in named])
+    page.set_ticks(panel, "y", [(rate, f"{rate:.2g}") for rate in named])
     for span in spans:
         edges = [place - 0.5 for place in (*span.places, span.places.stop)]
         values = [rate_of(epoch) for epoch in span.epochs]
@@ -81,13 +80,13 @@ def draw_rate(panel: Axes, used: Letters, spans: Sequence[Span]) -> None:
 
 
 def _draw_curves(
+    page: Page,
     panel: Axes,
-    used: Letters,
     spans: Sequence[Span],
     training: Callable[[Epoch], float],
     validation: Callable[[Epoch], float],
 ) -> None:
-    """Draw both lines, broken where a stage begins: it starts from the weights that were kept."""
+    """Draw both curves, broken between stages: each begins with the weights that were kept."""
     last = spans[-1].places.stop - 1
     for span in spans:
         for of, colour, width in ((training, MUTED, 1.0), (validation, BLUE, 1.8)):
@@ -113,15 +112,14 @@ def _draw_curves(
             )
     end = spans[-1].epochs[-1]
     names = [(training(end), "training", MUTED), (validation(end), "validation", BLUE)]
-    _name_lines(panel, used, [name for name in names if math.isfinite(name[0])], last)
+    _name_lines(page, panel, [name for name in names if math.isfinite(name[0])], last)
 
 
 def _name_lines(
-    panel: Axes, used: Letters, names: Sequence[tuple[float, str, str]], last: int
+    page: Page, panel: Axes, names: Sequence[tuple[float, str, str]], last: int
 ) -> None:
-    """Write each line's name behind its end; two that would touch make room for each other."""
-    dots = panel.get_figure(root=True).dpi  # type: ignore[union-attr]
-    heights = [panel.transData.transform((last, value))[1] / dots for value, _, _ in names]
+    """Write each curve's name behind its end; two names that would touch are moved apart."""
+    heights = [panel.transData.transform((last, value))[1] / page.dpi for value, _, _ in names]
     middle, half = sum(heights) / max(len(heights), 1), down(SMALL) / 2
     crowded = len(names) == 2 and abs(heights[0] - heights[1]) < 2 * half
     for (value, name, colour), height in zip(names, heights, strict=True):
@@ -134,7 +132,7 @@ def _name_lines(
             textcoords="offset points",
             annotation_clip=False,
             verticalalignment="center",
-            fontproperties=used.font(SMALL),
+            fontproperties=page.letters.font(SMALL),
             color=colour,
             path_effects=[withStroke(linewidth=3, foreground="white")],  # over the grid
             parse_math=False,
@@ -143,7 +141,7 @@ def _name_lines(
 
 
 def _log_ticks(low: float, high: float) -> list[float]:
-    """Return round numbers between two others, as many as have room."""
+    """Return round numbers from below ``low`` to above ``high``, as many as have room."""
     for parts in ((1.0, 2.0, 5.0), (1.0, 3.0), (1.0,)):
         ticks = [float(tick) for tick in LogLocator(subs=parts).tick_values(low, high)]
         if sum(low <= tick <= high for tick in ticks) <= _MOST_TICKS:

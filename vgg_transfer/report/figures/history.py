@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from vgg_transfer.errors import RunError
+from vgg_transfer.evaluation.sentences import accuracy_with_interval, images_judged
 from vgg_transfer.report.figures.curves import Span, draw_accuracy, draw_loss, draw_rate, rate_of
 from vgg_transfer.report.figures.lettering import Letters, any_letters, letters
 from vgg_transfer.report.figures.page import (
@@ -21,10 +22,7 @@ from vgg_transfer.report.figures.page import (
     TITLE,
     Page,
     down,
-    set_ticks,
-    wrapped,
 )
-from vgg_transfer.report.figures.wording import accuracy_in_words, images_in_words
 from vgg_transfer.run import Run
 
 # Inches.
@@ -38,11 +36,18 @@ _BESIDE = 0.05  # from a boundary to the words of its stage
 _MOST_LINES = 6  # above a stage
 
 
+@any_letters()
 def history(run: Run) -> Figure:
-    """Draw loss, accuracy and rate of all stages on one axis of epochs.
+    """Draw loss, accuracy and rate of all stages over the epochs.
 
     A ring marks the epoch whose weights a stage kept. The rate is that of the highest block that
     trains.
+
+    Args:
+        run: of any status, with at least one finished epoch.
+
+    Returns:
+        The figure; the result stands in its title, or why there is none.
 
     Raises:
         RunError: no epoch was finished.
@@ -53,29 +58,27 @@ def history(run: Run) -> Figure:
             f"{run.status}; train again"
         )
     spans = _spans(run)
-    with any_letters():
-        used = letters()
-        heads, notes = _heads(spans, used), _notes(run, used)
-        if not heads:  # too narrow: numbers above the stages, and the words below the panels
-            notes = [*_listed(spans, used), *notes]
-            heads = [[str(span.outcome.stage)] for span in spans]
-        top = MARGIN + down(TITLE) + down(SMALL) + 0.18
-        loss = top + down(SMALL, max(map(len, heads))) + _ABOVE_PANEL
-        accuracy = loss + _CURVES + _ABOVE_PANEL
-        rate = accuracy + _CURVES + _ABOVE_PANEL
-        end = rate + _RATES if _rate_varies(run) else accuracy + _CURVES
+    used = letters()
+    heads, notes = _heads(spans, used), _notes(run, used)
+    if not heads:  # too narrow: numbers above the stages, and the words below the panels
+        notes = [*_listed(spans, used), *notes]
+        heads = [[str(span.outcome.stage)] for span in spans]
+    top = MARGIN + down(TITLE) + down(SMALL) + 0.18
+    loss = top + down(SMALL, max(map(len, heads))) + _ABOVE_PANEL
+    accuracy = loss + _CURVES + _ABOVE_PANEL
+    rate = accuracy + _CURVES + _ABOVE_PANEL
+    end = rate + _RATES if _rate_varies(run) else accuracy + _CURVES
 
-        page = Page(_WIDTH, end + _BELOW_PANELS + down(SMALL, len(notes)) + MARGIN - 0.15)
-        _write_title(page, used, run)
-        _draw_stages(page, used, spans, heads, (top, end))
-        draw_loss(_panel(page, used, run, "loss", loss), used, spans)
-        draw_accuracy(_panel(page, used, run, "accuracy", accuracy), used, spans)
-        if _rate_varies(run):
-            draw_rate(_panel(page, used, run, "rate", rate, _RATES), used, spans)
-        _number_epochs(page, used, len(run.history), end)
-        for number, line in enumerate(notes):
-            below = end + _BELOW_PANELS + down(SMALL, number)
-            page.write(MARGIN, below, line, used.font(SMALL), MUTED)
+    page = Page(used, _WIDTH, end + _BELOW_PANELS + down(SMALL, len(notes)) + MARGIN - 0.15)
+    page.write_title(f"Training of {run.recipe.name}")
+    page.write_lines(MARGIN + down(TITLE), [_result(run)])
+    _draw_stages(page, spans, heads, (top, end))
+    draw_loss(page, _panel(page, run, "loss", loss), spans)
+    draw_accuracy(page, _panel(page, run, "accuracy", accuracy), spans)
+    if _rate_varies(run):
+        draw_rate(page, _panel(page, run, "rate", rate, _RATES), spans)
+    _number_epochs(page, len(run.history), end)
+    page.write_lines(end + _BELOW_PANELS, notes)
     return page
 
 
@@ -96,7 +99,7 @@ def _kept(span: Span) -> str:
 
 
 def _heads(spans: Sequence[Span], used: Letters) -> list[list[str]]:
-    """Return what stands above each stage in lines; nothing where one of them has no room."""
+    """Return the lines above each stage; nothing where one stage has no room for its own."""
     heads = []
     per_epoch = _ACROSS / (spans[-1].places.stop - 1)
     for span in spans:
@@ -122,26 +125,18 @@ def _listed(spans: Sequence[Span], used: Letters) -> list[str]:
     return used.lines(phrases, "  ·  ", _WIDTH - 2 * MARGIN, SMALL)
 
 
-def _write_title(page: Page, used: Letters, run: Run) -> None:
-    room = _WIDTH - 2 * MARGIN
-    title = used.fitted(f"Training of {run.recipe.name}", room, TITLE, "bold")
-    page.write(MARGIN, MARGIN, title, used.font(TITLE, "bold"))
-    result = (
-        f"{accuracy_in_words(run.metrics)} {images_in_words(run.metrics, run.judged_on)}"
-        if run.metrics
-        else f"The training was {run.status}: its result was not judged"
-    )
-    page.write(MARGIN, MARGIN + down(TITLE), result, used.font(SMALL), MUTED)
+def _result(run: Run) -> str:
+    """Return the line below the title."""
+    if run.metrics is None:
+        return f"The training was {run.status}: its result was not judged"
+    accuracy = accuracy_with_interval(run.metrics)
+    return f"Accuracy {accuracy} {images_judged(run.metrics, run.judged_on)}"
 
 
 def _draw_stages(
-    page: Page,
-    used: Letters,
-    spans: Sequence[Span],
-    heads: Sequence[Sequence[str]],
-    ends: tuple[float, float],
+    page: Page, spans: Sequence[Span], heads: Sequence[Sequence[str]], ends: tuple[float, float]
 ) -> None:
-    """Draw a line where each stage begins, through all panels, and write its words beside it."""
+    """Draw a line where each stage begins, through all panels, and write its lines beside it."""
     top, end = ends
     for span, lines in zip(spans, heads, strict=True):
         left = _LEFT + _ACROSS * (span.first - 1) / (spans[-1].places.stop - 1)
@@ -150,19 +145,15 @@ def _draw_stages(
         for number, line in enumerate(lines):
             colour = INK if number == 0 else ORANGE if line.startswith("○") else MUTED
             below = top + down(SMALL, number)
-            page.write(left + _BESIDE, below, line, used.font(SMALL), colour)
+            page.write(left + _BESIDE, below, line, SMALL, colour)
 
 
-def _panel(
-    page: Page, used: Letters, run: Run, name: str, top: float, height: float = _CURVES
-) -> Axes:
-    """Return a panel with its name above its upper left corner, and no numbers yet."""
-    page.write(MARGIN, top - 0.27, name, used.font(SMALL, "bold"))
+def _panel(page: Page, run: Run, name: str, top: float, height: float = _CURVES) -> Axes:
+    """Return a panel with its name above its upper left corner, and no ticks yet."""
+    page.write(MARGIN, top - 0.27, name, weight="bold")
     panel = page.panel(_LEFT, top, _ACROSS, height)
     panel.set_xlim(0.5, len(run.history) + 0.5)
-    set_ticks(panel, used, "x", [])
-    panel.grid(visible=True, axis="y", color=LINE, linewidth=0.5, clip_on=False)
-    panel.set_axisbelow(True)
+    page.set_ticks(panel, "x", [])
     return panel
 
 
@@ -175,21 +166,21 @@ def _rate_varies(run: Run) -> bool:
 
 
 def _notes(run: Run, used: Letters) -> list[str]:
-    """Return what the panels do not show, in lines."""
+    """Return what the panels do not show, in lines for the foot of the page."""
     rates = _rates(run)
     notes = [f"The rate was {rates[0]:g} in every epoch."] if len(rates) == 1 else []
     notes += [advice.said for advice in run.advice if not advice.goes_on]
-    return wrapped(used, notes, _WIDTH - 2 * MARGIN, SMALL)
+    return used.wrapped(notes, _WIDTH - 2 * MARGIN, SMALL)
 
 
-def _number_epochs(page: Page, used: Letters, epochs: int, end: float) -> None:
+def _number_epochs(page: Page, epochs: int, end: float) -> None:
     """Write the numbers of the epochs, and what they count, below the lowest panel."""
     numbers = MaxNLocator(10, integer=True).tick_values(1, epochs)
     step = numbers[1] - numbers[0]
     # The second must not touch the first.
     for number in (1, *(int(one) for one in numbers if 1 + 0.7 * step < one <= epochs)):
         place = _LEFT + _ACROSS * (number - 0.5) / epochs
-        page.write(place, end + 0.06, f"{number}", used.font(SMALL), MUTED, "center")
+        page.write(place, end + 0.06, f"{number}", SMALL, MUTED, "center")
     middle = _LEFT + _ACROSS / 2
     what = "epochs, counted through all stages"
-    page.write(middle, end + 0.06 + down(SMALL), what, used.font(SMALL), MUTED, "center")
+    page.write(middle, end + 0.06 + down(SMALL), what, SMALL, MUTED, "center")

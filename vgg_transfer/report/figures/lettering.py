@@ -1,4 +1,4 @@
-"""Letters on figures: fonts, how wide a text is, and what is done where it is too wide."""
+"""The letters of a figure: fonts, how wide a text is, and how one that is too wide is shortened."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -27,23 +27,23 @@ _LONGEST = 400  # letters that are looked at where a text has to be shortened
 
 @dataclass(frozen=True)
 class Letters:
-    """The letters of one figure, with what measures them; sizes are in points."""
+    """The fonts of one figure, and the renderer that measures texts; sizes are in points."""
 
     families: tuple[str, ...]
     renderer: RendererBase
 
     def font(self, points: float, weight: str = "normal") -> FontProperties:
-        """Return the font of a size."""
+        """Return the font of this size and weight."""
         return FontProperties(family=list(self.families), size=points, weight=weight)
 
     def inches(self, text: str, points: float, weight: str = "normal") -> float:
-        """Return how wide a text is on one printable line."""
+        """Return how wide a text is on one line, in inches."""
         font, line = self.font(points, weight), printable(text)
         width, _, _ = self.renderer.get_text_width_height_descent(line, font, ismath=False)
         return width / DOTS_PER_INCH
 
     def fitted(self, text: str, room: float, points: float, weight: str = "normal") -> str:
-        """Return one printable line; where it is wider than the room, its middle is left out."""
+        """Return the text on one line; without its middle if it is wider than ``room`` inches."""
         text = printable(text)
         if self.inches(text, points, weight) <= room:
             return text
@@ -55,7 +55,7 @@ class Letters:
         return "…"
 
     def lines(self, parts: Sequence[str], joint: str, room: float, points: float) -> list[str]:
-        """Return words or phrases, joined, in as few lines as the room allows."""
+        """Return words or phrases, joined, in as few lines of ``room`` inches as possible."""
         lines: list[str] = []
         for part in parts:
             longer = f"{lines[-1]}{joint}{printable(part)}" if lines else ""
@@ -65,9 +65,13 @@ class Letters:
                 lines.append(self.fitted(part, room, points))
         return lines
 
+    def wrapped(self, sentences: Sequence[str], room: float, points: float) -> list[str]:
+        """Return sentences in lines of ``room`` inches; each sentence begins a line."""
+        return [line for text in sentences for line in self.lines(text.split(), " ", room, points)]
+
 
 def letters() -> Letters:
-    """Return the letters for a figure of ``DOTS_PER_INCH``."""
+    """Return letters measured at ``DOTS_PER_INCH``, in the widest choice of fonts installed."""
     installed = fontManager.get_font_names()
     families = ("DejaVu Sans", *(name for name in _WIDER_FONTS if name in installed))
     return Letters(families, FigureCanvasAgg(Figure(dpi=DOTS_PER_INCH)).get_renderer())
@@ -75,7 +79,7 @@ def letters() -> Letters:
 
 @contextmanager
 def any_letters() -> Iterator[None]:
-    """Let a letter that no font has be a box, without a warning on the terminal."""
+    """Draw a letter that no font has as a box, without matplotlib's warning."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing", category=UserWarning)
         yield

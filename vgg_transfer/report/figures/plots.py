@@ -9,26 +9,13 @@
 They are made of matplotlib's objects alone: no pyplot, nothing global, nothing left behind.
 """
 
-from matplotlib.figure import Figure
+# ruff: noqa: PLC0414 (a name imported as itself is handed on)
 
-from vgg_transfer.images import ImageSet
-from vgg_transfer.recipe import Recipe
-from vgg_transfer.report.figures.augmentation import augmentation_sheet, some_of_each_class
-from vgg_transfer.report.figures.confusion import confusion
-from vgg_transfer.report.figures.cost import accuracy_against_cost
-from vgg_transfer.report.figures.history import history
-from vgg_transfer.report.figures.page import write_figure
+# One line for each: what is imported here is public.
+from vgg_transfer.report.figures.augmentation import contact_sheet as contact_sheet
+from vgg_transfer.report.figures.confusion import confusion as confusion
+from vgg_transfer.report.figures.cost import accuracy_against_cost as accuracy_against_cost
+from vgg_transfer.report.figures.history import history as history
+from vgg_transfer.report.figures.page import write_figure as write_figure
 
-__all__ = ["accuracy_against_cost", "confusion", "contact_sheet", "history", "write_figure"]
-
-
-def contact_sheet(
-    recipe: Recipe, image_set: ImageSet, images: int = 6, views: int = 8, seed: int = 0
-) -> Figure:
-    """Draw what a recipe's augmentation does to training images of each class.
-
-    Each row is an image: plain first, then ``views`` augmented views of it, the very ones that a
-    training stores. ``seed`` decides which images are shown.
-    """
-    records = some_of_each_class(image_set.split("train"), images, seed)
-    return augmentation_sheet(recipe, records, image_set.class_names, views)
+__all__ = [name for name in dir() if not name.startswith("_")]

@@ -7,18 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from vgg_transfer.report.figures.lettering import Letters, any_letters, letters
-from vgg_transfer.report.figures.page import (
-    LINE,
-    MARGIN,
-    MUTED,
-    SMALL,
-    TEXT,
-    TITLE,
-    Page,
-    down,
-    wrapped,
-)
+from vgg_transfer.report.figures.lettering import any_letters, letters
+from vgg_transfer.report.figures.page import LINE, MARGIN, MUTED, SMALL, TEXT, TITLE, Page, down
 
 # Inches.
 _WIDEST_LABEL = 1.6
@@ -48,56 +38,47 @@ class Caption:
     notes: tuple[str, ...] = ()
 
 
+@any_letters()
 def draw_sheet(rows: Sequence[SheetRow], heads: Sequence[str], caption: Caption) -> Figure:
-    """Return a figure with a row per image and a column per head; the first column stands apart.
+    """Draw a row per image and a column per head; the first column stands apart.
 
-    Every text is drawn as it is: nothing in it is read as mathematics, and what is too long for
-    its place is shortened.
+    Texts are drawn as they are, never read as mathematics; one that is too long is shortened.
     """
-    with any_letters():
-        used = letters()
-        labels = [name for row in rows for name in (row.name, row.kind)]
-        label = min(_WIDEST_LABEL, max((used.inches(text, SMALL) for text in labels), default=0.0))
-        first = MARGIN + label + _BESIDE_LABEL
-        width = max(_left_of(len(heads), first) - _GAP + MARGIN, _NARROWEST)
-        room = width - 2 * MARGIN
-        phrases = used.lines(caption.phrases, "  ·  ", room, TEXT)
-        notes = wrapped(used, caption.notes, room, SMALL)
-        body = MARGIN + down(TITLE) + down(TEXT, len(phrases)) + 0.2
-        foot = body + _HEAD + len(rows) * (_CELL + _GAP) - _GAP + 0.2
-        page = Page(width, foot + down(SMALL, len(notes)) + MARGIN - 0.1)
-        title = used.fitted(caption.title, room, TITLE, "bold")
-        page.write(MARGIN, MARGIN, title, used.font(TITLE, "bold"))
-        for number, line in enumerate(phrases):
-            top = MARGIN + down(TITLE) + down(TEXT, number)
-            page.write(MARGIN, top, line, used.font(TEXT), MUTED)
-        _draw_body(page, used, rows, heads, (first, body))
-        for number, line in enumerate(notes):
-            page.write(MARGIN, foot + down(SMALL, number), line, used.font(SMALL), MUTED)
-        page.measure_paper()
+    used = letters()
+    labels = [name for row in rows for name in (row.name, row.kind)]
+    label = min(_WIDEST_LABEL, max((used.inches(text, SMALL) for text in labels), default=0.0))
+    first = MARGIN + label + _BESIDE_LABEL
+    width = max(_left_of(len(heads), first) - _GAP + MARGIN, _NARROWEST)
+    room = width - 2 * MARGIN
+    phrases = used.lines(caption.phrases, "  ·  ", room, TEXT)
+    notes = used.wrapped(caption.notes, room, SMALL)
+    body = MARGIN + down(TITLE) + down(TEXT, len(phrases)) + 0.2
+    foot = body + _HEAD + len(rows) * (_CELL + _GAP) - _GAP + 0.2
+    page = Page(used, width, foot + down(SMALL, len(notes)) + MARGIN - 0.1)
+    page.write_title(caption.title)
+    page.write_lines(MARGIN + down(TITLE), phrases, TEXT)
+    _draw_body(page, rows, heads, (first, body))
+    page.write_lines(foot, notes)
+    page.measure_paper()
     return page
 
 
 def _draw_body(
-    page: Page,
-    used: Letters,
-    rows: Sequence[SheetRow],
-    heads: Sequence[str],
-    corner: tuple[float, float],
+    page: Page, rows: Sequence[SheetRow], heads: Sequence[str], corner: tuple[float, float]
 ) -> None:
-    """Draw heads, labels and pictures; the corner is the first head's, left and top."""
-    small = used.font(SMALL)
+    """Draw heads, labels and pictures; the corner is where the first head begins: left, top."""
     first, top = corner
+    fitted = page.letters.fitted
     for column, head in enumerate(heads):
         middle = _left_of(column, first) + _CELL / 2
-        page.write(middle, top, used.fitted(head, _CELL, SMALL), small, MUTED, "center")
+        page.write(middle, top, fitted(head, _CELL, SMALL), SMALL, MUTED, "center")
     under_heads = top + _HEAD
     room = first - _BESIDE_LABEL - MARGIN
     for number, row in enumerate(rows):
         upper = under_heads + number * (_CELL + _GAP)
         middle = upper + _CELL / 2
-        page.write(MARGIN, middle - down(SMALL), used.fitted(row.name, room, SMALL), small)
-        page.write(MARGIN, middle, used.fitted(row.kind, room, SMALL), small, MUTED)
+        page.write(MARGIN, middle - down(SMALL), fitted(row.name, room, SMALL))
+        page.write(MARGIN, middle, fitted(row.kind, room, SMALL), SMALL, MUTED)
         for column, (_, picture) in enumerate(zip(heads, row.pictures, strict=True)):
             left = _left_of(column, first)
             page.paper.imshow(
@@ -114,5 +95,5 @@ def _draw_body(
 
 
 def _left_of(column: int, first: float) -> float:
-    """Return where a column begins, or one behind the last would."""
+    """Return where a column begins, in inches; one behind the last is allowed."""
     return first + column * (_CELL + _GAP) + (_AFTER_FIRST if column else 0.0)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from vgg_transfer.sample.animal.breeds import Expression
 from vgg_transfer.sample.animal.coat import at_tips
-from vgg_transfer.sample.animal.head import Easel, draw_head
+from vgg_transfer.sample.animal.face import Easel, draw_head
 from vgg_transfer.sample.animal.outline import Spot, ellipse, limb, mirrored, smooth
 from vgg_transfer.sample.paint import mix
 

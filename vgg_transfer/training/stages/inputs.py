@@ -19,7 +19,7 @@ from vgg_transfer.images.tfdata.batches import (
     validation_batches,
 )
 from vgg_transfer.images.tfdata.order import most_draws
-from vgg_transfer.network.head import encoder
+from vgg_transfer.network.head_layers import encoder
 from vgg_transfer.network.parts import tail
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan

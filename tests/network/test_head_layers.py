@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.network.head import (
+from vgg_transfer.network.head_layers import (
     accuracy_for,
     apply_head,
     encoder,
     has_sigmoid,
     head_layers,
     loss_for,
-    probabilities_layer,
 )
+from vgg_transfer.network.probabilities import probabilities_layer
 from vgg_transfer.recipe import Head
 
 # One image of 2 x 2 with two channels: 1 2 3 6 and 0 0 0 4.

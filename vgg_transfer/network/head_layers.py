@@ -57,12 +57,6 @@ def has_sigmoid(head: Head, classes: int) -> bool:
     return head.output == "sigmoid" or (head.output == "auto" and classes == 2)
 
 
-def probabilities_layer(head: Head, classes: int) -> keras.Layer:
-    """Return the layer that turns logits into probabilities."""
-    kind = "sigmoid" if has_sigmoid(head, classes) else "softmax"
-    return keras.layers.Activation(kind, name="probabilities", dtype=_PRECISE)
-
-
 def loss_for(head: Head, classes: int) -> Any:
     """Return the loss on logits that belongs to the output."""
     if head.loss == "focal":

@@ -1,4 +1,4 @@
-"""Class probabilities of image files, whatever the output of the head."""
+"""From logits to class probabilities, whatever the output of the head."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,6 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
+from vgg_transfer.network.head_layers import has_sigmoid
+from vgg_transfer.recipe import Head
+
+
+def probabilities_layer(head: Head, classes: int) -> keras.Layer:
+    """Return the layer that turns logits into probabilities."""
+    kind = "sigmoid" if has_sigmoid(head, classes) else "softmax"
+    return keras.layers.Activation(kind, name="probabilities", dtype="float32")
 
 
 def probabilities(
