@@ -1,4 +1,4 @@
-"""Test-time augmentation: which renderings are judged, and that their answers are averaged."""
+"""Test-time augmentation: how it is asked for, and that answers are averaged."""
 
 import dataclasses
 
@@ -13,7 +13,7 @@ from vgg_transfer.events import ImagesCounted
 from vgg_transfer.recipe import Augmentation
 
 
-def test_an_image_is_answered_when_its_last_rendering_is():
+def test_an_image_gets_its_mean_once_all_its_renderings_are_answered():
     def ask(pixels):
         return np.array([[one, 1 - one] for one in pixels], np.float32)
 
@@ -24,7 +24,7 @@ def test_an_image_is_answered_when_its_last_rendering_is():
     np.testing.assert_array_equal([row for _, row in found], [[0.75, 0.25], [0.25, 0.75]])
 
 
-def test_a_run_predicts_and_evaluates_with_it(tiny_run, tiny_folder):
+def test_a_run_predicts_and_evaluates_with_averaging(tiny_run, tiny_folder):
     run = dataclasses.replace(
         tiny_run,
         recipe=tiny_run.recipe.changed(augmentation=Augmentation(flip="horizontal")),
@@ -53,12 +53,12 @@ def test_views_need_an_augmentation(tiny_run, tiny_folder):
 
 
 @pytest.mark.parametrize(("text", "meant"), [("flip", "flip"), ("1", 1), ("64", 64)])
-def test_what_a_person_types(text, meant):
+def test_the_averaging_that_a_user_types(text, meant):
     assert read_averaging(text) == meant
 
 
 @pytest.mark.parametrize("text", ["flipp", "0", "65", "-1", "1.5", "", "²"])
-def test_anything_else_is_refused(tiny_run, text):
+def test_any_other_averaging_is_refused(tiny_run, text):
     for refused in (read_averaging, lambda text: tiny_run.predict([], averaging=text)):
         with pytest.raises(RecipeError) as caught:
             refused(text)

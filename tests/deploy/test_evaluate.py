@@ -1,4 +1,4 @@
-"""Judging a run again, and on other images."""
+"""Evaluating a run again on its own images, and on others."""
 
 import dataclasses
 import shutil
@@ -30,7 +30,7 @@ def test_a_run_that_was_not_judged_is_judged_on_its_test_images(tiny_run):
     assert evaluate(interrupted).metrics == tiny_run.metrics
 
 
-def test_validation_images_flatter(tiny_run):
+def test_a_result_on_validation_images_is_said_to_flatter(tiny_run):
     evaluation = evaluate(dataclasses.replace(tiny_run, judged_on="val"))
     assert evaluation.cautions == ("These images also chose the weights: the result flatters.",)
 
@@ -45,7 +45,7 @@ def test_missing_and_changed_images_are_named(moved, tmp_path):
     assert "Put them back, or judge other images" in str(error.value)
 
 
-def test_labels_go_by_name(tiny_run, tiny_folder):
+def test_labels_are_matched_by_class_name(tiny_run, tiny_folder):
     # The same outputs under swapped names: what was right is wrong, and the other way round.
     swapped = dataclasses.replace(tiny_run, class_names=tiny_run.class_names[::-1])
     right = evaluate(tiny_run, tiny_folder).metrics
@@ -67,7 +67,7 @@ def test_images_that_were_trained_on_are_counted_by_content(tiny_run, tiny_folde
     assert f"{seen} of these {len(rows)} images were trained on" in evaluation.cautions[0]
 
 
-def test_of_a_folder_with_splits_the_test_images_count(tiny_run, tiny_folder, tmp_path):
+def test_in_a_folder_with_splits_only_the_test_images_are_judged(tiny_run, tiny_folder, tmp_path):
     for row in tiny_run.manifest:
         target = tmp_path / row.split / row.path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,7 @@ def test_one_class_that_the_run_does_not_know(tiny_run, tiny_folder, tmp_path):
     )
 
 
-def test_a_folder_too_far_out(tiny_run, tiny_folder):
+def test_given_the_parent_folder_the_image_folder_is_suggested(tiny_run, tiny_folder):
     with pytest.raises(ImageSetError) as error:
         evaluate(tiny_run, tiny_folder.parent)
     assert str(error.value).endswith(f'"blue", "red". Did you mean "{tiny_folder}"?')

@@ -25,7 +25,7 @@ def test_one_picture_in_any_form_gives_the_same_answer(tiny_run, file):
             assert found.path == (file if isinstance(picture, str | Path) else "image 1")
 
 
-def test_a_list_may_mix_them_and_keeps_their_order(tiny_run, tiny_folder, file):
+def test_a_list_may_mix_the_forms_and_keeps_their_order(tiny_run, tiny_folder, file):
     pixels = np.zeros((5, 300, 3), np.uint8)
     found = tiny_run.predict([pixels, tiny_folder / "red", file, Image.fromarray(pixels)])
     assert [found[0].path, found[-1].path, len(found)] == ["image 1", "image 4", 14]
@@ -33,7 +33,7 @@ def test_a_list_may_mix_them_and_keeps_their_order(tiny_run, tiny_folder, file):
     assert found[0].probabilities == found[-1].probabilities
 
 
-def test_a_picture_in_memory_is_shown_as_its_file_would_be(tiny_run, tmp_path):
+def test_a_picture_in_memory_is_treated_like_its_file(tiny_run, tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # on its side
     pixels = np.random.default_rng(0).integers(0, 256, (30, 50, 4), np.uint8)
@@ -75,7 +75,7 @@ def test_a_truncated_picture_has_a_reason(tiny_run, file, tmp_path):
         ),
     ],
 )
-def test_what_is_no_picture_is_refused(tiny_run, picture, fault):
+def test_what_is_not_a_picture_is_refused(tiny_run, picture, fault):
     with pytest.raises(ImageSetError) as caught:
         tiny_run.predict(picture)
     assert str(caught.value) == f"image 1 {fault}"

@@ -1,4 +1,4 @@
-"""Predictions of a real, tiny run: what was measured is what is predicted."""
+"""Predictions of a real, tiny run: its test images get the probabilities that were measured."""
 
 import dataclasses
 import os
@@ -56,7 +56,7 @@ def test_only_unreadable_files_need_no_model(tiny_run, tmp_path):
     assert predict(elsewhere, [tmp_path / "0.png"])[0].error == "empty file"
 
 
-def test_names_that_are_no_text_are_no_trouble(tiny_run, tmp_path):
+def test_file_names_that_are_not_utf_8_are_accepted(tiny_run, tmp_path):
     name = os.fsdecode(b"caf\xe9.png")
     Image.new("RGB", (8, 8)).save(tmp_path / "plain.png")
     (tmp_path / "plain.png").rename(tmp_path / name)

@@ -1,4 +1,4 @@
-"""What the model is shown: the pixels of training's own batches, each file decoded once."""
+"""Predicting shows the model the same pixels as training does, and decodes each file once."""
 
 from collections import Counter
 
@@ -81,7 +81,7 @@ def test_mirror_images_follow_their_batch(files):
     assert found[1][0].tolist() == [4, 5, 6, 4, 5, 6]
 
 
-def test_views_are_those_that_a_training_stores(files):
+def test_augmented_views_are_those_that_a_training_stores(files):
     records = [ImageRecord(p, 0, "test", digest_of(p), 1, 1) for p in files for _ in range(3)]
     stored = rendered_batches(records, [0, 1, 2] * 7, RECIPE.augmentation, FORM)
     found = batches_of(files, 2)

@@ -1,4 +1,4 @@
-"""Which device and precision is chosen, on machines that are only described."""
+"""Which device and precision are chosen, on simulated machines."""
 
 import os
 import time
@@ -52,7 +52,7 @@ def timed(computing):
 
 @pytest.fixture
 def describe(monkeypatch):
-    """Return a function that makes this machine one without a GPU and with that description."""
+    """Return a function that gives this machine that /proc/cpuinfo, and no GPU."""
 
     def become(text):
         monkeypatch.setattr(tf.config, "list_physical_devices", lambda _: [])
@@ -163,7 +163,7 @@ def test_the_fastest_run_of_each_precision_counts(describe, computing):
     assert choose_device("auto").reason == MEASURED
 
 
-def test_the_policy_is_kerass_name_of_the_precision(describe):
+def test_the_policy_is_the_name_of_the_precision_in_keras(describe):
     describe("")
     assert choose_device("fp32").policy == "float32"
     assert choose_device("bf16").policy == "mixed_bfloat16"

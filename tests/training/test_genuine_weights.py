@@ -1,4 +1,4 @@
-"""The straight line on the genuine ImageNet weights, from the package of the offline extra."""
+"""Trainings on the genuine ImageNet weights, from the package of the ``offline`` extra."""
 
 import importlib.util
 

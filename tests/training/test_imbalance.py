@@ -1,6 +1,6 @@
-"""Uneven classes in whole trainings: balanced draws, effective weights and focal loss at work.
+"""Whole trainings on uneven classes: balanced draws, effective class weights, focal loss.
 
-Weights are compared bit for bit, as they stand in the model that a training leaves.
+Weights are compared bit for bit, as the saved model holds them.
 """
 
 import math
@@ -18,7 +18,7 @@ from vgg_transfer.training import train
 
 @pytest.fixture(scope="module")
 def uneven(tiny_folder):
-    """The tiny images with three training images left of the first class."""
+    """The tiny images, of the first class only three training images."""
     images = load_images(tiny_folder)
     dropped = [one for one in images.split("train") if one.label == 0][3:]
     kept = tuple(one for one in images.records if one not in dropped)
@@ -69,10 +69,10 @@ def test_balanced_draws_give_the_same_bits_with_and_without_a_store(uneven, cach
         ({"class_weights": "effective"}, 0.4394),
     ],
 )
-def test_where_images_tell_nothing_the_head_learns_how_much_each_class_weighs(
+def test_on_identical_images_the_head_learns_the_weight_of_each_class(
     settings, share, tiny_folder, tmp_path
 ):
-    """Two images of the first class and six of the second, and all are the same picture."""
+    """All images are the same picture: two in the first class, six in the second."""
     images = load_images(tiny_folder)
     train_images = images.split("train")
     kept = [
@@ -105,7 +105,7 @@ def test_a_class_that_can_have_no_weight_is_refused_before_anything_is_written(u
 
 
 @pytest.mark.parametrize("output", ["sigmoid", "softmax"])
-def test_the_best_weights_by_focal_loss_have_the_recorded_one(output, uneven, tmp_path):
+def test_the_kept_weights_have_the_recorded_focal_loss(output, uneven, tmp_path):
     head = Head(loss="focal", focal_gamma=1.5, output=output)
     run = train(recipe_of(head=head), uneven, tmp_path / "run")
     validation = uneven.split("val")

@@ -1,4 +1,4 @@
-"""Judging: validation images from what is stored of them, with the same result as from pixels."""
+"""Judging on validation images: from stored activations, with the same result as from pixels."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ def images(tiny_folder):
 
 @pytest.fixture
 def read_from_pixels(monkeypatch):
-    """The number of images of each time that files were judged."""
+    """How many images were read from their files to be judged, call by call."""
     counts = []
     whole = judging.probabilities
 
@@ -50,14 +50,16 @@ def test_stored_validation_images_give_what_the_saved_model_gives(
     np.testing.assert_allclose(judged(run), rows, atol=1e-5)
 
 
-def test_without_a_store_they_are_read_from_pixels(tiny_recipe, images, tmp_path, read_from_pixels):
+def test_without_a_store_validation_images_are_read_from_pixels(
+    tiny_recipe, images, tmp_path, read_from_pixels
+):
     stored = train(tiny_recipe, images, tmp_path / "stored")
     plain = train(tiny_recipe, images, tmp_path / "plain", cache=False)
     assert read_from_pixels == [len(images.split("val"))]
     np.testing.assert_allclose(judged(plain), judged(stored), atol=1e-5)
 
 
-def test_test_images_go_through_the_model_to_keep(
+def test_test_images_go_through_the_saved_model(
     tiny_recipe, tiny_folder, tmp_path, read_from_pixels
 ):
     run = train(tiny_recipe, load_images(tiny_folder), tmp_path / "run")
@@ -65,7 +67,7 @@ def test_test_images_go_through_the_model_to_keep(
     assert read_from_pixels == [len(run.judged)]
 
 
-def test_what_a_stage_of_another_size_has_stored_is_not_taken(
+def test_activations_of_another_image_size_are_not_used(
     tiny_recipe, images, tmp_path, read_from_pixels
 ):
     small = override(tiny_recipe, ["stage.1.size=12"])

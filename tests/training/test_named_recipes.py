@@ -1,4 +1,4 @@
-"""Every named recipe runs end to end, and does layer by layer what it claims."""
+"""Every named recipe runs end to end, and trains the layers it claims to and no others."""
 
 import sys
 
@@ -68,7 +68,7 @@ def tensors_of(network):
 
 @pytest.fixture
 def watched(monkeypatch):
-    """Note each stage's outcome, the tensors before and after it, and what was set to train."""
+    """Collect each stage's outcome, the tensors before and after it, and the blocks that train."""
     seen = []
     run_stage = stages.run_stage
 

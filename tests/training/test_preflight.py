@@ -1,4 +1,4 @@
-"""What is refused before a training: every fault at once, nothing written."""
+"""What is refused before a training: all faults are reported at once, and nothing is written."""
 
 from dataclasses import replace
 
@@ -16,18 +16,20 @@ def three_classes(tiny_folder):
     return replace(found, class_names=(*found.class_names, "green"))
 
 
-def test_a_training_that_can_be_run_is_let_through(tiny_recipe, tiny_folder, tmp_path):
+def test_a_training_without_a_fault_is_let_through(tiny_recipe, tiny_folder, tmp_path):
     images = load_images(tiny_folder)
     check_before_training(tiny_recipe, images, tmp_path / "run", tensorboard=False, cache=True)
 
 
-def test_one_fault_keeps_its_class(tiny_recipe, three_classes, tmp_path):
+def test_a_single_fault_keeps_its_error_class(tiny_recipe, three_classes, tmp_path):
     sigmoid = override(tiny_recipe, ["head.output=sigmoid"])
     with pytest.raises(RecipeError, match="one unit for two classes"):
         check_before_training(sigmoid, three_classes, tmp_path / "run", False, True)
 
 
-def test_all_faults_are_said_at_once_one_a_line(tiny_recipe, three_classes, tmp_path, monkeypatch):
+def test_all_faults_are_reported_at_once_one_on_each_line(
+    tiny_recipe, three_classes, tmp_path, monkeypatch
+):
     monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "much")
     monkeypatch.setattr("vgg_transfer.training.preflight.find_spec", lambda _: None)
     taken = tmp_path / "run"
@@ -52,7 +54,7 @@ def test_all_faults_are_said_at_once_one_a_line(tiny_recipe, three_classes, tmp_
     assert weights.startswith(f'there is no weights file "{tmp_path / "no.h5"}": give "imagenet"')
 
 
-def test_what_is_not_wanted_is_not_checked(tiny_recipe, tiny_folder, tmp_path, monkeypatch):
+def test_only_what_the_training_uses_is_checked(tiny_recipe, tiny_folder, tmp_path, monkeypatch):
     monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "much")
     monkeypatch.setattr("vgg_transfer.training.preflight.find_spec", lambda _: None)
     images = load_images(tiny_folder)

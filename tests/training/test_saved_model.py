@@ -1,4 +1,4 @@
-"""The saved model is what was measured, for somebody who has Keras and not this package."""
+"""The saved model answers as it was measured, for somebody who has Keras and not this package."""
 
 import json
 import subprocess
@@ -28,7 +28,7 @@ assert "vgg_transfer" not in sys.modules
 
 
 def elsewhere(run, pixels, folder):
-    """Return what the run's model says about raw pixels in a process that has only Keras."""
+    """Return what the run's model answers to raw pixels in a process that has only Keras."""
     np.save(folder / "pixels.npy", pixels)
     script = folder / "elsewhere.py"
     script.write_text(ELSEWHERE)
@@ -69,7 +69,7 @@ def test_softmax_and_padding_travel_with_the_model_too(tmp_path):
     assert np.abs(found - judged).max() < 1e-5
 
 
-def test_what_pixels_are_standardized_by_travels_with_the_model(tiny_recipe, tiny_folder, tmp_path):
+def test_the_standardization_of_pixels_travels_with_the_model(tiny_recipe, tiny_folder, tmp_path):
     images = load_images(tiny_folder)
     recipe = tiny_recipe.changed(preprocess="standardize")
     run = train(recipe, images, tmp_path / "run")

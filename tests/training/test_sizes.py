@@ -1,4 +1,4 @@
-"""Stages with an image size of their own: same layers, own stores, judged at the recipe's size."""
+"""Stages with an image size of their own: same layers, own stores; the recipe's size is judged."""
 
 import keras
 import numpy as np
@@ -77,7 +77,7 @@ def test_a_network_at_another_size_has_the_very_same_layers():
     assert {id(v) for v in small.model.weights} == {id(v) for v in network.model.weights}
 
 
-def test_a_small_stage_is_reckoned_at_its_own_size():
+def test_the_cost_of_a_small_stage_is_estimated_at_its_own_size():
     """Views of 16 px images cost a quarter of those of 32 px, so each size is decided by itself."""
     small = Stage(train=("head",), epochs=40, size=16)
     large = Stage(train=("head",), epochs=1)
@@ -109,7 +109,7 @@ def test_a_size_too_small_for_the_blocks_names_its_stage():
     assert "stage.1.size = 24 is too small for 5 blocks" in str(caught.value)
 
 
-def test_a_last_stage_at_another_size_is_found():
+def test_a_last_stage_at_another_size_is_a_finding():
     recipe = from_toml(SMALL_THEN_LARGE + "size = 16\n")
     assert (
         "the last stage trains at 16 px, but the model is judged and used at size = 32 px: let "

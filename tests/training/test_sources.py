@@ -1,4 +1,4 @@
-"""Each source of images from its beginning to predictions, with a narrow base drawn at random."""
+"""Every source of images, from reading it to predictions, on a narrow base drawn at random."""
 
 import csv
 import io

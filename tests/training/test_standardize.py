@@ -1,4 +1,4 @@
-"""Standardizing by the training images: what the network receives, what is kept, Ctrl-C."""
+"""Standardizing by the training images: what the network receives, and what the run keeps of it."""
 
 import shutil
 

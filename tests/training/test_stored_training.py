@@ -1,6 +1,6 @@
 """Trainings on stored activations: the same weights as without them, whatever happens to the disk.
 
-Weights are compared bit for bit, as they stand in the model that a training leaves.
+Weights are compared bit for bit, as the saved model holds them.
 """
 
 import errno
@@ -233,7 +233,7 @@ def test_mixed_activations_train(small, images, computed, tmp_path):
 
 
 @pytest.mark.usefixtures("cache")
-def test_the_exact_head_reads_what_any_training_has_stored(small, images, computed, tmp_path):
+def test_the_exact_head_reads_what_other_trainings_have_stored(small, images, computed, tmp_path):
     update = {"stage": (Stage(train=("head",), optimizer="exact"),)}
     exact = small.changed(**update)
     plain = outcome(train(exact, images, tmp_path / "plain", cache=False))
@@ -285,7 +285,7 @@ def filled(small, images, tmp_path_factory):
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_damage_is_said_and_all_is_computed_again(
+def test_damage_is_reported_and_everything_is_computed_again(
     damage, filled, small, images, expected, cache, computed, tmp_path
 ):
     shutil.copytree(filled, cache)
@@ -317,7 +317,7 @@ def no_store(listener):
     return line
 
 
-def test_a_disk_that_fills_up_ends_no_training(
+def test_a_training_survives_a_disk_that_fills_up(
     small, images, expected, cache, computed, tmp_path, monkeypatch
 ):
     append, calls = Store.append, []
@@ -361,7 +361,7 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.parametrize("asked", [True, False])
-def test_a_small_disk_ends_no_training(asked, small, images, small_disk, tmp_path, monkeypatch):
+def test_a_training_survives_a_small_disk(asked, small, images, small_disk, tmp_path, monkeypatch):
     """Room is asked for first; where others take it meanwhile, writing itself fails."""
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(small_disk / "cache"))
     if not asked:
@@ -377,7 +377,7 @@ def test_a_small_disk_ends_no_training(asked, small, images, small_disk, tmp_pat
     assert (needed if asked else "No space left on device") in said
 
 
-def test_a_cache_that_cannot_be_made_ends_no_training(
+def test_a_training_survives_a_cache_that_cannot_be_made(
     small, images, expected, tmp_path, monkeypatch
 ):
     (tmp_path / "file").write_text("in the way")
@@ -388,7 +388,7 @@ def test_a_cache_that_cannot_be_made_ends_no_training(
 
 
 @pytest.mark.usefixtures("cache")
-def test_a_limit_that_is_too_small_is_said(small, images, expected, tmp_path, monkeypatch):
+def test_a_limit_that_is_too_small_is_reported(small, images, expected, tmp_path, monkeypatch):
     monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "0")
     listener = Heard()
     assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
@@ -440,7 +440,7 @@ def test_two_trainings_at_once_compute_once(
     assert outcome(record.read(tmp_path / "other run")) == expected
 
 
-def test_rows_that_vanish_while_a_training_reads_them_are_an_error_that_says_what_to_do(
+def test_rows_that_vanish_while_they_are_read_are_an_error_with_advice(
     small, images, cache, tmp_path
 ):
     class Vandal(Heard):

@@ -1,4 +1,4 @@
-"""The hall: what a whole training promises, on a network of a few filters."""
+"""What ``train`` promises of a whole training, on a network of a few filters."""
 
 import math
 import shutil
@@ -43,7 +43,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, t
     assert [one.val_loss for one in runs[0].history] == [one.val_loss for one in runs[1].history]
 
 
-def test_a_recipe_file_and_a_folder_of_images_are_as_good_as_values(tiny_folder, tmp_path):
+def test_a_recipe_file_and_an_image_folder_may_be_given_by_path(tiny_folder, tmp_path):
     recipe = recipe_of(HEAD)
     file = tmp_path / "mine.toml"
     file.write_text(to_toml(recipe), encoding="utf-8")
@@ -75,7 +75,7 @@ def test_a_stage_ends_early_and_says_why(images, tmp_path):
     assert run.stages[0].ended == "val_loss did not improve for 2 epochs"
 
 
-def test_without_stopping_all_epochs_are_done_and_the_best_kept(images, tmp_path):
+def test_without_stopping_every_epoch_is_run_and_the_best_kept(images, tmp_path):
     run = train(recipe_of(BLOCK2.changed(epochs=4)), images, tmp_path / "run")
     losses = [one.val_loss for one in run.history]
     assert run.stages[0].ended == "all epochs done"
@@ -107,7 +107,7 @@ def test_the_kept_weights_have_the_recorded_validation_loss(images, tmp_path):
     assert np.mean(losses) == pytest.approx(run.stages[-1].best, rel=1e-4)
 
 
-def test_a_loss_that_is_no_number_ends_with_the_last_good_weights(images, tmp_path):
+def test_a_loss_that_is_not_a_number_ends_the_run_with_the_last_good_weights(images, tmp_path):
     explode = Stage(train=("block1", "block2", "head"), epochs=9, optimizer="sgd", rate=10.0)
     wild = recipe_of(explode, preprocess="imagenet", head=Head(dense=(64, 64)))
     with pytest.raises(TrainingError) as caught:

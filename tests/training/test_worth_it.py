@@ -1,4 +1,4 @@
-"""The advisor, where the answer is known, and what asking may not touch."""
+"""The advisor on trainings whose answer is known; asking it changes nothing else."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -86,7 +86,7 @@ def asked(context):
 
 
 def state(network):
-    """Return all that a stage may change: values, what trains, dropout."""
+    """Return all that a stage may change: variables, what is trainable, dropout rates."""
     layers = [layer for block in network.blocks.values() for layer in block]
     return (
         [variable.numpy().tolist() for layer in layers for variable in layer.variables],
@@ -96,15 +96,15 @@ def state(network):
 
 
 def without_minutes(run):
-    """Return the advice but for what the clock decides."""
+    """Return the advice without its minutes, which differ from run to run."""
     return [
         replace(one, minutes=None, said=one.said.partition(" for ")[0] + one.said[-7:])
         for one in run.advice
     ]
 
 
-def test_what_lies_below_and_is_lost_above_is_worth_it(images):
-    """block2 gives 1 for every image, so any head is at chance; the colours are in its input."""
+def test_a_block_that_loses_what_its_input_shows_is_worth_opening(images):
+    """Every output of block2 is 1, so any head is at chance; its input still shows the colours."""
     listener = Heard()
     context = context_of(images, recipe_of(IDLE, BLOCK2), listener, blind=True)
     before, decision = asked(context)
@@ -121,7 +121,7 @@ def test_what_lies_below_and_is_lost_above_is_worth_it(images):
     assert listener.stages == [1]
 
 
-def test_where_every_answer_is_right_already_nothing_is_worth_it(images):
+def test_where_every_answer_is_right_already_no_block_is_worth_opening(images):
     context = context_of(images, recipe_of(SOLVED, BLOCK2))
     before, decision = asked(context)
     assert before.epochs[-1].val_accuracy == 1.0
@@ -140,8 +140,8 @@ def test_where_every_answer_is_right_already_nothing_is_worth_it(images):
         ((BLOCK2, SOLVED, BLOCK2.changed(train=("block1",))), "worth it"),
     ],
 )
-def test_nothing_is_asked_where_nothing_depends_on_it(images, stages, until):
-    """The recipe goes to its end; or the stage opens nothing lower than those before it."""
+def test_no_second_opinion_is_taken_where_nothing_depends_on_it(images, stages, until):
+    """Either the recipe runs to its end anyway, or the stage opens no lower block than before."""
     listener = Heard()
     context = context_of(images, recipe_of(*stages, until=until), listener)
     first, second = plan_stages(context)[:2]
@@ -178,8 +178,8 @@ def test_a_second_opinion_that_fails_says_so_and_the_training_goes_on(images):
     assert (advice.expected, advice.margin, advice.minutes) == (None, None, None)
 
 
-def test_opened_to_the_pixels_the_colours_are_seen(images):
-    """block2 says nothing, block1 reads pixels; the second opinion looks at what both receive."""
+def test_a_stage_opened_down_to_the_pixels_is_expected_to_see_the_colours(images):
+    """block2 shows nothing, block1 reads pixels: the second opinion looks at the inputs of both."""
     whole = BLOCK2.changed(train=("block1", "block2", "head"))
     context = context_of(images, recipe_of(IDLE, whole), blind=True)
     _, decision = asked(context)
@@ -219,7 +219,7 @@ def test_ctrl_c_in_a_second_opinion_keeps_the_stages_before(images, tmp_path, ba
     assert equal(weights_of(alone), weights_of(run))
 
 
-def test_stopped_early_a_training_is_what_it_is_without_the_later_stages(images, tmp_path):
+def test_a_training_stopped_early_equals_one_without_the_later_stages(images, tmp_path):
     alone = train(recipe_of(SOLVED, until="end"), images, tmp_path / "alone")
     runs = [
         train(recipe_of(SOLVED, BLOCK2), images, tmp_path / f"cache {cache}", cache=cache)
@@ -233,7 +233,7 @@ def test_stopped_early_a_training_is_what_it_is_without_the_later_stages(images,
     assert without_minutes(runs[0]) == without_minutes(runs[1])
 
 
-def test_going_on_a_training_is_what_it_is_without_the_advisor(images, tmp_path):
+def test_a_training_that_goes_on_equals_one_without_the_advisor(images, tmp_path):
     # A head at chance: what is drawn at random says nothing until it is trained.
     plain = train(recipe_of(IDLE, BLOCK2, until="end"), images, tmp_path / "plain")
     runs = [
@@ -260,7 +260,7 @@ def test_going_on_a_training_is_what_it_is_without_the_advisor(images, tmp_path)
         (Gain(-2.0, 0.3), 660, "expected -2.0 ± 0.6 points for 11 min; stopped"),
     ],
 )
-def test_a_gain_has_to_be_a_tenth_of_a_point_and_its_own_error(gain, seconds, said):
+def test_a_gain_must_reach_a_tenth_of_a_point_and_its_own_error(gain, seconds, said):
     advice = advice_on(3, "opening block4", gain, seconds)
     assert advice.said == f"opening block4: {said}"
     assert advice.goes_on == said.endswith("goes on")
@@ -270,7 +270,7 @@ def test_a_gain_has_to_be_a_tenth_of_a_point_and_its_own_error(gain, seconds, sa
 
 
 def test_a_second_opinion_is_a_logistic_regression_of_the_best_strength():
-    """One number tells two classes apart, 30 are noise, and of a third class there is no image."""
+    """One feature of 31 tells two classes apart, the others are noise; a third class is empty."""
     drawn, labels = np.random.default_rng(0), np.arange(100) % 2
     features = drawn.normal(size=(100, 31))
     features[:, 7] += 6 * labels
@@ -308,7 +308,7 @@ def test_a_part_has_every_class_in_its_proportion_and_at_least_once():
     assert part != part_of(whole, 66, seed=1)
 
 
-def test_few_images_are_all_used_in_their_order():
+def test_a_few_images_are_all_used_in_their_order():
     whole = many(6, 6)
     assert part_of(whole, 12, seed=0).split("train") == whole.split("train")
     assert part_of(whole, 1_000, seed=0).split("train") == whole.split("train")

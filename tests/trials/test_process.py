@@ -1,4 +1,4 @@
-"""Trials in processes of their own: real ones, on a network of a few filters."""
+"""Trials in processes of their own: real trainings, on a network of a few filters."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def started(monkeypatch):
-    """Return the processes that were started."""
+    """The processes that were started, in order."""
     found = []
 
     class Kept(subprocess.Popen):
@@ -36,7 +36,9 @@ def started(monkeypatch):
     return found
 
 
-def test_it_trains_the_same_and_tells_the_same(tiny_recipe, images, tmp_path, started, monkeypatch):
+def test_another_process_trains_and_reports_the_same_as_this_one(
+    tiny_recipe, images, tmp_path, started, monkeypatch
+):
     trial, heard, there = Trial(tiny_recipe, 1, cache=False), Heard(), Heard()
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -53,7 +55,7 @@ def test_it_trains_the_same_and_tells_the_same(tiny_recipe, images, tmp_path, st
     assert started[0].poll() is not None
 
 
-def test_an_error_of_the_training_comes_through(tiny_recipe, tiny_folder, tmp_path):
+def test_an_error_of_the_training_is_raised_here(tiny_recipe, tiny_folder, tmp_path):
     explode = Stage(train=("block1", "block2", "head"), epochs=9, optimizer="sgd", rate=10.0)
     changes = {
         "base": Base(weights="none", blocks=2, width=0.1),
@@ -98,7 +100,7 @@ def test_a_process_that_dies_is_a_failed_trial(tiny_recipe, images, tmp_path, st
         ("exit 1", "ended with code 1"),
     ],
 )
-def test_a_process_without_a_last_word_says_why(
+def test_a_process_that_ends_without_a_result_gives_the_reason(
     script, reason, tiny_recipe, images, tmp_path, monkeypatch
 ):
     broken = tmp_path / "python"
@@ -160,7 +162,7 @@ def is_alive(number):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks processes up in /proc")
 @pytest.mark.timeout(600)
-def test_killed_and_continued_is_as_never_killed(tiny_recipe, many, tmp_path):
+def test_a_comparison_killed_and_continued_equals_one_never_killed(tiny_recipe, many, tmp_path):
     second = tiny_recipe.changed(name="second", batch_size=8)
     names = []
     for recipe in (tiny_recipe, second):

@@ -1,11 +1,11 @@
-"""In which settings two recipes differ."""
+"""How the settings in which two recipes differ are named."""
 
 from support import drawn
 
 from vgg_transfer.trials.trial import differences
 
 
-def test_differences_name_the_setting_as_it_is_set():
+def test_differences_name_a_setting_by_its_path_in_the_recipe():
     first, second = drawn.recipe_of("one"), drawn.recipe_of("two", size=32)
     slower = second.stage[0].changed(rate=1e-5)
     second = second.changed(stage=(slower, slower))
@@ -20,5 +20,5 @@ def test_of_many_differences_the_first_are_named():
     assert found == "size (16, 32), precision (auto, fp32) and 1 more"
 
 
-def test_words_are_no_difference():
+def test_a_description_is_not_a_difference():
     assert differences(drawn.recipe_of("one"), drawn.recipe_of("one", description="words")) == ""

@@ -1,4 +1,4 @@
-"""How a stage sees its images: what is chosen, what is said of it, and what it then reads."""
+"""Which views of its images a stage trains on: the choice, its report, and what is then read."""
 
 from contextlib import ExitStack
 
@@ -43,7 +43,7 @@ def plain_network():
 
 @pytest.fixture
 def decided(plain_network):
-    """Return a function that decides for 100 and 20 images; a second for a billion operations."""
+    """Return a function that chooses for 100 training and 20 validation images, at 1 s a GFLOP."""
 
     def decide(*stages):
         return choose_views(plain_network, stages, 100, 20, 1.0)
@@ -70,7 +70,7 @@ def stage(*train, **settings):
         ({"augmentation": Augmentation(), "views": 7}, ViewChoice("block4", 0, Augmentation())),
     ],
 )
-def test_the_recipe_decides(decided, settings, expected):
+def test_what_the_recipe_says_is_done(decided, settings, expected):
     assert decided(stage("block4", **settings)) == [expected]
 
 
@@ -93,7 +93,7 @@ def test_mixup_works_on_what_is_stored(decided, wanted):
     assert decided(stage(augmentation=mixing, views=wanted)) == [ViewChoice("head", 0, mixing)]
 
 
-def test_the_exact_head_sees_plain_images(decided):
+def test_an_exact_head_sees_plain_images(decided):
     exact = stage(optimizer="exact")
     assert decided(exact) == [ViewChoice("head", 0, Augmentation())]
 
@@ -162,7 +162,7 @@ def context(images, tmp_path):
 
 
 @pytest.mark.usefixtures("one_gflop_a_block")
-def test_what_was_chosen_is_said_once_for_all_stages_it_holds_for(context, monkeypatch):
+def test_a_choice_is_reported_once_for_all_the_stages_that_share_it(context, monkeypatch):
     monkeypatch.setattr(plan, "seconds_per_gflop", lambda _: 1e-6)
     network = build(stage(epochs=40), stage("block4", epochs=40), stage("block4", views=2))
     mine = context(network)
@@ -210,7 +210,7 @@ def rendered(context, one, rendering):
         return file.read(size)
 
 
-def test_each_image_shows_another_view_in_every_epoch_and_all_before_one_again(context):
+def test_every_view_of_an_image_is_shown_before_one_comes_again(context):
     network = build(stage("block4", epochs=6, views=3))
     mine = context(network)
     epochs = epochs_read(mine)

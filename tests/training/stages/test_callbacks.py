@@ -109,7 +109,7 @@ def test_dropout_really_follows_its_seed(network):
 
 
 @pytest.mark.parametrize("loss", [math.nan, math.inf])
-def test_a_loss_that_is_no_number_ends_the_training_with_advice(loss):
+def test_a_loss_that_is_not_a_number_ends_the_training_with_advice(loss):
     guard = LossGuard(Stage(train=("head", "block5"), rate=0.5), stage_number=2)
     driving(guard, rate=0.25)
     guard.on_epoch_begin(3)
@@ -145,7 +145,7 @@ def test_the_last_weights_stay_where_they_are_wanted(network):
     assert all((value == 3.0).all() for value in snapshot(network, "head"))
 
 
-def test_of_the_last_weights_the_last_good_ones_are_kept(network):
+def test_keeping_the_last_weights_keeps_the_last_good_ones(network):
     kept = BestWeights(network, Stage(train=("head",), keep="last"), best_before=None)
     for epoch, loss in enumerate([0.9, math.nan]):
         fill(network, "head", epoch + 1.0)
@@ -203,7 +203,7 @@ def test_statistics_of_batch_norm_belong_to_the_weights(network):
     assert all(map(np.array_equal, before, snapshot(network, "block2")))
 
 
-def test_an_epoch_is_written_down_and_told():
+def test_an_epoch_is_recorded_and_reported():
     clock, listener = InputClock(), Heard()
     recorder = Recorder(2, 12, {"head": 1.0, "block2": 0.25}, clock, listener)
     driving(recorder, rate=0.5)

@@ -1,4 +1,4 @@
-"""The exact solution against scikit-learn's own, on the same features."""
+"""The exact head, compared with scikit-learn's own solution on the same features."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def logits(network, features):
 
 
 def all_models(train, class_weight=None):
-    """Return scikit-learn's own way: a pipeline would do the same."""
+    """Return a fitted scaler, and scikit-learn's regression of every strength on what it scales."""
     scaler = StandardScaler().fit(train[0].astype(np.float64))
     features = scaler.transform(train[0].astype(np.float64))
     settings = {"max_iter": 1000, "class_weight": class_weight}
@@ -51,7 +51,7 @@ def all_models(train, class_weight=None):
 @pytest.mark.parametrize(
     ("classes", "output"), [(2, "auto"), (2, "softmax"), (3, "auto"), (3, "softmax")]
 )
-def test_the_head_says_what_scikit_learn_says(classes, output):
+def test_the_head_answers_as_scikit_learn_does(classes, output):
     network = tiny_network(classes, output)
     train, validation = labelled(classes, 60, 1), labelled(classes, 30, 2)
     chosen, scores = solve_head(network, train, validation, None)

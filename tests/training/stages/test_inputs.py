@@ -1,6 +1,7 @@
 """What a stage on stored activations draws: which images, as which views, in which epoch.
 
-A store that holds no activations but tells which row was read: row r is full of the number r.
+The store of these tests holds no activations: row r is full of the number r, so that what is read
+tells where it was read.
 """
 
 from collections import Counter, defaultdict

@@ -51,7 +51,7 @@ def test_a_changed_rate_keeps_the_shares():
 
 
 @pytest.mark.parametrize("name", ["adam", "rmsprop", "sgd"])
-def test_share_one_is_kerass_own_optimizer(name):
+def test_with_a_share_of_one_it_is_the_optimizer_of_keras(name):
     ours, theirs = kernel("ours"), kernel("theirs")
     plain = {
         "adam": keras.optimizers.Adam(0.01),
@@ -97,7 +97,7 @@ def test_adamw_decays_kernels_by_their_own_rate_and_nothing_else():
     np.testing.assert_array_equal(bias.numpy(), [1.0, 2.0, 3.0])
 
 
-def test_adamw_without_a_number_is_kerass_adamw_and_adam_decays_nothing():
+def test_the_default_decay_of_adamw_is_that_of_keras_and_adam_decays_nothing():
     ours, theirs, adam, plain = (kernel(name) for name in ("ours", "theirs", "adam", "plain"))
     pairs = [
         (build_optimizer(stage("adamw"), [ours], [1.0], NOTHING), ours),
@@ -114,7 +114,7 @@ def test_adamw_without_a_number_is_kerass_adamw_and_adam_decays_nothing():
 
 
 @pytest.mark.parametrize("name", ["adam", "adamw", "rmsprop", "sgd"])
-def test_two_stages_are_one_of_all_their_steps(name):
+def test_stages_in_a_row_equal_one_stage_of_all_their_steps(name):
     staged, whole = kernel("variable"), kernel("whole")
     uninterrupted = build_optimizer(stage(name), [whole], [1.0], NOTHING)
     carried = NOTHING
@@ -128,7 +128,7 @@ def test_two_stages_are_one_of_all_their_steps(name):
     assert carried.steps == {"variable": 12}
 
 
-def test_adam_goes_on_where_it_was_and_not_with_a_new_bias_correction():
+def test_adam_keeps_its_state_and_bias_correction_from_stage_to_stage():
     """Against plain Keras, uninterrupted; a fresh Adam in the second stage is clearly elsewhere."""
     staged, plain, forgetful = (kernel(name) for name in ("variable", "plain", "forgetful"))
     first, second = np.split(gradients(20), 2)
@@ -146,7 +146,7 @@ def test_adam_goes_on_where_it_was_and_not_with_a_new_bias_correction():
     assert np.abs(forgetful.numpy() - plain.numpy()).max() > 1e-3
 
 
-def test_a_newly_opened_variable_is_a_fresh_one_beside_an_old_one():
+def test_a_newly_opened_variable_starts_afresh_while_an_old_one_keeps_its_state():
     old, new, plain_old, plain_new = (kernel(n) for n in ("old", "new", "plain_old", "plain_new"))
     first, second = np.split(gradients(16), 2)
     opened = gradients(8, seed=1)

@@ -1,4 +1,4 @@
-"""The learning-rate finder: what it answers, and that it leaves no trace."""
+"""The learning-rate finder: which rate it finds, and that it leaves the network as it was."""
 
 import io
 import math
@@ -43,7 +43,7 @@ def test_the_rate_of_the_steepest_fall(losses, expected):
 
 
 def scripted(losses):
-    """Return a network, material whose model reports these losses, its rates and its weight."""
+    """Return a network, inputs whose model reports these losses, its rates and its weight."""
     script, rates = iter(losses), []
     variable = keras.Variable(3.0)
 
@@ -64,7 +64,7 @@ def scripted(losses):
     return network, StageInputs(model, batches, batches), rates, variable
 
 
-def test_the_ramp_goes_in_sixty_equal_factors_from_a_millionth_to_one():
+def test_the_ramp_rises_in_sixty_equal_factors_from_a_millionth_to_one():
     network, used, rates, variable = scripted([1.0] * 30 + [0.1] * 30)
     found = find_rate(network, used)
     np.testing.assert_allclose(rates, np.geomspace(1e-6, 1.0, 60), rtol=1e-5)
@@ -73,7 +73,7 @@ def test_the_ramp_goes_in_sixty_equal_factors_from_a_millionth_to_one():
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, 3.1])
-def test_the_ramp_ends_where_the_loss_leaves_for_good(bad):
+def test_the_ramp_ends_where_the_loss_explodes(bad):
     network, used, rates, variable = scripted([1.0] * 10 + [0.9] * 10 + [bad, 0.0, 0.0])
     assert find_rate(network, used) == pytest.approx(rates[10], rel=1e-5)
     assert len(rates) == 21
@@ -86,13 +86,13 @@ def test_a_small_loss_may_jitter():
     assert len(rates) == 51  # three times a tenth is the least that counts
 
 
-def test_a_loss_that_is_no_number_from_the_start():
+def test_a_loss_that_is_not_a_number_from_the_start_finds_no_rate():
     network, used, _, variable = scripted([math.nan])
     assert find_rate(network, used) is None
     assert float(variable) == 3.0
 
 
-def test_ctrl_c_leaves_the_weights_alone():
+def test_ctrl_c_puts_the_weights_back():
     def losses():
         yield from [1.0] * 5
         raise KeyboardInterrupt
@@ -103,7 +103,7 @@ def test_ctrl_c_leaves_the_weights_alone():
     assert float(variable) == 3.0
 
 
-def test_weights_averages_and_dropout_are_what_they_were():
+def test_weights_averages_and_dropout_states_are_put_back():
     recipe = Recipe(
         size=16,
         base=Base(weights="none", blocks=2, width=0.1, batch_norm=True),
@@ -154,7 +154,7 @@ rate = "find"
 """
 
 
-def test_a_recipe_says_find():
+def test_a_recipe_may_ask_for_a_found_rate():
     recipe = from_toml(FINDING)
     assert recipe.stage[0].find_rate
     assert recipe.stage[0].rate == Stage(train=("head",)).rate
@@ -192,7 +192,9 @@ def test_a_found_rate_trains_like_the_same_rate_written_down(tiny_folder, tmp_pa
     assert weights(found) != weights(other)
 
 
-def test_where_no_rate_stands_out_the_written_one_is_kept(tiny_folder, tmp_path, monkeypatch):
+def test_where_no_rate_stands_out_the_rate_of_the_recipe_is_kept(
+    tiny_folder, tmp_path, monkeypatch
+):
     monkeypatch.setattr("vgg_transfer.training.stages.fit.find_rate", lambda *_: None)
     listener = Heard()
     run = train(from_toml(FINDING), load_images(tiny_folder), tmp_path / "run", listen=listener)

@@ -1,4 +1,4 @@
-"""The rate of every step, against what the plan's words say."""
+"""The learning rate of every step, compared with what each plan promises."""
 
 import itertools
 import math
@@ -52,12 +52,12 @@ def test_cosine_never_rises_again():
     assert rate_at(stage, 100, STEPS) == pytest.approx(0.2)
 
 
-def test_cosine_after_a_warm_up_that_takes_all():
+def test_cosine_after_a_warm_up_that_takes_every_step():
     found = rates(CosinePlan(warm_up=4.0))
     assert found == pytest.approx([0.8 * (step + 1) / 16 for step in range(16)])
 
 
-def test_cyclical_goes_linearly_from_floor_to_rate_and_back():
+def test_cyclical_rises_linearly_from_its_floor_to_the_rate_and_falls_back():
     found = rates(CyclicalPlan(cycle=2.0, floor=0.5))  # a cycle of 8 steps, 0.4 to 0.8
     one_cycle = [0.4, 0.5, 0.6, 0.7, 0.8, 0.7, 0.6, 0.5]
     assert found == pytest.approx(one_cycle * 2)

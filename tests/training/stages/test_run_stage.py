@@ -1,4 +1,4 @@
-"""One stage at a time: what it leaves behind, and what it says about how it ended."""
+"""One stage at a time: which weights it leaves, and what it reports about its end."""
 
 import math
 import shutil
@@ -159,7 +159,7 @@ def test_a_frozen_tensor_that_moves_is_an_error(images):
 
 
 class Impatient(Heard):
-    """Presses Ctrl-C in the first batch of filling a store for the stage of that number."""
+    """Presses Ctrl-C in the first batch while a store is filled for the stage of that number."""
 
     def __init__(self, stage):
         super().__init__()
@@ -226,7 +226,7 @@ def test_the_batch_size_of_a_stage_decides_its_steps(images):
     assert steps.steps == expected
 
 
-def test_a_planned_rate_is_what_the_history_shows(images):
+def test_the_history_shows_the_planned_rate(images):
     stage = Stage(train=("head", "block2"), epochs=4, rate=0.8, plan=CosinePlan(), block_decay=0.5)
     stage = stage.changed(batch_size=len(images.split("train")))
     (finished,) = run(context_of(images, stage))
