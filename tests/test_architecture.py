@@ -15,6 +15,7 @@ ROOMS = (
     "errors",
     "words",
     "writing",
+    "reading",
     "places",
     "finding",
     "sample",

@@ -14,6 +14,12 @@ def printable(name: str | Path) -> str:
     )
 
 
+def excerpt(text: str, most: int = 60) -> str:
+    """Return a text from somewhere else as it may stand in a message: printable, and not long."""
+    shown = printable(text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[:most]}…"
+
+
 def listed(names: Iterable[str | Path], most: int = 5, quoted: bool = True) -> str:
     """Return ``"cats", "dogs" and 3 more``: the first names, and how many follow.
 

@@ -31,6 +31,9 @@ from vgg_transfer.run import (
 NOT_UTF8 = b"caf\xe9".decode("utf-8", "surrogateescape")
 
 
+IMAGE_HEADER = b"path,split,class,digest,width,height\r\n"
+
+
 def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run:
     """Return a run whose every field differs from its default."""
     metrics = evaluate(
@@ -164,8 +167,8 @@ def test_a_link_to_an_empty_folder_may_be_written_to(tmp_path: Path) -> None:
 def test_names_of_any_bytes_are_kept(tmp_path: Path) -> None:
     run = written(
         tmp_path / "run",
-        judged=(Judged(f"a\n,b/{NOT_UTF8}.png", "test", "cat", 'do"g', (0.5, 0.5)),),
-        manifest=(ManifestRow(f"a\r\n{NOT_UTF8}", "test", "", "", 1, 1),),
+        judged=(Judged(f"a\n,b/{NOT_UTF8}.png", "test", "cat", "dog", (0.5, 0.5)),),
+        manifest=(ManifestRow(f"a\r\n{NOT_UTF8}", "test", "cat", "", 1, 1),),
         image_set=ImagesUsed("", f"/data/{NOT_UTF8}\n", "", {}, {NOT_UTF8: "empty file"}),
     )
     assert record.read(run.folder) == run
@@ -282,7 +285,7 @@ def without_seed(content: bytes) -> bytes:
     [
         ("run.json", lambda content: content[:-20], "line "),
         ("run.json", lambda _: b"", "Expecting value"),
-        ("run.json", lambda _: b"null", "a JSON object is expected, received None"),
+        ("run.json", lambda _: b"null", "a JSON object is expected, received null"),
         ("run.json", without_seed, "the run: 'seed' is missing"),
         (
             "run.json",
@@ -301,18 +304,22 @@ def without_seed(content: bytes) -> bytes:
         ),
         ("recipe.toml", lambda content: b"siez = 3\n" + content, 'the recipe file "'),
         ("metrics.json", lambda content: content[: len(content) // 2], "line "),
-        ("metrics.json", lambda _: b"[1]", "a JSON object is expected, received [1]"),
+        ("metrics.json", lambda _: b"[1]", "a JSON object is expected, received a list of 1"),
         ("metrics.json", lambda _: b'{"images": 1}', "keys missing or unknown: accuracy"),
         (
             "history.csv",
             lambda content: content.replace(b"512.0", b"many"),
-            "line 2: could not convert string to float: 'many'",
+            'line 2: peak_memory_mb: a number is expected, received "many"',
         ),
         ("history.csv", lambda content: content + b"3,4\r\n", "line 4: "),
-        ("predictions.csv", lambda content: content + b"b/3.png,test\r\n", "line 4: not enough"),
-        ("images.csv", lambda content: content + b"b/3.png,test\r\n", "line 4: not enough"),
+        (
+            "predictions.csv",
+            lambda content: content + b"b/3.png,test\r\n",
+            "line 4: 2 cells, 6 are",
+        ),
+        ("images.csv", lambda content: content + b"b/3.png,test\r\n", "line 4: 2 cells, 6 are"),
         # An opened quote that is never closed makes one field of all that follows.
-        ("images.csv", lambda _: b'path\r\n"' + b"x" * 140_000, "line 2: field larger than"),
+        ("images.csv", lambda _: IMAGE_HEADER + b'"' + b"x" * 140_000, "line 2: field larger than"),
     ],
 )
 def test_damage_names_the_folder_the_file_and_what_is_wrong_in_it(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import PIL.Image
 
 Status = Literal["complete", "interrupted", "failed"]
+JudgedOn = Literal["test", "val", ""]
 # The quoted name keeps Pillow from being loaded; a union with one cannot be written with "|".
 _Picture: TypeAlias = Union[Path, str, "PIL.Image.Image", NDArray[Any]]
 Pictures: TypeAlias = _Picture | Sequence[_Picture]
@@ -96,7 +97,7 @@ class Run:
     stages: tuple[StageOutcome, ...]
     history: tuple[Epoch, ...]
     seconds: float
-    judged_on: str = ""
+    judged_on: JudgedOn = ""
     metrics: Metrics | None = None
     judged: tuple[Judged, ...] = ()
     manifest: tuple[ManifestRow, ...] = ()

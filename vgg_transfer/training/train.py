@@ -26,6 +26,7 @@ from vgg_transfer.run import (
     Environment,
     Filled,
     Judged,
+    JudgedOn,
     ManifestRow,
     Run,
     StartingWeights,
@@ -182,7 +183,7 @@ def _run_stages(context: Context) -> _Stages:
 class _Verdict:
     """How good the result is on a split; nothing of it where the training was stopped."""
 
-    split: str = ""
+    split: JudgedOn = ""
     metrics: Metrics | None = None
     judged: tuple[Judged, ...] = ()
     stopped_by: BaseException | None = None
@@ -193,7 +194,7 @@ def _judge(model: keras.Model, context: Context, stages: _Stages) -> _Verdict:
     stopped_by = stages.results[-1].stopped_by
     if stopped_by is not None:
         return _Verdict(stopped_by=stopped_by)
-    split = "test" if context.image_set.split("test") else "val"
+    split: JudgedOn = "test" if context.image_set.split("test") else "val"
     try:
         judged, metrics = judge(model, context, stages.last, split)
     except KeyboardInterrupt as pressed:
