@@ -105,7 +105,7 @@ def test_hostile_json(tmp_path: Path, text: str, message: str) -> None:
 
 def test_not_a_number_is_read_and_then_refused(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"share": NaN}')
-    with pytest.raises(ValueError, match="it.share: a finite number is expected, received NaN"):
+    with pytest.raises(ValueError, match=r"it\.share: a finite number is expected, received NaN"):
         as_value(Inner, read_json(tmp_path / "a.json"), "it")
 
 

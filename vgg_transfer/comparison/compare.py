@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from vgg_transfer import run as record
 from vgg_transfer.comparison.folder import claimed
@@ -13,7 +13,7 @@ from vgg_transfer.comparison.table import Outcome, tabulate
 from vgg_transfer.errors import ImageSetError, RecipeError, VggTransferError, WeightsError
 from vgg_transfer.evaluation.pairs import FEWEST_IMAGES
 from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded, nobody
-from vgg_transfer.images import ImageSet, Split, load_images
+from vgg_transfer.images import ImageSet, load_images
 from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Run
 from vgg_transfer.trials.engines import Engine, in_own_process, trained_or_failed
@@ -76,7 +76,6 @@ def carry_out(
     Args:
         setup: the trials, and the folder of the comparison.
         image_set: the images; judged on its test images, or on val where it has none.
-        image_set: the images; judged on its test images, or on val where it has none.
         engine: trains a trial.
         listen: is given what happens, as events.
 
@@ -84,7 +83,7 @@ def carry_out(
         ComparisonError: the folder holds a comparison of other images, or is in use.
         RunError: one of the run folders holds something else.
     """
-    split: Split = "test" if image_set.split("test") else "val"
+    split: Literal["test", "val"] = "test" if image_set.split("test") else "val"
     images = len(image_set.split(split))
     begun = Comparison(setup.folder, image_set.used(), split, images, setup.seeds)
     trials = setup.trials
