@@ -158,6 +158,11 @@ def test_predictions_to_a_place_that_cannot_be(failed, tiny_run, tiny_folder, tm
         assert reason in message
 
 
+def test_a_path_that_is_not_there_does_not_wait_for_tensorflow(failed, tiny_run, monkeypatch):
+    monkeypatch.setattr("vgg_transfer.cli.quiet.load_tensorflow", pytest.fail)
+    assert 'no file or folder "nope.jpg"' in failed("predict", tiny_run.folder, "nope.jpg")
+
+
 def test_nothing_readable_to_predict(failed, tiny_run, tmp_path):
     (tmp_path / "notes.txt").write_text("no photo")
     message = failed("predict", tiny_run.folder, tmp_path, "--out", tmp_path / "new.csv")

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from vgg_transfer.checking import as_value, check_keys
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.evaluation import Interval, Pair
-from vgg_transfer.reading import as_value, check_keys, read_json
+from vgg_transfer.reading import read_json
 from vgg_transfer.run import ImagesUsed, JudgedOn, check_free
 from vgg_transfer.words import printable
 from vgg_transfer.writing import whole_file, whole_folder

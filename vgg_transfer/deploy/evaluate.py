@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import Averaging, checked
-from vgg_transfer.deploy.pictures import Given, digest_of
 from vgg_transfer.deploy.predict import judge
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
 from vgg_transfer.evaluation import Metrics
@@ -18,7 +17,9 @@ from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.image_set import ImageSet
+from vgg_transfer.images.pictures import Given, digest_of
 from vgg_transfer.images.splits import Shares, Splitting
+from vgg_transfer.looking import is_file
 from vgg_transfer.run import Run
 from vgg_transfer.words import listed, printable
 
@@ -80,8 +81,13 @@ def _held_out(run: Run) -> _Images:
     """Return the images of the run's own held-out split, checked to be the same as then."""
     split = run.judged_on or ("test" if run.split("test") else "val")
     rows = run.split(split)
+    if not rows:
+        raise RunError(
+            f'the run "{printable(run.folder)}" lists no {split} images in its images.csv: judge '
+            "others, vgg-transfer evaluate RUN DATA"
+        )
     root = Path(run.image_set.root)
-    missing = [row.path for row in rows if not (root / row.path).is_file()]
+    missing = [row.path for row in rows if not is_file(root / row.path)]
     changed = [
         row.path
         for row in rows

@@ -7,8 +7,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.checking import as_value
 from vgg_transfer.evaluation.intervals import Interval, mean_of_shares, wilson
-from vgg_transfer.reading import as_value
 
 _ROW_SUM_TOLERANCE = 1e-3
 

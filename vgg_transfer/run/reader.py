@@ -4,7 +4,6 @@ Every file is checked against the types of ``values``, ``origins`` and ``stages`
 run.json: tables that know other classes than the run were changed afterwards.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -12,10 +11,11 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 from vgg_transfer import recipe as recipes
+from vgg_transfer.checking import as_number, as_value, check_keys
 from vgg_transfer.errors import RecipeError, RunError
 from vgg_transfer.evaluation import Metrics
 from vgg_transfer.finding import Finding
-from vgg_transfer.reading import as_number, as_value, check_keys, read_json, read_rows
+from vgg_transfer.reading import read_json, read_rows
 from vgg_transfer.run.layout import (
     EPOCH_COLUMNS,
     FORMAT,
@@ -31,6 +31,7 @@ from vgg_transfer.words import excerpt, listed, printable
 _READABLE_FORMATS = (1, FORMAT)
 _SPLITS = ("train", "val", "test")
 _RATE = "rate_"
+_MOST = 1.001  # of a probability, as far as rounding goes
 
 
 def read(folder: Path | str) -> Run:
@@ -49,13 +50,13 @@ def read(folder: Path | str) -> Run:
         facts = _facts(read_json(file), folder)
         classes: tuple[str, ...] = facts["class_names"]
         if len(set(classes)) < max(len(classes), 1):
-            raise ValueError(f"class_names: they must differ, received {listed(classes)}")
+            raise ValueError(f"class_names: they must differ, received {_few(classes)}")
     with _reading(folder, "recipe.toml") as file:
         facts["recipe"] = recipes.read(file)
     with _reading(folder, "metrics.json") as file:
         facts["metrics"] = _metrics(read_json(file), classes)
     with _reading(folder, "history.csv") as file:
-        facts["history"] = tuple(_epochs(file))
+        facts["history"] = tuple(_epochs(file, [one.stage for one in facts["stages"]]))
     with _reading(folder, "predictions.csv") as file:
         facts["judged"] = tuple(_judged(file, classes, facts["judged_on"]))
     with _reading(folder, "images.csv") as file:
@@ -143,17 +144,17 @@ def _from_format_1(facts: dict[str, Any]) -> dict[str, Any]:
 def _metrics(data: dict[str, Any], classes: Sequence[str]) -> Metrics | None:
     metrics = Metrics.from_dict(data) if data else None
     if metrics is not None and tuple(one.name for one in metrics.per_class) != tuple(classes):
-        names = listed(one.name for one in metrics.per_class)
+        names = _few([one.name for one in metrics.per_class])
         raise ValueError(f"per_class: the run has other classes than {names}")
     return metrics
 
 
-def _epochs(file: Path) -> Iterator[Epoch]:
+def _epochs(file: Path, stages: Sequence[int]) -> Iterator[Epoch]:
     """Yield the epochs; columns are found by their names, so that later versions may add some."""
     rows = read_rows(file)
     _, header = next(rows, (1, []))
     if missing := [name for name in EPOCH_COLUMNS if name not in header]:
-        raise ValueError(f"line 1: there is no column {listed(missing)}")
+        raise ValueError(f"line 1: there is no column {_few(missing)}")
     types_of = get_type_hints(Epoch)
     for line, cells in rows:
         _check_width(line, cells, header)
@@ -162,6 +163,8 @@ def _epochs(file: Path) -> Iterator[Epoch]:
             name: as_number(types_of[name], row[name], f"line {line}: {name}")
             for name in EPOCH_COLUMNS
         }
+        if numbers["stage"] not in stages:
+            raise ValueError(f"line {line}: run.json has no stage {numbers['stage']}")
         rates = {
             name.removeprefix(_RATE): as_number(float, cell, f"line {line}: {name}")
             for name, cell in row.items()
@@ -187,8 +190,8 @@ def _probabilities(line: int, cells: Sequence[str]) -> tuple[float, ...]:
         shares = tuple(map(float, cells))
     except ValueError as error:
         raise ValueError(f"line {line}: {error}") from error
-    if not all(map(math.isfinite, shares)):
-        raise ValueError(f"line {line}: a probability is not a finite number")
+    if not all(0 <= share <= _MOST for share in shares):  # false for NaN as well
+        raise ValueError(f"line {line}: a probability is not between 0 and 1")
     return shares
 
 
@@ -207,8 +210,12 @@ def _manifest(file: Path, classes: Sequence[str]) -> Iterator[ManifestRow]:
 def _header(rows: Iterator[tuple[int, list[str]]], expected: Sequence[str]) -> list[str]:
     _, header = next(rows, (1, []))
     if header != list(expected):
-        raise ValueError(f"line 1: the columns are {listed(header)}, not {listed(expected)}")
+        raise ValueError(f"line 1: the columns are {_few(header)}, not {_few(expected)}")
     return header
+
+
+def _few(names: Sequence[str]) -> str:
+    return listed(map(excerpt, names))
 
 
 def _check_width(line: int, cells: Sequence[str], header: Sequence[str]) -> None:

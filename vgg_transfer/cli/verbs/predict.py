@@ -38,10 +38,12 @@ def predict(
     from vgg_transfer import run as record
     from vgg_transfer.cli import prediction_files
     from vgg_transfer.cli.new_file import check_new
+    from vgg_transfer.images.pictures import given
 
     if out is not None:
         check_new(out, prediction_files.ENDINGS)
     found = record.read(run)
+    given(paths)  # refuses what is not there before TensorFlow is waited for
 
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.quiet import load_tensorflow
