@@ -107,11 +107,11 @@ def test_every_cell_of_a_row(folder: Path, name: str) -> None:
     ("name", "before", "after", "fault"),
     [
         ("run.json", '"blue",\n    "red"', '"blue",\n    "blue"', "class_names: they must differ"),
-        ("run.json", '"blue",\n    "red"', '"blue"', "metrics.json: per_class: the run has other"),
-        ("run.json", '"judged_on": "test"', '"judged_on": "val"', '"test" is no split of this run'),
-        ("predictions.csv", "test,blue", "test,green", 'line 2: "green" is no class of this run'),
-        ("images.csv", "train,blue", "train,green", 'line 2: "green" is no class of this run'),
-        ("images.csv", "train,blue", "learn,blue", 'line 2: "learn" is no split of this run'),
+        ("run.json", '"blue",\n    "red"', '"blue"', "metrics.json: per_class: the classes are"),
+        ("run.json", '"judged_on": "test"', '"judged_on": "val"', '"test" is no split in run.json'),
+        ("predictions.csv", "test,blue", "test,green", 'line 2: "green" is no class in run.json'),
+        ("images.csv", "train,blue", "train,green", 'line 2: "green" is no class in run.json'),
+        ("images.csv", "train,blue", "learn,blue", 'line 2: "learn" is no split in run.json'),
         ("history.csv", "1,1,0.5", "7,1,0.5", "line 2: run.json has no stage 7"),
         ("predictions.csv", ",0.75", ",1.75", "line 2: a probability is not between 0 and 1"),
     ],
@@ -136,7 +136,7 @@ def test_what_can_still_be_done_is_said(folder: Path) -> None:
         file.write_text("[" * 50_000)
         assert message_of(folder) == (
             f'the run folder "{folder}" is damaged: run.json: it is nested too deeply to be a '
-            "record. Put back a copy of this file, or train again; the model itself is in "
+            "record. Put back a copy of the file, or train again; the model itself is in "
             "model.keras, with the names of its classes"
         )
     finally:

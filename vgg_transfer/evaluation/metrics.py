@@ -80,7 +80,9 @@ class Metrics:
             )
         found: Self = as_value(cls, dict(data), "the metrics")
         classes = len(found.per_class)
-        if [len(row) for row in found.confusion] != [classes] * classes or not found.images > 0:
+        judged = [one.images for one in found.per_class]
+        fits = [len(row) for row in found.confusion] == [classes] * classes
+        if not fits or not sum(judged) == found.images > 0 or min(judged) < 0:
             raise ValueError(f"the metrics: confusion and images do not fit {classes} classes")
         return found
 

@@ -97,7 +97,7 @@ def _reading(folder: Path, name: str) -> Iterator[Path]:
 
 
 _REMEDY = (
-    "Put back a copy of this file, or train again; the model itself is in model.keras, with the "
+    "Put back a copy of the file, or train again; the model itself is in model.keras, with the "
     "names of its classes"
 )
 
@@ -145,7 +145,7 @@ def _metrics(data: dict[str, Any], classes: Sequence[str]) -> Metrics | None:
     metrics = Metrics.from_dict(data) if data else None
     if metrics is not None and tuple(one.name for one in metrics.per_class) != tuple(classes):
         names = _few([one.name for one in metrics.per_class])
-        raise ValueError(f"per_class: the run has other classes than {names}")
+        raise ValueError(f"per_class: the classes are {names}, in run.json {_few(classes)}")
     return metrics
 
 
@@ -210,7 +210,9 @@ def _manifest(file: Path, classes: Sequence[str]) -> Iterator[ManifestRow]:
 def _header(rows: Iterator[tuple[int, list[str]]], expected: Sequence[str]) -> list[str]:
     _, header = next(rows, (1, []))
     if header != list(expected):
-        raise ValueError(f"line 1: the columns are {_few(header)}, not {_few(expected)}")
+        raise ValueError(
+            f"line 1: the columns are {_few(header)}, not {_few(expected)}, as run.json has it"
+        )
     return header
 
 
@@ -225,4 +227,4 @@ def _check_width(line: int, cells: Sequence[str], header: Sequence[str]) -> None
 
 def _check_known(line: int, name: str, known: Sequence[str], what: str) -> None:
     if name not in known:
-        raise ValueError(f'line {line}: "{excerpt(name)}" is no {what} of this run')
+        raise ValueError(f'line {line}: "{excerpt(name)}" is no {what} in run.json')
