@@ -20,7 +20,7 @@ class Recipe(Settings):
             (pixels / 255) or ``"standardize"``: each channel less its mean over the training
             images, divided by its standard deviation.
         precision: ``"fp32"``, ``"bf16"``, or ``"auto"``: bf16 where the device has it in hardware.
-        batch_size: images of one step.
+        batch_size: images of one step, 1 to 65,536.
         class_weights: multiplies the loss of each image to make up for uneven classes:
             ``"balanced"``, by how rare its class is; ``"effective"``, more gently, by the effective
             number of images.

@@ -8,7 +8,7 @@ from vgg_transfer.recipe.augmentation import Augmentation
 from vgg_transfer.recipe.catalogue.augmentation_registry import ByNameToo
 from vgg_transfer.recipe.head import Head
 from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, Stage, Views
-from vgg_transfer.recipe.values import Count, Flag, Size, Value
+from vgg_transfer.recipe.values import Batch, Flag, Size, Value
 
 
 class Base(Value):
@@ -56,7 +56,7 @@ class Settings(Value):
     resize: Literal["squash", "crop", "pad"] = "squash"
     preprocess: Literal["imagenet", "rescale", "standardize"] = "imagenet"
     precision: Literal["auto", "fp32", "bf16"] = "auto"
-    batch_size: Count = 32
+    batch_size: Batch = 32
     class_weights: Literal["none", "balanced", "effective"] = "none"
     sampling: Literal["all", "balanced"] = "all"
     base: Base = Base()
