@@ -38,3 +38,16 @@ def names_in(folder: Path) -> list[str]:
         return [path.name for path in folder.iterdir()]
     except (OSError, ValueError):
         return []
+
+
+def why_impossible(path: Path) -> str:
+    """Return why nothing can be at a path, in a phrase; empty where something is or may be made."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:  # a name that is too long, a folder above that may not be entered
+        return (error.strerror or str(error)).lower()
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -1,5 +1,6 @@
 """Files and folders that appear whole, or not at all, whatever ends the program meanwhile."""
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -7,7 +8,9 @@ from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 
-_LONGEST = 200  # of a name, so that what is added to it fits into the 255 bytes of a file system
+_LONGEST = (
+    200  # bytes of a name, so that what is added to it fits into the 255 bytes of a file system
+)
 
 
 @contextmanager
@@ -55,4 +58,5 @@ def _is_taken(folder: Path) -> bool:
 
 
 def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(4)}.partial")
+    shortened = os.fsdecode(os.fsencode(path.name)[:_LONGEST])
+    return path.with_name(f".{shortened}.{secrets.token_hex(4)}.partial")

@@ -354,3 +354,16 @@ def test_another_version_is_not_called_damage(tmp_path: Path, number: object) ->
         f'"{folder}" was written by another version of vgg-transfer (format {number}, and this '
         "version reads 1 to 2): read it with the version that wrote it, or train again"
     )
+
+
+def test_a_name_that_nothing_can_have_is_refused_before_the_training(tmp_path: Path) -> None:
+    place = tmp_path / ("x" * 300)
+    with pytest.raises(RunError) as caught:
+        record.check_free(place)
+    assert str(caught.value) == (
+        f'cannot write the output folder "{place}": file name too long; choose another with --out'
+    )
+
+
+def test_the_longest_name_of_wide_letters_can_be_written(tmp_path: Path) -> None:
+    assert record.read(written(tmp_path / ("ü" * 127)).folder)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vgg_transfer.comparison.record import FILE, Comparison, read_begun
 from vgg_transfer.errors import ComparisonError
+from vgg_transfer.looking import is_there
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import check_free
 from vgg_transfer.trials.trial import Trial, differences
@@ -76,7 +77,7 @@ def set_up(
     if faults:
         raise ComparisonError("\n".join(faults))
     folder, there = Path(out), None
-    if (folder / FILE).is_file():
+    if is_there(folder / FILE):
         there = read_begun(folder)
     else:
         check_free(folder)

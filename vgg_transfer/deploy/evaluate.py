@@ -19,7 +19,7 @@ from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.pictures import Given, digest_of
 from vgg_transfer.images.splits import Shares, Splitting
-from vgg_transfer.looking import is_file
+from vgg_transfer.looking import is_file, is_folder
 from vgg_transfer.run import Run
 from vgg_transfer.words import listed, printable
 
@@ -168,7 +168,7 @@ def _check_classes(run: Run, data: Any, image_set: ImageSet) -> None:
         return
     hint = did_you_mean(unknown[0], run.class_names)
     inside = Path(data) / unknown[0] if isinstance(data, Path | str) else None
-    if inside and any((inside / name).is_dir() for name in run.class_names):
+    if inside and any(is_folder(inside / name) for name in run.class_names):
         hint = f' Did you mean "{printable(inside)}"?'
     shown = printable(data) if isinstance(data, Path | str) else image_set.source
     raise ImageSetError(

@@ -10,6 +10,7 @@ from typing import Any
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer.errors import RunError
+from vgg_transfer.looking import is_folder, is_there, why_impossible
 from vgg_transfer.run.layout import (
     EPOCH_COLUMNS,
     FORMAT,
@@ -19,6 +20,7 @@ from vgg_transfer.run.layout import (
 )
 from vgg_transfer.run.stages import Epoch
 from vgg_transfer.run.values import Run
+from vgg_transfer.words import printable
 from vgg_transfer.writing import whole_folder
 
 
@@ -31,21 +33,31 @@ def check_free(folder: Path) -> None:
     Raises:
         RunError: with what is in the way.
     """
-    if folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir()):
-        return
-    if folder.exists() or folder.is_symlink():
-        what = "is not empty" if folder.is_dir() else "is a file"
-        what = "is a link" if folder.is_symlink() else what
+    shown = f'the output folder "{printable(folder)}"'
+    if reason := why_impossible(folder):
+        raise RunError(f"cannot write {shown}: {reason}; choose another with --out")
+    if is_there(folder) and (what := _what_is_in_the_way(folder)):
         raise RunError(
-            f'the output folder "{folder}" {what}; nothing is overwritten: '
-            "choose another with --out, or move it away"
+            f"{shown} {what}; nothing is overwritten: choose another with --out, or move it away"
         )
-    parent = next(above for above in folder.absolute().parents if above.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
+    parent = next(above for above in folder.absolute().parents if is_there(above))
+    if not is_folder(parent) or not os.access(parent, os.W_OK):
         raise RunError(
-            f'cannot write the output folder "{folder}": "{parent}" is not a folder that may be '
-            "written to; choose another with --out"
+            f'cannot write {shown}: "{printable(parent)}" is not a folder that may be written to; '
+            "choose another with --out"
         )
+
+
+def _what_is_in_the_way(folder: Path) -> str:
+    """Return what is wrong with what is there; empty for an empty folder."""
+    if folder.is_symlink():
+        return "is a link"
+    if not is_folder(folder):
+        return "is a file"
+    try:
+        return "is not empty" if any(folder.iterdir()) else ""
+    except OSError as error:
+        return f"cannot be looked into ({error.strerror})"
 
 
 def write(run: Run, save_model: Callable[[Path], None]) -> Run:
@@ -68,7 +80,7 @@ def write(run: Run, save_model: Callable[[Path], None]) -> Run:
             save_model(partial / "model.keras")
             _write_files(run, partial)
     except OSError as error:
-        raise RunError(f'cannot write the run folder "{folder}": {error}') from error
+        raise RunError(f'cannot write the run folder "{printable(folder)}": {error}') from error
     return replace(run, folder=folder)
 
 

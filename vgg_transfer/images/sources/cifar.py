@@ -28,6 +28,7 @@ from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
 from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, is_file_named
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
+from vgg_transfer.looking import is_file, is_folder
 from vgg_transfer.places import keras_home
 from vgg_transfer.words import listed, printable
 
@@ -101,7 +102,7 @@ def load_cifar(name: str, path: Path | str | None = None, reading: Reading = USU
     shown = f'"{printable(found)}"'
     files = _read(published, found, shown)
     if not files:  # a folder of images, or an archive of one
-        load = load_folder if found.is_dir() else load_archive
+        load = load_folder if is_folder(found) else load_archive
         return load(found, reading)
     seen = sha256()
     for file, data in files.items():
@@ -143,7 +144,7 @@ def _from_keras(published: _Published) -> Path:
 def _stored(published: _Published, home: Path) -> Path | None:
     """Return the archive of the set in a folder, or the folder in there with all of its files."""
     for place in (home / one for one in published.stored):
-        if place.is_file() or all((place / file).is_file() for file in published.files):
+        if is_file(place) or all(is_file(place / file) for file in published.files):
             return place
     return None
 

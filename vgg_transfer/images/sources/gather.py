@@ -18,6 +18,7 @@ from vgg_transfer.images.sources.records import Row, missing_findings, split_row
 from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.sources.source import USUAL, Reading
 from vgg_transfer.images.splits import plan_drawing
+from vgg_transfer.looking import names_in
 from vgg_transfer.words import listed, printable
 
 _NO_TEST = ("There are no test images", "Test images give")
@@ -91,9 +92,7 @@ def class_order(names: Iterable[str]) -> tuple[str, ...]:
 
 def absent(path: Path, what: str) -> ImageSetError:
     """Return the error for a file that is not there; `what` is "table", "archive" and such."""
-    near = ""
-    if path.parent.is_dir():
-        near = did_you_mean(path.name, (beside.name for beside in path.parent.iterdir()))
+    near = did_you_mean(path.name, names_in(path.parent))
     return ImageSetError(
         f'There is no {what} "{printable(path.name)}" in "{printable(path.parent)}".{near}'
     )

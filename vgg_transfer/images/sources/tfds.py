@@ -23,6 +23,7 @@ from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
 from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, read_options
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
+from vgg_transfer.looking import is_file
 from vgg_transfer.words import listed, printable
 
 
@@ -61,7 +62,7 @@ def _prepared(tfds: Any, name: str, place: Path) -> Any | None:
     from tensorflow_datasets.core import read_only_builder
 
     try:
-        if (place / "dataset_info.json").is_file():  # the folder of the dataset itself
+        if is_file(place / "dataset_info.json"):  # the folder of the dataset itself
             builder = read_only_builder.builder_from_directory(place)
             if builder.name == _base_name(name):
                 return builder

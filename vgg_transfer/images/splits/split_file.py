@@ -16,6 +16,7 @@ from pathlib import Path
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
 from vgg_transfer.images.names import refuse_faulty, split_named, unusable
+from vgg_transfer.looking import names_in
 from vgg_transfer.words import listed, printable
 
 _COLUMNS = ("split", "digest", "path")
@@ -90,10 +91,8 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 if any(cells):
                     yield reader.line_num, dict(zip(header, cells, strict=False))
     except FileNotFoundError as error:
-        beside = [path.name for path in file.parent.iterdir()] if file.parent.is_dir() else []
-        raise ImageSetError(
-            f'There is no split file "{printable(file)}".{did_you_mean(file.name, beside)}'
-        ) from error
+        near = did_you_mean(file.name, names_in(file.parent))
+        raise ImageSetError(f'There is no split file "{printable(file)}".{near}') from error
     except OSError as error:
         raise unusable(_shown(file), [f"{error.strerror}."]) from error
     except csv.Error as error:
