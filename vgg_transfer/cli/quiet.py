@@ -1,12 +1,15 @@
 """TensorFlow is loaded without the lines it writes about itself."""
 
+import atexit
 import importlib
 import logging
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+
+from vgg_transfer.sweeping import temporary_folder
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
@@ -15,6 +18,7 @@ def load_tensorflow() -> None:
     """Import TensorFlow, silent unless the user has set another level than silence."""
     if "tensorflow" in sys.modules:
         return
+    _keep_temporary_files_together()
     if os.environ.setdefault(_LEVEL, "3") != "3":
         importlib.import_module("tensorflow")
         return
@@ -25,6 +29,17 @@ def load_tensorflow() -> None:
     # Its advice, and that of its datasets, is for those who write programs, not for those who wait.
     for name in ("tensorflow", "absl"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _keep_temporary_files_together() -> None:
+    """Give this process a temporary folder of its own, which goes with it, even if it is killed.
+
+    TensorFlow writes its generated code to such files and removes them only where it ends itself.
+    """
+    folder = ExitStack()
+    atexit.register(folder.close)  # after TensorFlow's own, which are registered later
+    with suppress(OSError):
+        tempfile.tempdir = str(folder.enter_context(temporary_folder()))
 
 
 @contextmanager

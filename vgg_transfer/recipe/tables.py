@@ -115,7 +115,7 @@ def _fault(fault: Mapping[str, Any], part: type[BaseModel]) -> str:
         known = _known_keys(fault["loc"][:-1], part)
         hint = did_you_mean(str(path[-1]), known)
         return f"{where}: unknown key.{hint or ' Known keys: ' + ', '.join(known)}"
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    message = excerpt(str(fault["msg"]).removeprefix("Value error, "), 500)
     message = message[:1].lower() + message[1:]
     if fault["type"] in ("value_error", "missing"):
         return f"{where}: {message}" if where else message

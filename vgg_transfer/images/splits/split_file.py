@@ -16,8 +16,9 @@ from pathlib import Path
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
 from vgg_transfer.images.names import refuse_faulty, split_named, unusable
-from vgg_transfer.looking import names_in
+from vgg_transfer.looking import is_there, names_in
 from vgg_transfer.words import listed, printable
+from vgg_transfer.writing import whole_file
 
 _COLUMNS = ("split", "digest", "path")
 
@@ -63,16 +64,20 @@ def save_split_file(image_set: ImageSet, file: Path | str) -> bool:
     nothing can be written.
     """
     file = Path(file)
+    rows = [list(row) for row in image_set.manifest_rows()]
     try:
-        if file.exists() or file.is_symlink():
-            if _content(file) == [list(row) for row in image_set.manifest_rows()]:
-                return False
-            raise ImageSetError(
-                f'"{printable(file)}" is there and says something else; nothing is overwritten. '
-                "Give another name, or move it away."
-            )
-        with file.open("x", encoding="utf-8", errors="surrogateescape", newline="") as opened:
-            csv.writer(opened, lineterminator="\n").writerows(image_set.manifest_rows())
+        if is_there(file) and _content(file) == rows:
+            return False
+        with whole_file(file) as partial:
+            with partial.open(
+                "w", encoding="utf-8", errors="surrogateescape", newline=""
+            ) as opened:
+                csv.writer(opened, lineterminator="\n").writerows(rows)
+            if is_there(file):
+                raise ImageSetError(
+                    f'"{printable(file)}" is there and says something else; nothing is '
+                    "overwritten. Give another name, or move it away."
+                )
     except OSError as error:
         raise ImageSetError(
             f'The split file "{printable(file)}" cannot be written: {error.strerror}.'
