@@ -104,6 +104,8 @@ def _sweep(cache: Path) -> None:
 
 
 def _is_store(folder: Path) -> bool:
+    if folder.is_symlink():
+        return False
     files = (folder / name for name in ("about.json", "index.bin"))
     return bool(_KEY.fullmatch(folder.name)) and any(file.exists() for file in files)
 
