@@ -13,7 +13,7 @@ from vgg_transfer.errors import ComparisonError
 from vgg_transfer.evaluation import Interval, Pair
 from vgg_transfer.reading import read_json
 from vgg_transfer.run import ImagesUsed, JudgedOn, check_free
-from vgg_transfer.words import printable
+from vgg_transfer.words import inert, printable
 from vgg_transfer.writing import whole_file, whole_folder
 
 FILE = "comparison.json"
@@ -144,7 +144,9 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     rows = io.StringIO(newline="")
     writer = csv.DictWriter(rows, [field.name for field in fields(TrialResult)])
     writer.writeheader()
-    writer.writerows(asdict(trial) for trial in comparison.trials)
+    for trial in comparison.trials:
+        cells = asdict(trial).items()
+        writer.writerow({k: inert(cell) if isinstance(cell, str) else cell for k, cell in cells})
     _replace(folder / "trials.csv", rows.getvalue())
 
 

@@ -140,9 +140,10 @@ def _of_source(run: Run, data: Any, tfds_dir: Path | str | None) -> _Images:
     known = {row.digest for split in ("train", "val") for row in run.split(split)}
     seen = sum(record.digest in known for record in records)
     if seen:
+        several = f"{seen} of these {len(records)} images {'was' if seen == 1 else 'were'}"
         cautions.append(
-            f"{seen} of these {len(records)} images were trained on or chose the weights: the "
-            "result flatters. Without a folder, only images held out from the run are judged."
+            f"{several if len(records) > 1 else 'This image was'} trained on or chose the weights: "
+            "the result flatters. Without a folder, only images held out from the run are judged."
         )
     return _Images(
         paths=tuple(record.path for record in records),

@@ -18,7 +18,7 @@ from vgg_transfer.run.origins import (
     StartingWeights,
 )
 from vgg_transfer.run.stages import Advice, Epoch, Filled, StageOutcome
-from vgg_transfer.words import printable
+from vgg_transfer.words import counted, printable
 
 if TYPE_CHECKING:
     import PIL.Image
@@ -113,7 +113,7 @@ class Run:
             low, high = self.metrics.accuracy_interval.low, self.metrics.accuracy_interval.high
             result = (
                 f"accuracy {self.metrics.accuracy:.1%} (95% interval {low:.1%} to {high:.1%}) "
-                f"on {self.metrics.images:,} {self.judged_on} images"
+                f"on {counted(self.metrics.images, f'{self.judged_on} image', ',')}"
             )
         splits = ", ".join(f"{self.image_set.count(s):,} {s}" for s in self.image_set.counts)
         return (

@@ -16,6 +16,7 @@ from vgg_transfer.run import Judged
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.stores import validation_outputs
+from vgg_transfer.words import counted
 
 
 def judge(
@@ -35,7 +36,9 @@ def judge(
     image_set, shape = context.image_set, context.shape(last.stage)
     records: tuple[ImageRecord, ...] = image_set.split(split)
     steps = steps_per_epoch(len(records), shape.batch_size)
-    context.listen(PassBegan(f"judges the model on {len(records):,} images ({split})", steps))
+    context.listen(
+        PassBegan(f"judges the model on {counted(len(records), 'image', ',')} ({split})", steps)
+    )
     found = _from_store(context, last) if split == "val" else None
     if found is None:
         paths = [one.path for one in records]

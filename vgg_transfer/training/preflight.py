@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from vgg_transfer import run as record
-from vgg_transfer.errors import TrainingError, VggTransferError
+from vgg_transfer.errors import ImageSetError, TrainingError, VggTransferError
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.network.base_weights import check_weights_file
 from vgg_transfer.network.head_layers import has_sigmoid
@@ -29,6 +29,7 @@ def check_before_training(
         VggTransferError: all faults, one a line; of the faults' own class where they share one.
     """
     checks: list[Callable[[], object]] = [lambda: record.check_free(folder)]
+    checks.append(lambda: _check_validation(image_set))
     if tensorboard:
         checks.append(_check_tensorboard)
     if cache:
@@ -51,6 +52,16 @@ def _fault_of(check: Callable[[], object]) -> VggTransferError | None:
     except VggTransferError as fault:
         return fault
     return None
+
+
+def _check_validation(image_set: ImageSet) -> None:
+    if not image_set.split("val"):
+        raise ImageSetError(
+            f"{image_set.source} has no validation images, and a training needs some: they choose "
+            "the weights that are kept and say when a stage has learnt enough. Hold some back with "
+            '--val 0.15, a folder "val" or a split file; where a class has a few images only, add '
+            "more of them, or try another --seed"
+        )
 
 
 def _check_tensorboard() -> None:

@@ -33,6 +33,7 @@ from vgg_transfer.tuning.study import (
     write_table,
 )
 from vgg_transfer.tuning.tuned import SettingsTried, TunedTrial
+from vgg_transfer.words import counted
 from vgg_transfer.writing import whole_file
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def judge_on_test(search: Search, best: TunedTrial) -> Path:
     search.listen(
         Said(
             f"trains the recipe of trial {best.number} once more and judges it on "
-            f"{len(search.image_set.split('test')):,} test images"
+            f"{counted(len(search.image_set.split('test')), 'test image', ',')}"
         )
     )
     final = _free_place(search.folder)

@@ -26,6 +26,7 @@ from vgg_transfer.recipe import Recipe, from_toml, to_toml
 from vgg_transfer.trials.trial import differences
 from vgg_transfer.tuning.search_space import Choice, Space
 from vgg_transfer.tuning.tuned import TunedTrial
+from vgg_transfer.words import inert
 from vgg_transfer.writing import whole_file
 
 if TYPE_CHECKING:
@@ -160,7 +161,8 @@ def write_table(folder: Path, trials: tuple[TunedTrial, ...]) -> None:
         rows = csv.writer(file)
         rows.writerow([*columns, *settings])
         for trial in trials:
-            values = [getattr(trial, column) for column in columns]
+            values = [getattr(trial, column) for column in columns[:-1]]
+            values.append(inert(trial.reason))
             rows.writerow([*values, *(trial.settings[key] for key in settings)])
 
 

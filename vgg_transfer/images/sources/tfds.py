@@ -24,7 +24,7 @@ from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
 from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, read_options
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.looking import is_file
-from vgg_transfer.words import listed, printable
+from vgg_transfer.words import counted, listed, printable
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ def _write(tfds: Any, builder: Any, features: _Features, shown: str, folder: Pat
                 else:
                     yield Picture(image, label, split)
         notes.extend(
-            f"Left out, because they have no label: {count} images of {name}."
+            f"Left out, because they have no label: {counted(count, 'image')} of {name}."
             for name, count in unlabelled.items()
         )
 
