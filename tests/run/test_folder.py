@@ -76,7 +76,8 @@ def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run
             Judged("b/2.png", "test", second, first, (2 / 3, 1 / 3)),
         ),
         manifest=(
-            ManifestRow("a/1.png", "train", first, "abc", 30, 20),
+            ManifestRow("a/0.png", "train", first, "ab", 30, 20),
+            ManifestRow("a/1.png", "test", first, "abc", 30, 20),
             ManifestRow("b/2.png", "test", second, "def", 1, 2),
         ),
         channels=Channels(mean=(120.5, 1 / 3, 0.0), deviation=(60.0, 1.0, 1e-3)),
@@ -317,7 +318,7 @@ def without_seed(content: bytes) -> bytes:
             lambda content: content + b"b/3.png,test\r\n",
             "line 4: 2 cells, 6 are",
         ),
-        ("images.csv", lambda content: content + b"b/3.png,test\r\n", "line 4: 2 cells, 6 are"),
+        ("images.csv", lambda content: content + b"b/3.png,test\r\n", "line 5: 2 cells, 6 are"),
         # An opened quote that is never closed makes one field of all that follows.
         ("images.csv", lambda _: IMAGE_HEADER + b'"' + b"x" * 140_000, "line 2: field larger than"),
     ],

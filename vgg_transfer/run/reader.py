@@ -61,6 +61,7 @@ def read(folder: Path | str) -> Run:
         facts["judged"] = tuple(_judged(file, classes, facts["judged_on"]))
     with _reading(folder, "images.csv") as file:
         facts["manifest"] = tuple(_manifest(file, classes))
+        _check_same_images(facts["manifest"], facts["judged"], facts["judged_on"])
     return Run(folder=folder, **facts)
 
 
@@ -205,6 +206,17 @@ def _manifest(file: Path, classes: Sequence[str]) -> Iterator[ManifestRow]:
         _check_known(line, class_name, classes, "class")
         width, height = (as_number(int, cell, f"line {line}: size") for cell in size)
         yield ManifestRow(path, split, class_name, digest, width, height)
+
+
+def _check_same_images(
+    manifest: Sequence[ManifestRow], judged: Sequence[Judged], split: str
+) -> None:
+    """Refuse predictions that are not of the images of their split, one by one."""
+    labels = [row.class_name for row in manifest if row.split == split]
+    if judged and labels != [one.label for one in judged]:
+        raise ValueError(
+            f"its {len(labels)} {split} images are not the {len(judged)} of predictions.csv"
+        )
 
 
 def _header(rows: Iterator[tuple[int, list[str]]], expected: Sequence[str]) -> list[str]:

