@@ -21,6 +21,7 @@ SLOW_FILES = (
     "images/tfdata/test_batches.py",
     "images/test_hostile_files.py",
     "report/figures/test_augmentation.py",
+    "training/stages/test_averaged_weights.py",
     "training/stages/test_exact_head.py",
     "training/stages/test_rate_finder.py",
     "training/stages/test_run_stage.py",

@@ -59,7 +59,29 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
         ),
         (
             'train = ["head"]\nkeep = "first"',
-            "stage.1.keep: input should be 'best' or 'last'; received \"first\"",
+            "stage.1.keep: input should be 'best', 'last', 'ema' or 'swa'; received \"first\"",
+        ),
+        (
+            'train = ["head"]\naverage_epochs = 2',
+            'stage.1: keep = "best" averages nothing, so average_epochs has no effect: leave it '
+            'out, or set keep = "ema" or "swa"',
+        ),
+        (
+            'train = ["head"]\nkeep = "swa"\naverage_epochs = 1.5',
+            'stage.1: keep = "swa" averages whole epochs; received average_epochs = 1.5: give a '
+            'whole number, or set keep = "ema"',
+        ),
+        (
+            'train = ["head"]\nkeep = "ema"\naverage_epochs = 0',
+            "stage.1.average_epochs: input should be greater than 0; received 0",
+        ),
+        (
+            'train = ["head"]\npull = -0.1',
+            "stage.1.pull: input should be greater than or equal to 0; received -0.1",
+        ),
+        (
+            'train = ["head"]\noptimizer = "exact"\nkeep = "ema"\naverage_epochs = 2\npull = 0.1',
+            'stage.1: optimizer = "exact" does not use pull, keep, average_epochs: leave out',
         ),
         (
             'train = ["head"]\nrate = "1e-3"',
@@ -152,6 +174,15 @@ def test_a_rate_may_be_left_to_be_found(written: str) -> None:
     recipe = from_toml(f'[[stage]]\ntrain = ["head"]\n{written}\n')
     assert recipe.stage[0] == Stage(train=("head",), find_rate=True)
     assert from_toml(to_toml(recipe)) == recipe
+
+
+@pytest.mark.parametrize(("keep", "epochs"), [("ema", 0.5), ("swa", 3)])
+def test_an_average_is_written_with_its_epochs(keep: str, epochs: float) -> None:
+    text = f'[[stage]]\ntrain = ["head"]\nkeep = "{keep}"\naverage_epochs = {epochs}\n'
+    recipe = from_toml(text)
+    assert (recipe.stage[0].keeps_average, recipe.stage[0].average_epochs) == (True, epochs)
+    assert from_toml(to_toml(recipe)) == recipe
+    assert not Stage(train=("head",), keep="last").keeps_average
 
 
 def test_an_exact_stage_is_written_with_nothing_else() -> None:

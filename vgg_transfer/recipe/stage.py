@@ -106,8 +106,18 @@ class Stage(Value):
         plan: how the rate goes over the epochs: ``ConstantPlan()``, ``PlateauPlan()``,
             ``CosinePlan()`` or ``CyclicalPlan()``.
         stopping: ends the stage early; left out, all epochs run.
+        pull: decoupled, on kernels only: every step takes a kernel back by the rate times this, as
+            a share of its distance from where it stood when the stage began (L2-SP).
         keep: ``"best"``, the weights of the epoch with the best ``stopping.monitor`` (``val_loss``
-            without stopping), or ``"last"``, those of the last whole epoch.
+            without stopping); ``"last"``, those of the last whole epoch; or an average over the
+            steps of whole epochs, in which older weights fade (``"ema"``) or all count the same
+            (``"swa"``). Of an average are then all numbers on validation images, so that
+            ``stopping`` and a plateau watch it. Batch norm that trains is given statistics of the
+            averaged weights, by one more forward pass in every epoch, over at most about 2,000
+            training images.
+        average_epochs: of ``"ema"``, the epochs in which what weights count for falls to 1/e; of
+            ``"swa"``, how many of the last epochs are averaged (all, where fewer ran), a whole
+            number: that many copies of the weights are in memory. Left out it is 1.
         augmentation: random changes to training images, or the name of a set.
         views: how the stage sees its images, as in ``Recipe``.
         dropout: of the head, from 0 to less than 1.
@@ -123,10 +133,12 @@ class Stage(Value):
     momentum: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
     block_decay: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
     weight_decay: Amount | None = None
+    pull: Amount = 0.0
     epsilon: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
     plan: RatePlan = ConstantPlan()
     stopping: Stopping | None = None
-    keep: Literal["best", "last"] = "best"
+    keep: Literal["best", "last", "ema", "swa"] = "best"
+    average_epochs: Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)] | None = None
     augmentation: ByNameToo | None = None
     views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
@@ -176,7 +188,22 @@ class Stage(Value):
             raise ValueError(f'optimizer = "{self.optimizer}" has no momentum: leave it out')
         if self.epsilon is not None and self.optimizer == "sgd":
             raise ValueError('optimizer = "sgd" has no epsilon: leave it out')
+        if self.average_epochs is not None and not self.keeps_average:
+            raise ValueError(
+                f'keep = "{self.keep}" averages nothing, so average_epochs has no effect: leave it '
+                'out, or set keep = "ema" or "swa"'
+            )
+        if self.keep == "swa" and (self.average_epochs or 1) % 1:
+            raise ValueError(
+                'keep = "swa" averages whole epochs; received average_epochs = '
+                f'{self.average_epochs:g}: give a whole number, or set keep = "ema"'
+            )
         return self
+
+    @property
+    def keeps_average(self) -> bool:
+        """Whether the stage validates and keeps an average of its weights."""
+        return self.keep in ("ema", "swa")
 
     @property
     def title(self) -> str:
