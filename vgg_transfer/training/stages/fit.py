@@ -1,4 +1,4 @@
-"""A stage that trains by gradients: its rate is found, Keras fits it, the right weights are kept."""
+"""A stage that trains by gradients: its rate is found, Keras fits it, the chosen weights stay."""
 
 import math
 import time
