@@ -27,7 +27,7 @@ def only_stage(name: str) -> Stage:
 
 
 def test_the_default_comes_first_and_no_name_is_there_twice() -> None:
-    assert names()[0] == "staged"
+    assert names()[0] == "exact-first"
     assert len(set(names())) == len(names())
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def train(
     data: source_options.Data,
-    recipe: recipe_options.NameOrFile = "staged",
+    recipe: recipe_options.NameOrFile = "exact-first",
     out: Annotated[
         Path | None,
         typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
