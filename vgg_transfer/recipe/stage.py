@@ -65,8 +65,23 @@ class CyclicalPlan(Value):
     floor: Share = 0.1
 
 
+class OneCyclePlan(Value):
+    """Rises from ``start`` times the rate to the rate, then falls to ``final`` times the rate.
+
+    Both ways along half a cosine. The rise takes the share ``rise`` of all steps and is the warm-up.
+    This is fastai's ``fit_one_cycle`` for the rate; momentum, which fastai moves the other way,
+    stays as it is.
+    """
+
+    kind: Literal["one-cycle"] = "one-cycle"
+    rise: Share = Field(default=0.25, description="share of all steps in which the rate rises")
+    start: Share = 0.04
+    final: Share = 1e-5
+
+
 RatePlan = Annotated[
-    ConstantPlan | PlateauPlan | CosinePlan | CyclicalPlan, Field(discriminator="kind")
+    ConstantPlan | PlateauPlan | CosinePlan | CyclicalPlan | OneCyclePlan,
+    Field(discriminator="kind"),
 ]
 
 
@@ -104,7 +119,7 @@ class Stage(Value):
         epsilon: left out it is 1e-7. rmsprop adds it before the root of the mean square of a
             gradient is taken, adam and adamw after.
         plan: how the rate goes over the epochs: ``ConstantPlan()``, ``PlateauPlan()``,
-            ``CosinePlan()`` or ``CyclicalPlan()``.
+            ``CosinePlan()``, ``CyclicalPlan()`` or ``OneCyclePlan()``.
         stopping: ends the stage early; left out, all epochs run.
         keep: ``"best"``, the weights of the epoch with the best ``stopping.monitor`` (``val_loss``
             without stopping), or ``"last"``, those of the last whole epoch.
