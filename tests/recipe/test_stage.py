@@ -90,6 +90,19 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
             "stage.1.block_decay: input should be less than or equal to 1; received 1.5",
         ),
         (
+            'train = ["head", "block5"]\nrate_shares = {block5 = 0.1, block4 = 0.1, block1 = 0.1}',
+            "stage.1: rate_shares names block1, block4, which the stage does not train: leave it "
+            "out",
+        ),
+        (
+            'train = ["head", "block5"]\nrate_shares = {blok5 = 0.1}',
+            'stage.1.rate_shares.blok5: unknown key. Did you mean "block5"?',
+        ),
+        (
+            'train = ["head", "block5"]\nrate_shares = {block5 = 0.0}',
+            "stage.1.rate_shares.block5: input should be greater than 0; received 0.0",
+        ),
+        (
             'train = ["head"]\nweight_decay = inf',
             "stage.1.weight_decay: input should be a finite number; received Infinity",
         ),

@@ -87,4 +87,5 @@ class Settings(Value):
         steps_below_head = 0
         if block != "head":
             steps_below_head = self.base.blocks - BASE_BLOCKS.index(block)
-        return stage.block_decay**steps_below_head
+        decayed = stage.block_decay**steps_below_head
+        return decayed * (stage.rate_shares.of(block) if stage.rate_shares else 1.0)
