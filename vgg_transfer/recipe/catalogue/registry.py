@@ -21,6 +21,8 @@ from vgg_transfer.recipe.catalogue.schedules import gradual as gradual
 from vgg_transfer.recipe.catalogue.schedules import full as full
 from vgg_transfer.recipe.catalogue.schedules import probe as probe
 from vgg_transfer.recipe.catalogue.schedules import scratch as scratch
+from vgg_transfer.recipe.catalogue.fastai_finetune import fastai_finetune as fastai_finetune
+from vgg_transfer.recipe.catalogue.keras_guide import keras_guide as keras_guide
 from vgg_transfer.recipe.catalogue.texts_photos import pooled_head as pooled_head
 from vgg_transfer.recipe.catalogue.texts_photos import (
     generator_augmentation as generator_augmentation,
