@@ -1,8 +1,11 @@
 """Recipes that take less time, in the order in which things are given up.
 
-1. Views, one after another, down to two: they cost most and each adds less than the one before.
-2. Epochs, in proportion over the stages and with their warm-ups, down to half of them.
-3. The last two views: what is plain is learnt by heart, so with half of the epochs or fewer.
+1. Views, one after another, down to two. They cost most, and two of them gave nearly what four gave
+   (five classes of flowers, block5, log loss 0.82 and 0.81 on validation images).
+2. Epochs of stages that train blocks of the base, in proportion and with their warm-ups, down to
+   one. Two views and two epochs gave 0.84. Epochs of the head alone cost next to nothing.
+3. The last views. Plain images are learnt by heart (0.99 after five epochs, worse than the 0.88 of
+   the head alone), so a block sees them once only.
 4. The lowest block that trains, with all stages that train it; then 1 to 3 again, from all views.
 5. All training by steps: the head is solved exactly on plain images.
 """
@@ -48,9 +51,10 @@ def left_out(recipe: Recipe, smaller: Recipe) -> str:
     for before, after in zip(kept, smaller.stage, strict=False):
         some, all_of_them = views_of(smaller, after), views_of(recipe, before)
         if some != all_of_them and after.optimizer != "exact":
-            said = "fresh ones" if _wanted(recipe, before) == "fresh" else str(all_of_them)
-            plain = f"plain images instead of {said if said[0] == 'f' else said + ' views'}"
-            less[f"{counted(some, 'view')} instead of {said}" if some else plain] = None
+            now = counted(some, "view") if some else "plain images"
+            was = str(all_of_them) if some else counted(all_of_them, "view")
+            was = "fresh ones" if _wanted(recipe, before) == "fresh" else was
+            less[f"{now} instead of {was}"] = None
         if after.epochs != before.epochs and after.optimizer == before.optimizer:
             less[f"{counted(after.epochs, 'epoch')} instead of {before.epochs}"] = None
     opened = {block for stage in recipe.stage for block in stage.train}
@@ -83,31 +87,35 @@ def _wanted(recipe: Recipe, stage: Stage) -> str | int:
 def _less_of_each_stage(recipe: Recipe, stores: bool) -> Iterator[Recipe]:
     """Yield the recipe with all its stages, and ever fewer views and epochs."""
     yield recipe
-    learning = [stage for stage in recipe.stage if stage.optimizer != "exact"]
-    most = max((views_of(recipe, stage) for stage in learning), default=0) if stores else 0
-    longest = max((stage.epochs for stage in learning), default=1)
-    half = max(1, longest // 2)
+    most = max(views_of(recipe, stage) for stage in recipe.stage) if stores else 0
+    costly = [stage.epochs for stage in recipe.stage if _has_costly_epochs(stage, stores)]
+    longest = max(costly, default=1)
     for views in range(most - 1, _FEWEST_VIEWS - 1, -1):
-        yield _with(recipe, views, longest, longest)
-    few = min(most, _FEWEST_VIEWS)
-    for epochs in range(longest - 1, half - 1, -1):
-        yield _with(recipe, few, epochs, longest)
-    for epochs in range(half if learning else 0, 0, -1):
-        yield _with(recipe, 0, epochs, longest)
+        yield _with(recipe, views, longest, longest, stores)
+    for epochs in range(longest - 1, 0, -1):
+        yield _with(recipe, min(most, _FEWEST_VIEWS, epochs), epochs, longest, stores)
+    if most:
+        yield _with(recipe, 0, 1, longest, stores)
 
 
-def _with(recipe: Recipe, views: int, epochs: int, longest: int) -> Recipe:
-    """Return the recipe with so many views at most, and so many epochs in its longest stage."""
+def _has_costly_epochs(stage: Stage, stores: bool) -> bool:
+    return stage.optimizer != "exact" and not (stores and stage.train == ("head",))
+
+
+def _with(recipe: Recipe, views: int, epochs: int, longest: int, stores: bool) -> Recipe:
+    """Return the recipe with so many views at most, and so many epochs in its longest stage.
+
+    All stages get the same number of views, so that they share them. There are no more views than
+    epochs: an epoch shows one view of each image.
+    """
     changes: dict[str, Any] = {}
     for number, stage in enumerate(recipe.stage, start=1):
-        if stage.optimizer == "exact":
-            continue
+        change: dict[str, Any] = {}
         fewer = max(1, round(stage.epochs * epochs / longest))
-        change: dict[str, Any] = _shortened(stage, fewer) if fewer < stage.epochs else {}
-        # An epoch shows one view of each image: more views than epochs would be stored in vain.
-        shown = min(views, fewer)
-        if views_of(recipe, stage) > shown:
-            change["views"] = shown or "plain"
+        if fewer < stage.epochs and _has_costly_epochs(stage, stores):
+            change = _shortened(stage, fewer)
+        if stores and views_of(recipe, stage) > views:
+            change["views"] = views or "plain"
         if change:
             changes[f"stage_{number}"] = change
     return recipe.changed(**changes)
