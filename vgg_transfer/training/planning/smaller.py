@@ -18,7 +18,7 @@ from vgg_transfer.recipe.stage import BLOCKS, CyclicalPlan
 from vgg_transfer.training.planning.views import AUTO_VIEWS
 from vgg_transfer.words import counted, listed
 
-_FEWEST_VIEWS = 2
+_FEWEST_VIEWS, _MOST_VIEWS = 2, 64
 
 
 def smaller_recipes(recipe: Recipe, stores: bool) -> Iterator[Recipe]:
@@ -34,8 +34,9 @@ def smaller_recipes(recipe: Recipe, stores: bool) -> Iterator[Recipe]:
     while left is not None:
         yield from _less_of_each_stage(left, stores)
         left = _without_lowest_block(left)
-    if recipe.base.weights != "none":
-        yield from _less_of_each_stage(_head_alone(recipe), stores)
+    alone = _head_alone(recipe)
+    if alone is not None:
+        yield from _less_of_each_stage(alone, stores)
 
 
 def left_out(recipe: Recipe, smaller: Recipe) -> str:
@@ -88,9 +89,10 @@ def _less_of_each_stage(recipe: Recipe, stores: bool) -> Iterator[Recipe]:
     """Yield the recipe with all its stages, and ever fewer views and epochs."""
     yield recipe
     most = max(views_of(recipe, stage) for stage in recipe.stage) if stores else 0
-    costly = [stage.epochs for stage in recipe.stage if _has_costly_epochs(stage, stores)]
+    stages = recipe.stage
+    costly = [stage.epochs for stage in stages if _has_costly_epochs(recipe, stage, stores)]
     longest = max(costly, default=1)
-    for views in range(most - 1, _FEWEST_VIEWS - 1, -1):
+    for views in range(min(most - 1, _MOST_VIEWS), _FEWEST_VIEWS - 1, -1):
         yield _with(recipe, views, longest, longest, stores)
     for epochs in range(longest - 1, 0, -1):
         yield _with(recipe, min(most, _FEWEST_VIEWS, epochs), epochs, longest, stores)
@@ -98,8 +100,10 @@ def _less_of_each_stage(recipe: Recipe, stores: bool) -> Iterator[Recipe]:
         yield _with(recipe, 0, 1, longest, stores)
 
 
-def _has_costly_epochs(stage: Stage, stores: bool) -> bool:
-    return stage.optimizer != "exact" and not (stores and stage.train == ("head",))
+def _has_costly_epochs(recipe: Recipe, stage: Stage, stores: bool) -> bool:
+    """Return whether fewer epochs save time: not where stored rows go through an output layer."""
+    cheap = stores and stage.train == ("head",) and not recipe.head.dense
+    return stage.optimizer != "exact" and not cheap
 
 
 def _with(recipe: Recipe, views: int, epochs: int, longest: int, stores: bool) -> Recipe:
@@ -112,7 +116,7 @@ def _with(recipe: Recipe, views: int, epochs: int, longest: int, stores: bool) -
     for number, stage in enumerate(recipe.stage, start=1):
         change: dict[str, Any] = {}
         fewer = max(1, round(stage.epochs * epochs / longest))
-        if fewer < stage.epochs and _has_costly_epochs(stage, stores):
+        if fewer < stage.epochs and _has_costly_epochs(recipe, stage, stores):
             change = _shortened(stage, fewer)
         if stores and views_of(recipe, stage) > views:
             change["views"] = views or "plain"
@@ -145,12 +149,19 @@ def _without_lowest_block(recipe: Recipe) -> Recipe | None:
     return _with_stages(recipe, kept)
 
 
-def _head_alone(recipe: Recipe) -> Recipe:
-    """Return the recipe that trains the head alone, exactly where that kind of head allows it."""
+def _head_alone(recipe: Recipe) -> Recipe | None:
+    """Return the recipe that trains the head alone, exactly where that kind of head allows it.
+
+    None where that is what the recipe does, or where the base is random.
+    """
+    if recipe.base.weights == "none":
+        return None
     head = recipe.head
-    exact = not (head.dense or head.batch_norm or head.loss != "crossentropy")
-    if exact and recipe.sampling == "all":
+    hidden = head.dense or head.batch_norm
+    if recipe.sampling == "all" and head.loss == "crossentropy" and not hidden:
         return _with_stages(recipe, [Stage(train=("head",), optimizer="exact")])
+    if all(stage.train == ("head",) for stage in recipe.stage):
+        return None
     return _with_stages(recipe, [Stage(train=("head",), views="plain")])
 
 
