@@ -96,6 +96,10 @@ def test_without_test_images_the_stored_validation_images_are_judged(seconds, re
     assert seconds(recipe, images=images)[-1] == pytest.approx(END + 20 * 1)
 
 
+def test_every_rendering_that_is_averaged_over_is_judged(seconds, recipe):
+    assert seconds(recipe.changed(tta="flip"))[-1] == pytest.approx(END + 2 * 10 * (4 + 0.5))
+
+
 def test_smaller_images_take_less_by_their_area(seconds, recipe):
     small = recipe.changed(stage_2={"size": 16})
     blocks = (EPOCHS + 20 * 3 + 200 * 3) / 4

@@ -10,6 +10,7 @@ from vgg_transfer.images.image_set import Split
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import activation_dtype, activation_shape, cut_of
 from vgg_transfer.recipe import Augmentation, Recipe, Stage
+from vgg_transfer.recipe.averaging import renderings_of
 from vgg_transfer.training.planning.speed import Speed
 from vgg_transfer.training.planning.stage_plan import StagePlan, plans_of
 from vgg_transfer.training.planning.stored import CountStored
@@ -115,11 +116,14 @@ def _opinion(job: Job, plan: StagePlan, size: int) -> float:
 
 def _judging(job: Job, last: StagePlan) -> float:
     """Return the seconds of the verdict, on test images or else on validation images."""
-    count, start = job.images["test"], None
+    recipe, whole = job.network.recipe, job.network.above(None)
+    pixels = job.forward(whole, recipe.size) + job.speed.plain
+    count, first = job.images["test"], pixels
     if not count:
         count, start = job.images["val"], last.choice.cut
-    look = job.forward(job.network.above(start), job.network.recipe.size)
-    return _SECONDS_AT_THE_END + count * (look + (0.0 if start else job.speed.plain))
+        first = job.forward(job.network.above(start), recipe.size) if start else pixels
+    others = renderings_of(recipe.tta) - 1  # nothing is stored of them
+    return _SECONDS_AT_THE_END + count * (first + others * pixels)
 
 
 class _Rows:

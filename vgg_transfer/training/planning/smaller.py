@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from vgg_transfer.recipe import Recipe, Stage
-from vgg_transfer.recipe.stage import BLOCKS, CyclicalPlan
+from vgg_transfer.recipe.stage import BLOCKS, CyclicalPlan, OneCyclePlan
 from vgg_transfer.training.planning.views import AUTO_VIEWS
 from vgg_transfer.words import counted, listed
 
@@ -129,7 +129,7 @@ def _shortened(stage: Stage, epochs: int) -> dict[str, Any]:
     """Return the changes that give a stage fewer epochs; its rate goes the same way in them."""
     share = epochs / stage.epochs
     plan: dict[str, Any] = {}
-    if stage.plan.warm_up:
+    if not isinstance(stage.plan, OneCyclePlan) and stage.plan.warm_up:
         plan["warm_up"] = _rounded(stage.plan.warm_up * share)
     if isinstance(stage.plan, CyclicalPlan):
         plan["cycle"] = _rounded(stage.plan.cycle * share)
