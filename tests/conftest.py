@@ -29,6 +29,7 @@ SLOW_FILES = (
     "training/test_genuine_weights.py",
     "training/test_imbalance.py",
     "training/test_judging.py",
+    "training/test_minutes.py",
     "training/test_named_recipes.py",
     "training/test_saved_model.py",
     "training/test_sizes.py",
