@@ -8,8 +8,8 @@ comparison stop; and for the same reason the intervals of all looks, each of 98.
 in 95 of 100 comparisons. What a look may spend depends on nothing that was found before, so a
 comparison that was broken off looks again at the same answers and says the same.
 
-Why these looks: of fifteen plans in simulated comparisons (90 % against 90 to 95 % right, 100 to 1,000
-images, seeds that differ by 0.3 to 1.5 points) this one needs the fewest rounds or nearly so
+Why these looks: of fifteen plans in simulated comparisons (90 % against 90 to 95 % right, 100 to
+1,000 images, seeds that differ by 0.3 to 1.5 points) this one needs the fewest rounds or nearly so
 everywhere. A look after every seed from 3 to 12 finds up to 12 in 100 differences fewer, since it
 spends ten times; first looking after 5 costs a round where a difference is clear. Equal recipes
 were told apart in 3.4 %, at most 4.9 % (tests/evaluation/test_looks_simulation.py). Lan and DeMets'
