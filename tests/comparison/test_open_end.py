@@ -116,15 +116,17 @@ def test_it_gives_up_where_more_seeds_would_not_help(carried):
     )
 
 
-def test_it_ends_before_a_step_that_the_time_does_not_allow(carried):
-    """A round takes 20 s; the second look needs two more, and 30 of 90 s are left."""
+def test_it_ends_before_a_round_that_the_time_does_not_allow(carried):
+    """A round takes 20 s: four of them fit into 90 s, and the second look is after the fifth."""
     engine = swinging()
     found = carried(engine, minutes=1.5)
-    assert len(engine.trained) == 6
+    assert len(engine.trained) == 8
+    assert found.seeds == (0, 1, 2)
     assert (found.ending.why, found.ending.rounds, found.ending.minutes) == ("time", 3, 1.5)
     assert found.ending.sentence.startswith(
-        "ended after 3 rounds: the trainings up to round 5, where the next look is, would take "
-        "about 40 s, and 30 s of 1.5 min are left; the same command goes on from there. The "
+        "ended after 3 rounds: the next look comes after 5 rounds, and 4 of them are trained; one "
+        "more would take about 20 s, and 10 s of 1.5 min are left; the same command goes on from "
+        "there. The intervals hold"
     )
     assert len(found.pairs) == 1
 
@@ -133,7 +135,7 @@ def test_the_same_again_goes_on_and_says_what_an_undisturbed_one_says(carried):
     carried(swinging(), minutes=1.5)
     engine = swinging()
     found = carried(engine, minutes=100)
-    assert engine.trained[:2] == ["frozen-seed3", "staged-seed3"]
+    assert engine.trained[:2] == ["frozen-seed4", "staged-seed4"]
     whole = carried(swinging(), out="never ended", minutes=100)
     assert found.to_dict() == whole.to_dict()
 
@@ -142,6 +144,9 @@ def test_time_that_is_up_at_once_says_what_was_said_before(carried):
     before = carried(swinging(), minutes=1.5)
     engine = swinging()
     again = carried(engine, minutes=0.01)
+    assert "of 0.01 min are left; the same command with more minutes goes on" in (
+        again.ending.sentence
+    )
     assert engine.trained == []
     assert (again.pairs, again.standings) == (before.pairs, before.standings)
 
@@ -175,15 +180,15 @@ def test_without_time_for_the_first_look_there_are_levels_and_no_verdict(carried
     assert len(engine.trained) == 2
     assert (found.ending.why, found.ending.rounds, found.ending.looks) == ("time", 0, 0)
     assert found.verdicts == (
-        "no verdict yet: ended before the first look: the trainings up to round 3, where the next "
-        "look is, would take about 40 s, and 10 s of 0.5 min are left; the same command goes on "
-        "from there",
+        "no verdict yet: ended before the first look: the next look comes after 3 rounds, and "
+        "1 of them is trained; one more would take about 20 s, and 10 s of 0.5 min are left; the "
+        "same command goes on from there",
     )
     assert (found.pairs, found.recommendation, len(found.standings)) == ((), "", 2)
 
 
 def test_filling_stores_is_not_expected_again(carried):
-    """The first round takes 100 s, of which 80 filled stores: two more take 40 s, not 200."""
+    """The first round takes 100 s, of which 80 filled stores: two more take 20 s each."""
     filled = {f"{name}-seed0": (drawn.Filled("s", 9, 9, 40.0),) for name in ("frozen", "staged")}
 
     @dataclass

@@ -53,9 +53,10 @@ def compare(
         engine: runs one trial. Defaults to a process of its own for each.
         listen: is told what happens, as ``events``. Defaults to nobody.
         cache: whether activations of frozen blocks are stored and read. Defaults to True.
-        minutes: add seeds until all is decided, or trainings to the next look would take longer
-            than what is left of this time, by what those before took. The same call again goes on
-            for as many minutes more. Default: None, the number of seeds is fixed.
+        minutes: add seeds until all is decided, or the next round would take longer than what is
+            left of this time, by what those before took. The same call again goes on for as many
+            minutes more; rounds after the last look count at the next one. Default: None, the
+            number of seeds is fixed.
         until: ``"decided"`` does the same without an end to the time. Default: None.
         margin: recipes are shown equal where the whole interval of their difference lies within
             this share: 0.01 is one point. Default: None, none are.

@@ -90,12 +90,15 @@ def _in_words(plan: Plan, trainings: Trainings, looks: int, why: Why) -> str:
 
 
 def _no_time(plan: Plan, trainings: Trainings, rounds: int) -> str:
-    left = max(trainings.seconds_left or 0.0, 0.0)
-    needed = duration(trainings.seconds_to(rounds), "rough")
+    """Say what is missing up to the next look, and how to come there."""
+    minutes, done = plan.minutes or 0.0, trainings.rounds
+    needed = trainings.seconds_of_next_round
+    more = " with more minutes" if needed > 60 * minutes else ""
+    left = duration(max(trainings.seconds_left or 0.0, 0.0), "rough")
     return (
-        f"the trainings up to round {rounds}, where the next look is, would take about {needed}, "
-        f"and {duration(left, 'rough')} of {plan.minutes:g} min are left; the same command goes on "
-        "from there"
+        f"the next look comes after {rounds} rounds, and {done} of them "
+        f"{'is' if done == 1 else 'are'} trained; one more would take about {duration(needed, 'rough')}, and {left} of {minutes:g} "
+        f"min are left; the same command{more} goes on from there"
     )
 
 

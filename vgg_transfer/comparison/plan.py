@@ -17,7 +17,7 @@ class Plan:
             fixed that is once.
         look: how strictly they are judged at each.
         has_open_end: True where it ends as soon as all is decided.
-        minutes: no step to the next look is begun that would most likely take longer. None: any.
+        minutes: no round is begun that would most likely not end within them. None: any.
     """
 
     rounds: tuple[int, ...]

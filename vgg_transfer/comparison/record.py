@@ -62,7 +62,7 @@ class Ending:
     Every round trains each recipe with one more seed. ``rounds`` are those that the verdict is made
     of, 0 where there was no time for the first look; after ``looks`` of at most ``most_looks``
     looks. ``level`` is that of each interval of a difference; all looks together hold in 95 of 100
-    comparisons. ``why`` is "decided"; "time": the next look would have taken more than was left;
+    comparisons. ``why`` is "decided"; "time": the next round would have taken more than was left;
     "out of reach": more seeds would most likely not decide the pairs that are open; "rounds": there
     are no more looks; or "failures": fewer than two recipes have results.
     """

@@ -61,9 +61,15 @@ class Trainings:
         minutes = self._setup.plan.minutes
         return None if minutes is None else 60 * minutes - (self._clock() - self._began)
 
-    def seconds_to(self, rounds: int) -> float:
-        """Return what the trials that are missing up to this round will most likely take."""
-        missing = range(len(self.outcomes), self._trials_in(rounds))
+    @property
+    def rounds(self) -> int:
+        """How many rounds have come to their end."""
+        return len(self.outcomes) // self._trials_in(1)
+
+    @property
+    def seconds_of_next_round(self) -> float:
+        """What the trials that are missing of the next round will most likely take."""
+        missing = range(len(self.outcomes), self._trials_in(self.rounds + 1))
         return sum(
             self._expected(self._setup.trials[number].recipe.name)
             for number in missing
@@ -79,7 +85,7 @@ class Trainings:
         for number in range(len(self.outcomes), self._trials_in(rounds)):
             left = self.seconds_left
             is_new_round = number % self._trials_in(1) == 0
-            if is_new_round and left is not None and self.seconds_to(rounds) > max(left, 0):
+            if is_new_round and left is not None and self.seconds_of_next_round > max(left, 0):
                 return False
             self._come_to_the_end_of(number)
         return True
