@@ -95,10 +95,11 @@ def _no_time(plan: Plan, trainings: Trainings, rounds: int) -> str:
     needed = trainings.seconds_of_next_round
     more = " with more minutes" if needed > 60 * minutes else ""
     left = duration(max(trainings.seconds_left or 0.0, 0.0), "rough")
+    trained = f"{done} of them {'is' if done == 1 else 'are'} trained"
     return (
-        f"the next look comes after {rounds} rounds, and {done} of them "
-        f"{'is' if done == 1 else 'are'} trained; one more would take about {duration(needed, 'rough')}, and {left} of {minutes:g} "
-        f"min are left; the same command{more} goes on from there"
+        f"the next look comes after {rounds} rounds, and {trained}; one more would take "
+        f"about {duration(needed, 'rough')}, and {left} of {minutes:g} min are left; the same "
+        f"command{more} goes on from there"
     )
 
 
