@@ -58,4 +58,4 @@ def test_each_image_is_judged_by_a_fit_that_has_not_seen_its_fold(class_weights)
             cv=PredefinedSplit(folds),
             method="predict_proba",
         )
-        np.testing.assert_allclose(probabilities, expected, atol=1e-3)
+        np.testing.assert_allclose(probabilities, expected, atol=1e-9)

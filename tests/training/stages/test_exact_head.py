@@ -154,7 +154,7 @@ def test_what_is_said_of_validation_is_of_images_held_out():
 
 
 def test_the_strength_is_what_does_best_on_images_held_out():
-    """Clear features want a weak penalty; twins of both classes are misled by whatever is fitted."""
+    """Clear features want a weak penalty; twins of both classes are misled by any fit."""
     features, labels = labelled(2, 60, 1, spread=0.3)
     twins = np.concatenate([features[:30]] * 2), np.repeat([0, 1], 30)
     digests = [f"{number:02}" for number in range(60)]

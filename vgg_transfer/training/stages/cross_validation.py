@@ -47,9 +47,7 @@ def held_out_probabilities(
         out = folds == fold
         scaler = StandardScaler().fit(features[~out])
         seen, unseen = scaler.transform(features[~out]), scaler.transform(features[out])
-        # Each fit begins where the stronger penalty ended, which is near its own solution.
-        model = LogisticRegression(max_iter=1000, class_weight=class_weights, warm_start=True)
         for strength, probabilities in zip(strengths, found, strict=True):
-            model.set_params(C=strength).fit(seen, labels[~out])
-            probabilities[out] = model.predict_proba(unseen)
+            model = LogisticRegression(C=strength, max_iter=1000, class_weight=class_weights)
+            probabilities[out] = model.fit(seen, labels[~out]).predict_proba(unseen)
     return found

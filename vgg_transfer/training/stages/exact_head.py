@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from vgg_transfer.events import EpochEnded, Said, StageBegan, StageEnded
 from vgg_transfer.images.tfdata.batches import steps_per_epoch
@@ -74,7 +75,9 @@ def _solve(
         return solve_head(network, train, validation, weights)
     features, labels = (np.concatenate(both) for both in zip(train, validation, strict=True))
     digests = [record.digest for record in (*context.train, *context.validation)]
-    return solve_head_on_all(network, (features, labels), digests, weights)
+    # Matrices this small gain nothing from threads: beside other work they took 20 times as long.
+    with threadpool_limits(1):
+        return solve_head_on_all(network, (features, labels), digests, weights)
 
 
 def _monitor(network: Network, stage: Stage) -> str:
