@@ -19,6 +19,8 @@ def faults(recipe: Settings) -> list[str]:
             )
         if stage.optimizer == "exact":
             found += [f"stage {number}: {fault}" for fault in _not_exact(recipe)]
+        if stage.fits_validation:
+            found += [f"stage {number}: {fault}" for fault in _no_validation(recipe, number)]
     mixing = [stage.augmentation or recipe.augmentation for stage in recipe.stage]
     if recipe.class_weights != "none" and any(one.mixup or one.cutmix for one in mixing):
         found.append(
@@ -98,6 +100,33 @@ def _not_exact(recipe: Settings) -> Iterator[str]:
         yield (
             f'optimizer = "exact" looks at every image once, so sampling = "{recipe.sampling}" '
             'has no effect: set sampling = "all" and class_weights = "balanced"'
+        )
+
+
+def _no_validation(recipe: Settings, number: int) -> Iterator[str]:
+    """Yield what would take a loss for unseen that is not, around a stage that fits all images."""
+    said = 'strength = "cross-validation"'
+    before, later = recipe.stage[: number - 1], recipe.stage[number:]
+    if any(stage.train != ("head",) for stage in before):
+        yield (
+            f"{said} holds out images that the blocks trained before have seen: put this stage "
+            'before all that train a block, or set strength = "validation"'
+        )
+    choosing = [
+        str(place)
+        for place, stage in enumerate(later, start=number + 1)
+        if stage.chooses_by_validation
+    ]
+    if choosing:
+        yield (
+            f"{said} fits the validation images, so stage {', '.join(choosing)} cannot choose by "
+            'them: set keep = "last" there, without stopping and plateau plan, or '
+            'strength = "validation" here'
+        )
+    if recipe.until == "worth it":
+        yield (
+            f'{said} fits the validation images, by which until = "worth it" decides: set '
+            'until = "end", or strength = "validation"'
         )
 
 
