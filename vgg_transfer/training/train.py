@@ -34,6 +34,7 @@ from vgg_transfer.training.colours import measure_colours
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.devices import Device, choose_device
 from vgg_transfer.training.judging import judge
+from vgg_transfer.training.planning.frozen import choose_int8
 from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
 from vgg_transfer.training.preflight import check_before_training
 from vgg_transfer.training.stages.result import StageResult
@@ -112,7 +113,7 @@ def train(
             class_names=image_set.class_names,
             image_set=image_set.used(),
             weights=origin,
-            environment=_environment(device),
+            environment=_environment(device, stages.filled),
             stages=tuple(one.outcome for one in stages.results),
             history=tuple(epoch for one in stages.results for epoch in one.epochs),
             seconds=time.perf_counter() - began,
@@ -156,6 +157,7 @@ class _Stages:
 def _run_stages(context: Context) -> _Stages:
     """Run stage after stage, as long as each is worth it."""
     plans = plan_stages(context)
+    context = choose_int8(context, plans)
     size_of = context.network.recipe.size_of
     context.listen(
         TrainingPlanned(tuple(plan.stage.changed(size=size_of(plan.stage)) for plan in plans))
@@ -222,12 +224,13 @@ def _origin(weights: Any) -> StartingWeights:
     return StartingWeights(weights.source, weights.digest, weights.published)
 
 
-def _environment(device: Device) -> Environment:
+def _environment(device: Device, filled: tuple[Filled, ...]) -> Environment:
+    engine = ("openvino",) if any(one.int8 for one in filled) else ()
     return Environment(
         python=platform.python_version(),
         platform=platform.platform(),
         backend=keras.backend.backend(),
         device=device.name,
         precision=device.precision,
-        packages={name: importlib.metadata.version(name) for name in _PACKAGES},
+        packages={name: importlib.metadata.version(name) for name in _PACKAGES + engine},
     )
