@@ -92,7 +92,7 @@ def share_lost(
     def measured() -> NDArray[np.float32]:
         tops = ranges(network, cut, calibration, form, cache, listen)
         model = stretch(network, None, (cut,))
-        rounded = int8_stretch(network, None, (cut,), tops)
+        rounded = int8_stretch(network, (cut,), tops)
 
         def both(batch: Any) -> NDArray[np.float64]:
             pairs = (model.predict_on_batch(batch)[cut], rounded(batch)[cut])

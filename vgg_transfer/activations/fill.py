@@ -124,12 +124,13 @@ def _passes(request: FillRequest, stores: Mapping[str, Store]) -> list[_Pass]:
         start: str | None = None
         ends: list[str] = []
         for cut in stores:  # lowest first
-            if name not in missing[cut]:
+            if name in missing[cut]:
+                if cut in request.cuts:
+                    ends.append(cut)
+            elif request.int8 is None:  # int8 begins at the pixels, always
                 if ends:
                     groups[start, tuple(ends)].append(rendering)
                 start, ends = cut, []
-            elif cut in request.cuts:
-                ends.append(cut)
         if ends:
             groups[start, tuple(ends)].append(rendering)
     return [_Pass(start, ends, tuple(found)) for (start, ends), found in groups.items()]
@@ -152,7 +153,7 @@ def _computation(
         compute: Callable[[Any], Mapping[str, Any]]
         compute = stretch(network, one.start, one.ends).predict_on_batch
         return compute
-    return int8_stretch(network, one.start, one.ends, tops)
+    return int8_stretch(network, one.ends, tops)
 
 
 def _run_pass(
@@ -201,7 +202,8 @@ def _cuts_to_open(network: Network, request: FillRequest, cache: Path) -> list[s
     return [
         cut
         for cut in (*network.below(request.cuts[-1])[1:], request.cuts[-1])
-        if cut in request.cuts or (cache / _key(network, cut, request) / "index.bin").exists()
+        if cut in request.cuts
+        or (request.int8 is None and (cache / _key(network, cut, request) / "index.bin").exists())
     ]
 
 

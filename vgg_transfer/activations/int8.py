@@ -1,9 +1,9 @@
 """Frozen blocks in int8, computed by OpenVINO on the processor.
 
 Kernels are rounded to 255 steps, each output channel with its own; what a convolution puts out to
-256 steps between zero and the largest value that calibration saw, before it is pooled or stored. So
-a row at a cut is what the next block would compute with, and going on from stored rows gives the
-same bits as going through in one pass.
+256 steps between zero and the largest value that calibration saw, before it is pooled or stored. A
+row at a cut is so what the next block computes with, whichever cuts are asked for. Every pass
+begins at the pixels: a row that is stored in bfloat16 does not name its steps exactly.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,31 +15,29 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import activation_dtype, activation_shape, stretch
+from vgg_transfer.network.parts import activation_dtype, stretch
 
 # Where nothing was ever seen but zeros, some range is needed all the same.
 _SMALLEST_RANGE = 1e-6
 
 
 def int8_stretch(
-    network: Network, start: str | None, ends: Sequence[str], tops: Mapping[str, float]
+    network: Network, ends: Sequence[str], tops: Mapping[str, float]
 ) -> Callable[[Any], dict[str, NDArray[Any]]]:
-    """Return a function from a batch at ``start`` to the activations at each end, by name.
+    """Return a function from a batch of pixels to the activations at each end, by name.
 
     They come in the network's own dtype.
 
     Args:
         network: whose blocks are computed; of convolutions with ReLU and of pooling.
-        start: a cut, or None for pixels.
-        ends: cuts above ``start``, from the lowest to the highest.
+        ends: cuts, from the lowest to the highest.
         tops: the largest output of each convolution by name, from ``ranges``.
     """
     import openvino
 
-    prepared = stretch(network, None, ("block1",)) if start is None else None
-    lowest, highest = _input_range(network, start, tops)
+    preprocessed = stretch(network, None, ("block1",))
     compiled = openvino.Core().compile_model(
-        _graph(network, start, ends, tops, (lowest, highest)),
+        _graph(network, ends, tops, _largest_pixel(network, preprocessed)),
         "CPU",
         # What is not in int8 is the rounding itself, which bfloat16 would make coarser.
         {"INFERENCE_PRECISION_HINT": "f32"},
@@ -47,36 +45,24 @@ def int8_stretch(
     dtype = tf.as_dtype(activation_dtype(network)).as_numpy_dtype
 
     def compute(batch: Any) -> dict[str, NDArray[Any]]:
-        entered = prepared.predict_on_batch(batch)["block1"] if prepared is not None else batch
-        found = compiled(np.asarray(entered, np.float32))
+        pixels = np.asarray(preprocessed.predict_on_batch(batch)["block1"])
+        found = compiled(pixels)
         return {end: found[place].astype(dtype) for place, end in enumerate(ends)}
 
     return compute
 
 
-def _input_range(
-    network: Network, start: str | None, tops: Mapping[str, float]
-) -> tuple[float, float]:
-    """Return between which values the input is rounded."""
-    if start is not None:
-        below = network.blocks[network.below(start)[-1]]
-        return 0.0, tops[[layer.name for layer in below if layer.name in tops][-1]]
-    # Preprocessing is linear in each channel: no pixel leaves what black and white become.
-    shape = (1, *network.model.input.shape[1:])
-    ends = np.stack([np.zeros(shape, np.float32), np.full(shape, 255.0, np.float32)])
-    model = stretch(network, None, ("block1",))
-    step = max(float(np.abs(model.predict_on_batch(one)["block1"]).max()) for one in ends) / 127
-    return -128 * step, 127 * step
+def _largest_pixel(network: Network, preprocessed: keras.Model) -> float:
+    """Return the largest size of a pixel's value behind preprocessing, which is linear in it."""
+    black_and_white = np.zeros((2, *network.model.input.shape[1:]), np.float32)
+    black_and_white[1] = 255
+    return float(np.abs(preprocessed.predict_on_batch(black_and_white)["block1"]).max())
 
 
 def _graph(
-    network: Network,
-    start: str | None,
-    ends: Sequence[str],
-    tops: Mapping[str, float],
-    entering: tuple[float, float],
+    network: Network, ends: Sequence[str], tops: Mapping[str, float], largest_pixel: float
 ) -> Any:
-    """Return the blocks as a graph of OpenVINO's: rounding stands where int8 begins."""
+    """Return the blocks as a graph of OpenVINO's: what stands behind a rounding is in int8."""
     import openvino
     from openvino import opset13 as op
 
@@ -84,21 +70,20 @@ def _graph(
         bounds = [np.full((1, 1, 1, 1), value, np.float32) for value in (low, high)] * 2
         return op.fake_quantize(tensor, *bounds, levels=256)
 
-    shape = network.model.input.shape[1:] if start is None else activation_shape(network, start)
-    inputs = op.parameter([-1, *shape], openvino.Type.f32)
-    tensor = rounded(op.transpose(inputs, np.array([0, 3, 1, 2])), *entering)
+    inputs = op.parameter([-1, *network.model.input.shape[1:]], openvino.Type.f32)
+    step = largest_pixel / 127
+    tensor = rounded(op.transpose(inputs, np.array([0, 3, 1, 2])), -128 * step, 127 * step)
     found = []
-    for name in network.above(start):
-        if name in ends:
-            found.append(op.transpose(tensor, np.array([0, 2, 3, 1])))
-        if name == ends[-1]:
-            break
+    for name in network.below(ends[-1]):
         for layer in network.blocks[name]:
             if isinstance(layer, keras.layers.Conv2D):
                 highest = max(tops[layer.name], _SMALLEST_RANGE)
                 tensor = rounded(_convolution(op, layer, tensor), 0.0, highest)
             else:
                 tensor = op.max_pool(tensor, [2, 2], [1, 1], [0, 0], [0, 0], [2, 2]).output(0)
+        above = network.above(name)[1]
+        if above in ends:
+            found.append(op.transpose(tensor, np.array([0, 2, 3, 1])))
     return openvino.Model([op.result(one) for one in found], [inputs], "frozen")
 
 
