@@ -5,6 +5,7 @@ import json
 import platform
 import time
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -96,7 +97,9 @@ def train(
     context = Context(
         network, image_set, device, seed, listen, tensorboard, cache_folder() if cache else None
     )
-    stages = _run_stages(context)
+    plans = plan_stages(context)
+    context = choose_int8(context, plans)
+    stages = _run_stages(context, plans)
     model = servable(network)
     verdict = _judge(model, context, stages)
     stopped_by = verdict.stopped_by
@@ -154,10 +157,8 @@ class _Stages:
     advice: tuple[Advice, ...]
 
 
-def _run_stages(context: Context) -> _Stages:
+def _run_stages(context: Context, plans: Sequence[StagePlan]) -> _Stages:
     """Run stage after stage, as long as each is worth it."""
-    plans = plan_stages(context)
-    context = choose_int8(context, plans)
     size_of = context.network.recipe.size_of
     context.listen(
         TrainingPlanned(tuple(plan.stage.changed(size=size_of(plan.stage)) for plan in plans))

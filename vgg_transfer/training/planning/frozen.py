@@ -53,7 +53,7 @@ def choose_int8(context: Context, plans: Sequence[StagePlan]) -> Context:
         context.listen(Said(f"frozen blocks compute in int8 ({images}; it keeps {kept})"))
         return replace(context, int8=calibration)
     if lost is not None:
-        reason = f"it would lose {lost:.1%} of what tells validation images apart"
+        reason = f"of what tells validation images apart it would lose {min(lost, 1):.1%}"
     context.listen(Said(f"frozen blocks do not compute in int8: {reason}"))
     return context
 
