@@ -2,9 +2,9 @@
 
     python benchmarks/frozen_pass.py DATA
 
-prints one JSON object. Errors are relative to fp32, over images of the validation split. The head is a
-logistic regression on the average of block5, fitted on training images and judged on validation images
-in either precision; no test image is looked at.
+prints one JSON object. Errors are relative to fp32, over validation images. The head is a logistic
+regression on the average of block5, fitted on training images and judged on validation images in
+either precision; no test image is looked at.
 """
 
 import statistics

@@ -97,6 +97,17 @@ def test_evaluate_finds_the_numbers_of_the_training_again(ran, tiny_run):
     assert answer["cautions"] == []
 
 
+def test_a_run_is_judged_with_its_recipes_averaging_unless_told_otherwise(
+    ran, recipe_file, tiny_folder, tmp_path
+):
+    out = tmp_path / "run"
+    text = ran("train", tiny_folder, "--recipe", recipe_file, "--out", out, "--set", "tta=flip")
+    assert "result    on held-out test images, averaged over their mirror images too: acc" in text
+    assert "averaged over their mirror images too: " in ran("evaluate", out)
+    for options, tta in (((), "flip"), (("--tta", "none"), None)):
+        assert checked("evaluate", ran("evaluate", out, "--json", *options))["tta"] == tta
+
+
 def test_evaluate_says_when_it_flatters(ran, tiny_run, tiny_folder):
     text = ran("evaluate", tiny_run.folder, tiny_folder)
     seen = sum(row.split != "test" for row in tiny_run.manifest)

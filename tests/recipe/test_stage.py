@@ -4,7 +4,7 @@ import pytest
 
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import Stage, from_toml, to_toml
-from vgg_transfer.recipe.stage import CosinePlan, CyclicalPlan, PlateauPlan
+from vgg_transfer.recipe.stage import CosinePlan, CyclicalPlan, OneCyclePlan, PlateauPlan
 
 PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
 
@@ -90,6 +90,19 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
             "stage.1.block_decay: input should be less than or equal to 1; received 1.5",
         ),
         (
+            'train = ["head", "block5"]\nrate_shares = {block5 = 0.1, block4 = 0.1, block1 = 0.1}',
+            "stage.1: rate_shares names block1, block4, which the stage does not train: leave it "
+            "out",
+        ),
+        (
+            'train = ["head", "block5"]\nrate_shares = {blok5 = 0.1}',
+            'stage.1.rate_shares.blok5: unknown key. Did you mean "block5"?',
+        ),
+        (
+            'train = ["head", "block5"]\nrate_shares = {block5 = 0.0}',
+            "stage.1.rate_shares.block5: input should be greater than 0; received 0.0",
+        ),
+        (
             'train = ["head"]\nweight_decay = inf',
             "stage.1.weight_decay: input should be a finite number; received Infinity",
         ),
@@ -127,6 +140,14 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
             'train = ["head"]\nplan = {kind = "cyclical", cycle = 0}',
             "stage.1.plan.cycle: input should be greater than 0; received 0",
         ),
+        (
+            'train = ["head"]\nplan = {kind = "one-cycle", rise = 1.5}',
+            "stage.1.plan.rise: input should be less than or equal to 1; received 1.5",
+        ),
+        (
+            'train = ["head"]\nplan = {kind = "one-cycle", warm_up = 1.0}',
+            "stage.1.plan.warm_up: unknown key. Known keys: final, kind, rise, start",
+        ),
     ],
 )
 def test_each_rule_of_a_stage_has_its_text(text: str, fault: str) -> None:
@@ -161,10 +182,15 @@ def test_an_exact_stage_is_written_with_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "plan"),
-    [("plateau", PlateauPlan()), ("cosine", CosinePlan()), ("cyclical", CyclicalPlan())],
+    [
+        ("plateau", PlateauPlan()),
+        ("cosine", CosinePlan()),
+        ("cyclical", CyclicalPlan()),
+        ("one-cycle", OneCyclePlan()),
+    ],
 )
 def test_a_plan_is_chosen_by_its_kind(
-    kind: str, plan: PlateauPlan | CosinePlan | CyclicalPlan
+    kind: str, plan: PlateauPlan | CosinePlan | CyclicalPlan | OneCyclePlan
 ) -> None:
     text = f'[[stage]]\ntrain = ["head"]\nplan = {{kind = "{kind}"}}\n'
     assert from_toml(text).stage[0].plan == plan

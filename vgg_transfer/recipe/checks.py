@@ -34,6 +34,11 @@ def faults(recipe: Settings) -> list[str]:
         )
     if recipe.frozen_precision == "int8":
         found += _not_in_int8(recipe)
+    if isinstance(recipe.tta, int) and recipe.augmentation.changes_nothing:
+        found.append(
+            f"tta = {recipe.tta} judges augmented views, but augmentation changes no image: set "
+            'augmentation, or tta = "flip"'
+        )
     return found + list(_size_faults(recipe))
 
 

@@ -184,8 +184,8 @@ def test_unknown_recipes_are_all_named(ran, tmp_path):
         (("--set", "sise=3"), "sise: unknown key. Did you mean"),
         (
             ("--recipes", "frozen,full", "--unfreeze", "2"),
-            "--unfreeze 2 applies to the schedules staged and gradual, and none of them is "
-            "compared: frozen, full",
+            "--unfreeze 2 applies to the schedules exact-first, staged, gradual, and none of them "
+            "is compared: frozen, full",
         ),
         (("--set", "name=same"), 'two different recipes are called "same"; they differ in '),
     ],

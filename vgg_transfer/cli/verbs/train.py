@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def train(
     data: source_options.Data,
-    recipe: recipe_options.NameOrFile = "staged",
+    recipe: recipe_options.NameOrFile = "exact-first",
     out: Annotated[
         Path | None,
         typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
@@ -118,6 +118,7 @@ def _numbers(text: str | None) -> list[int] | None:
 def _show_result(screen: "Screen", run: "Run") -> None:
     from vgg_transfer.cli.display.metrics import show_metrics
     from vgg_transfer.cli.display.screen import near
+    from vgg_transfer.recipe import averaging_in_words
 
     screen.say()
     if run.metrics is None:
@@ -125,7 +126,7 @@ def _show_result(screen: "Screen", run: "Run") -> None:
         screen.note("stopped", [f"interrupted: {kept}"], "bold yellow")
     else:
         what = {"test": "held-out test images", "val": "validation images"}[run.judged_on]
-        show_metrics(screen, run.metrics, what)
+        show_metrics(screen, run.metrics, what + averaging_in_words(run.recipe.tta))
     if run.advice and not run.advice[-1].goes_on:
         screen.note("advice", [run.advice[-1].said], "bold")
     folder = near(run.folder)
