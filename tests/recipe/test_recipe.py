@@ -190,6 +190,42 @@ def test_the_exact_head_refuses_what_it_would_ignore() -> None:
     ]
 
 
+CROSS_VALIDATED = f'{HEAD_STAGE}optimizer = "exact"\nstrength = "cross-validation"\n'
+BLOCK5_STAGE = '[[stage]]\ntrain = ["head", "block5"]\n'
+
+
+@pytest.mark.parametrize(
+    "choosing", ["", "keep = 'last'\nstopping = {}", "keep = 'last'\nplan = {kind = 'plateau'}"]
+)
+def test_no_stage_chooses_by_validation_images_that_an_earlier_one_fits(choosing: str) -> None:
+    assert faults_of(f"{CROSS_VALIDATED}{BLOCK5_STAGE}{choosing}") == [
+        'stage 1: strength = "cross-validation" fits the validation images, so stage 2 cannot '
+        'choose by them: set keep = "last" there, without stopping and plateau plan, or strength '
+        '= "validation" here'
+    ]
+
+
+def test_a_stage_that_keeps_its_last_weights_may_follow_a_cross_validated_head() -> None:
+    recipe = from_toml(f"{CROSS_VALIDATED}{BLOCK5_STAGE}keep = 'last'\nplan = {{kind = 'cosine'}}")
+    assert len(recipe.stage) == 2
+
+
+def test_folds_hold_nothing_out_of_blocks_that_were_trained_before() -> None:
+    assert faults_of(f"{BLOCK5_STAGE}{CROSS_VALIDATED}") == [
+        'stage 2: strength = "cross-validation" holds out images that the blocks trained before '
+        "have seen: put this stage before all that train a block, or set strength = "
+        '"validation"'
+    ]
+
+
+def test_a_probe_cannot_decide_by_validation_images_that_are_fitted() -> None:
+    text = f"until = \"worth it\"\n{CROSS_VALIDATED}{BLOCK5_STAGE}keep = 'last'"
+    assert faults_of(text) == [
+        'stage 1: strength = "cross-validation" fits the validation images, by which until = '
+        '"worth it" decides: set until = "end", or strength = "validation"'
+    ]
+
+
 def test_settings_against_imbalance_come_from_the_command_line_and_through_toml() -> None:
     recipe = override(
         named("frozen"),

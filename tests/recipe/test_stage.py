@@ -3,7 +3,7 @@
 import pytest
 
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe import Stage, from_toml, to_toml
+from vgg_transfer.recipe import Stage, from_toml, named, override, to_toml
 from vgg_transfer.recipe.stage import CosinePlan, CyclicalPlan, OneCyclePlan, PlateauPlan
 
 PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
@@ -50,6 +50,15 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
             'stage.1: optimizer = "exact" does not use epsilon, keep: leave out',
         ),
         (
+            'train = ["head"]\nstrength = "cross-validation"',
+            'stage.1: optimizer = "adam" has no strength to choose: leave strength out',
+        ),
+        (
+            'train = ["head"]\noptimizer = "exact"\nstrength = "test"',
+            "stage.1.strength: input should be 'validation' or 'cross-validation'; received "
+            '"test"',
+        ),
+        (
             'train = ["head"]\noptimizer = "sgd"\nepsilon = 1e-8',
             'stage.1: optimizer = "sgd" has no epsilon: leave it out',
         ),
@@ -59,7 +68,29 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
         ),
         (
             'train = ["head"]\nkeep = "first"',
-            "stage.1.keep: input should be 'best' or 'last'; received \"first\"",
+            "stage.1.keep: input should be 'best', 'last', 'ema' or 'swa'; received \"first\"",
+        ),
+        (
+            'train = ["head"]\naverage_epochs = 2',
+            'stage.1: keep = "best" averages nothing, so average_epochs has no effect: leave it '
+            'out, or set keep = "ema" or "swa"',
+        ),
+        (
+            'train = ["head"]\nkeep = "swa"\naverage_epochs = 1.5',
+            'stage.1: keep = "swa" averages whole epochs; received average_epochs = 1.5: give a '
+            'whole number, or set keep = "ema"',
+        ),
+        (
+            'train = ["head"]\nkeep = "ema"\naverage_epochs = 0',
+            "stage.1.average_epochs: input should be greater than 0; received 0",
+        ),
+        (
+            'train = ["head"]\npull = -0.1',
+            "stage.1.pull: input should be greater than or equal to 0; received -0.1",
+        ),
+        (
+            'train = ["head"]\noptimizer = "exact"\nkeep = "ema"\naverage_epochs = 2\npull = 0.1',
+            'stage.1: optimizer = "exact" does not use pull, keep, average_epochs: leave out',
         ),
         (
             'train = ["head"]\nrate = "1e-3"',
@@ -175,9 +206,25 @@ def test_a_rate_may_be_left_to_be_found(written: str) -> None:
     assert from_toml(to_toml(recipe)) == recipe
 
 
+@pytest.mark.parametrize(("keep", "epochs"), [("ema", 0.5), ("swa", 3)])
+def test_an_average_is_written_with_its_epochs(keep: str, epochs: float) -> None:
+    text = f'[[stage]]\ntrain = ["head"]\nkeep = "{keep}"\naverage_epochs = {epochs}\n'
+    recipe = from_toml(text)
+    assert (recipe.stage[0].keeps_average, recipe.stage[0].average_epochs) == (True, epochs)
+    assert from_toml(to_toml(recipe)) == recipe
+    assert not Stage(train=("head",), keep="last").keeps_average
+
+
 def test_an_exact_stage_is_written_with_nothing_else() -> None:
     stage = from_toml('[[stage]]\ntrain = ["head"]\noptimizer = "exact"\n').stage[0]
     assert (stage.optimizer, stage.title) == ("exact", "head")
+
+
+def test_the_strength_of_an_exact_stage_may_be_cross_validated() -> None:
+    recipe = override(named("probe"), ["stage.1.strength=cross-validation"])
+    assert recipe.stage[0].strength == "cross-validation"
+    assert named("probe").stage[0].strength == "validation"
+    assert from_toml(to_toml(recipe)) == recipe
 
 
 @pytest.mark.parametrize(

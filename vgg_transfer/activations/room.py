@@ -71,9 +71,7 @@ def make_room(cache: Path, needed: int) -> str | None:
     limit, free = size_limit(), shutil.disk_usage(cache).free
     entries = listing(cache)
     idle = [entry for entry in reversed(entries) if not entry.in_use]
-    lacking = max(
-        sum(entry.bytes for entry in entries) + needed - limit, needed + _SPARE_BYTES - free
-    )
+    lacking = needed - _unused(entries, limit, free)
     if lacking > sum(entry.bytes for entry in idle):
         return (
             f"{size_in_words(needed)} would be needed in {cache}; {size_in_words(free)} are free "
@@ -85,6 +83,18 @@ def make_room(cache: Path, needed: int) -> str | None:
         if discard(entry.folder):
             lacking -= entry.bytes
     return None
+
+
+def room_at_most(cache: Path) -> int:
+    """Return how many more bytes stores may take, once all that are idle have gone.
+
+    Args:
+        cache: the folder of all stores; made where it is not there yet.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    entries = listing(cache)
+    idle = sum(entry.bytes for entry in entries if not entry.in_use)
+    return _unused(entries, size_limit(), shutil.disk_usage(cache).free) + idle
 
 
 def discard(folder: Path) -> bool:
@@ -122,6 +132,11 @@ def open_anew(cache: Path, key: str, row: Row, what: str, listen: Listener) -> S
             ) from None
         listen(Said(f"a store was altered ({damage}); it is computed again"))
     return open_store(cache, key, row, {"what": what})
+
+
+def _unused(entries: list[Entry], limit: int, free: int) -> int:
+    """Return how many bytes are left by the limit on stores and by the disk, maybe below zero."""
+    return min(limit - sum(entry.bytes for entry in entries), free - _SPARE_BYTES)
 
 
 def _sweep(cache: Path) -> None:

@@ -20,6 +20,8 @@ def faults(recipe: Settings) -> list[str]:
             )
         if stage.optimizer == "exact":
             found += [f"stage {number}: {fault}" for fault in _not_exact(recipe)]
+        if stage.fits_validation:
+            found += [f"stage {number}: {fault}" for fault in _no_validation(recipe, number)]
     mixing = [stage.augmentation or recipe.augmentation for stage in recipe.stage]
     if recipe.class_weights != "none" and any(one.mixup or one.cutmix for one in mixing):
         found.append(
@@ -123,6 +125,33 @@ def _always_fresh(recipe: Settings, stage: Stage) -> bool:
     views = recipe.views if stage.views is None else stage.views
     cutmix = (stage.augmentation or recipe.augmentation).cutmix > 0
     return stage.optimizer != "exact" and (views == "fresh" or (cutmix and views != "plain"))
+
+
+def _no_validation(recipe: Settings, number: int) -> Iterator[str]:
+    """Yield what would take a loss for unseen that is not, around a stage that fits all images."""
+    said = 'strength = "cross-validation"'
+    before, later = recipe.stage[: number - 1], recipe.stage[number:]
+    if any(stage.train != ("head",) for stage in before):
+        yield (
+            f"{said} holds out images that the blocks trained before have seen: put this stage "
+            'before all that train a block, or set strength = "validation"'
+        )
+    choosing = [
+        str(place)
+        for place, stage in enumerate(later, start=number + 1)
+        if stage.chooses_by_validation
+    ]
+    if choosing:
+        yield (
+            f"{said} fits the validation images, so stage {', '.join(choosing)} cannot choose by "
+            'them: set keep = "last" there, without stopping and plateau plan, or '
+            'strength = "validation" here'
+        )
+    if recipe.until == "worth it":
+        yield (
+            f'{said} fits the validation images, by which until = "worth it" decides: set '
+            'until = "end", or strength = "validation"'
+        )
 
 
 def _size_faults(recipe: Settings) -> Iterator[str]:

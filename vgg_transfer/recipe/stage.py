@@ -128,8 +128,14 @@ class Stage(Value):
         train: the blocks that train: ``("head", "block5")``.
         epochs: epochs at most.
         optimizer: ``"adam"``, ``"adamw"``, ``"sgd"``, ``"rmsprop"``; or ``"exact"``, which solves
-            the head as a regularised logistic regression and takes the strength that does best on
-            the validation images.
+            the head as a regularised logistic regression.
+        strength: how ``"exact"`` chooses the strength of its penalty, by log loss:
+            ``"validation"``, fitted on the training images, the best on the validation images; or
+            ``"cross-validation"``, the best in five folds of training and validation images
+            together, then fitted on all of them. What the run calls validation is then of the folds
+            held out; folds know copies of a picture, but no groups. It needs test images, two
+            pictures of every class, and later stages that do not choose by the validation images:
+            ``keep = "last"``, no ``stopping``, no plateau plan.
         rate: the head's learning rate; ``"find"`` sets ``find_rate``.
         find_rate: whether a short test before the stage finds the rate.
         momentum: of sgd (left out: 0.9) and rmsprop (left out: 0).
@@ -142,8 +148,18 @@ class Stage(Value):
         plan: how the rate goes over the epochs: ``ConstantPlan()``, ``PlateauPlan()``,
             ``CosinePlan()``, ``CyclicalPlan()`` or ``OneCyclePlan()``.
         stopping: ends the stage early; left out, all epochs run.
+        pull: decoupled, on kernels only: every step takes a kernel back by the rate times this, as
+            a share of its distance from where it stood when the stage began (L2-SP).
         keep: ``"best"``, the weights of the epoch with the best ``stopping.monitor`` (``val_loss``
-            without stopping), or ``"last"``, those of the last whole epoch.
+            without stopping); ``"last"``, those of the last whole epoch; or an average over the
+            steps of whole epochs, in which older weights fade (``"ema"``) or all count the same
+            (``"swa"``). Of an average are then all numbers on validation images, so that
+            ``stopping`` and a plateau watch it. Batch norm that trains is given statistics of the
+            averaged weights, by one more forward pass in every epoch, over at most about 2,000
+            training images.
+        average_epochs: of ``"ema"``, the epochs in which what weights count for falls to 1/e; of
+            ``"swa"``, how many of the last epochs are averaged (all, where fewer ran), a whole
+            number: that many copies of the weights are in memory. Left out it is 1.
         augmentation: random changes to training images, or the name of a set.
         views: how the stage sees its images, as in ``Recipe``.
         dropout: of the head, from 0 to less than 1.
@@ -154,16 +170,19 @@ class Stage(Value):
     train: tuple[str, ...]
     epochs: Count = 10
     optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "exact"] = "adam"
+    strength: Literal["validation", "cross-validation"] = "validation"
     rate: Rate = 1e-3
     find_rate: Flag = False
     momentum: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
     block_decay: _RateShare = 1.0
     rate_shares: RateShares | None = None
     weight_decay: Amount | None = None
+    pull: Amount = 0.0
     epsilon: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
     plan: RatePlan = ConstantPlan()
     stopping: Stopping | None = None
-    keep: Literal["best", "last"] = "best"
+    keep: Literal["best", "last", "ema", "swa"] = "best"
+    average_epochs: Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)] | None = None
     augmentation: ByNameToo | None = None
     views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
@@ -204,11 +223,15 @@ class Stage(Value):
             unused = [
                 name
                 for name in written
-                if name not in ("train", "optimizer", "augmentation", "size")
+                if name not in ("train", "optimizer", "strength", "augmentation", "size")
                 and getattr(self, name) != unwritten[name].default
             ]
             if unused:
                 raise ValueError(f'optimizer = "exact" does not use {", ".join(unused)}: leave out')
+        elif self.strength != "validation":
+            raise ValueError(
+                f'optimizer = "{self.optimizer}" has no strength to choose: leave strength out'
+            )
         shares = self.rate_shares or RateShares()
         frozen = [name for name in BASE_BLOCKS if name not in self.train and shares.of(name) != 1]
         if frozen:
@@ -220,7 +243,36 @@ class Stage(Value):
             raise ValueError(f'optimizer = "{self.optimizer}" has no momentum: leave it out')
         if self.epsilon is not None and self.optimizer == "sgd":
             raise ValueError('optimizer = "sgd" has no epsilon: leave it out')
+        if self.average_epochs is not None and not self.keeps_average:
+            raise ValueError(
+                f'keep = "{self.keep}" averages nothing, so average_epochs has no effect: leave it '
+                'out, or set keep = "ema" or "swa"'
+            )
+        if self.keep == "swa" and (self.average_epochs or 1) % 1:
+            raise ValueError(
+                'keep = "swa" averages whole epochs; received average_epochs = '
+                f'{self.average_epochs:g}: give a whole number, or set keep = "ema"'
+            )
         return self
+
+    @property
+    def keeps_average(self) -> bool:
+        """Whether the stage validates and keeps an average of its weights."""
+        return self.keep in ("ema", "swa")
+
+    @property
+    def chooses_by_validation(self) -> bool:
+        """Whether validation images decide on its weights, its rate or its end."""
+        if self.optimizer == "exact":
+            return self.strength == "validation"
+        return (
+            self.keep == "best" or self.stopping is not None or isinstance(self.plan, PlateauPlan)
+        )
+
+    @property
+    def fits_validation(self) -> bool:
+        """Whether it is fitted on the validation images too."""
+        return self.strength == "cross-validation"
 
     @property
     def title(self) -> str:

@@ -1,5 +1,6 @@
 """``vgg-transfer train``: a folder of images and a recipe in, a run folder out."""
 
+import math
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,6 +37,12 @@ def train(
     epochs: Annotated[
         str | None, typer.Option(metavar="5,10,10", help="Epochs at most, for each stage.")
     ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="10", help="Fit views, epochs and blocks to so many minutes of training."
+        ),
+    ] = None,
     no_early_stopping: Annotated[
         bool, typer.Option("--no-early-stopping", help="Let every stage run all its epochs.")
     ] = False,
@@ -62,6 +69,10 @@ def train(
     from vgg_transfer.recipe import changes, choose
 
     counts = _numbers(epochs)
+    if minutes is not None and not 0 < minutes < math.inf:
+        raise typer.BadParameter(
+            f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
+        )
     chosen = choose(recipe)
     if unfreeze is not None:
         chosen = changes.unfreezing(chosen, unfreeze)
@@ -86,7 +97,7 @@ def train(
     from vgg_transfer.training import train as train_recipe
 
     with TrainingDisplay(screen) as display:
-        run = train_recipe(chosen, images, out, seed, display, tensorboard, not no_cache)
+        run = train_recipe(chosen, images, out, seed, display, tensorboard, not no_cache, minutes)
     _show_result(screen, run)
     screen.answer(
         TrainAnswer(
