@@ -64,7 +64,7 @@ def train(
     ``KeyboardInterrupt`` comes through.
 
     Args:
-        recipe: what to do: a recipe, its name (``"staged"``) or the path of a TOML file.
+        recipe: what to do: a recipe, its name (``"exact-first"``) or the path of a TOML file.
         images: what to learn from: whatever ``load_images`` takes, an image set among it.
         out: a new folder for the run. [default: runs/RECIPE-DATE-TIME]
         seed: decides all that is random, the splits of images given by path among it.
