@@ -18,7 +18,7 @@ ROOMS = (
     "writing",
     "checking",
     "reading",
-    "looking",
+    "disk",
     "places",
     "finding",
     "sample",

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from vgg_transfer.activations.files import alone
+from vgg_transfer.activations.files import Row, Store, StoreDamaged, alone, open_store
+from vgg_transfer.events import Listener, Said
 from vgg_transfer.places import LIMIT, size_limit
 from vgg_transfer.words import size_in_words
 
@@ -19,6 +20,10 @@ from vgg_transfer.words import size_in_words
 _SPARE_BYTES = 500_000_000
 _KEY = re.compile(r"[0-9a-f]{32}")
 _DOOMED = re.compile(r"\.[0-9a-f]{32}\.[0-9a-f]{8}\.removed")
+
+
+class NoRoom(Exception):  # noqa: N818 (a fact for the caller, who trains without the store)
+    """There is no room for what is wanted; the text says how much would be needed."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +71,7 @@ def make_room(cache: Path, needed: int) -> str | None:
     limit, free = size_limit(), shutil.disk_usage(cache).free
     entries = listing(cache)
     idle = [entry for entry in reversed(entries) if not entry.in_use]
-    lacking = max(
-        sum(entry.bytes for entry in entries) + needed - limit, needed + _SPARE_BYTES - free
-    )
+    lacking = needed - _unused(entries, limit, free)
     if lacking > sum(entry.bytes for entry in idle):
         return (
             f"{size_in_words(needed)} would be needed in {cache}; {size_in_words(free)} are free "
@@ -83,6 +86,18 @@ def make_room(cache: Path, needed: int) -> str | None:
     return None
 
 
+def room_at_most(cache: Path) -> int:
+    """Return how many more bytes stores may take, once all that are idle have gone.
+
+    Args:
+        cache: the folder of all stores; made where it is not there yet.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    entries = listing(cache)
+    idle = sum(entry.bytes for entry in entries if not entry.in_use)
+    return _unused(entries, size_limit(), shutil.disk_usage(cache).free) + idle
+
+
 def discard(folder: Path) -> bool:
     """Remove one store; return False where a living process uses it."""
     # Under another name first: nobody opens a store that is half gone.
@@ -94,6 +109,35 @@ def discard(folder: Path) -> bool:
             folder.rename(doomed)
     shutil.rmtree(doomed, ignore_errors=True)
     return not folder.exists()
+
+
+def open_anew(cache: Path, key: str, row: Row, what: str, listen: Listener) -> Store:
+    """Open a store; a damaged one is thrown away and begun again.
+
+    Args:
+        cache: the folder of all stores.
+        key: the store's name.
+        row: the form of its rows.
+        what: what they are, in words.
+        listen: hears of a damage.
+
+    Raises:
+        NoRoom: it is damaged and in use.
+    """
+    try:
+        return open_store(cache, key, row, {"what": what})
+    except StoreDamaged as damage:
+        if not discard(cache / key):
+            raise NoRoom(
+                f"the store {cache / key} was altered ({damage}), and another training uses it"
+            ) from None
+        listen(Said(f"a store was altered ({damage}); it is computed again"))
+    return open_store(cache, key, row, {"what": what})
+
+
+def _unused(entries: list[Entry], limit: int, free: int) -> int:
+    """Return how many bytes are left by the limit on stores and by the disk, maybe below zero."""
+    return min(limit - sum(entry.bytes for entry in entries), free - _SPARE_BYTES)
 
 
 def _sweep(cache: Path) -> None:

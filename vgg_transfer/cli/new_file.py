@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from vgg_transfer.disk import is_folder, is_there, why_impossible
 from vgg_transfer.errors import RunError
-from vgg_transfer.looking import is_folder, is_there, why_impossible
 from vgg_transfer.words import printable
 from vgg_transfer.writing import whole_file
 

@@ -20,6 +20,9 @@ FILE = "comparison.json"
 _FORMAT = 1
 _ALWAYS_WRITTEN = dict.fromkeys(("trials", "standings", "pairs", "verdicts", "notes"), True)
 
+Why = Literal["decided", "time", "out of reach", "rounds", "failures"]
+"""What ended a comparison with an open end."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -57,13 +60,36 @@ class TrialResult:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """How a comparison ended that was to go on until it is decided.
+
+    Every round trains each recipe with one more seed. ``rounds`` are those that the verdict is made
+    of, 0 where there was no time for the first look; after ``looks`` of at most ``most_looks``
+    looks. ``level`` is that of each interval of a difference; all looks together hold in 95 of 100
+    comparisons. ``why`` is "decided"; "time": the next round would have taken more than was left;
+    "out of reach": more seeds would most likely not decide the pairs that are open; "rounds": there
+    are no more looks; or "failures": fewer than two recipes have results.
+    """
+
+    why: Why
+    sentence: str
+    rounds: int
+    looks: int
+    most_looks: int
+    level: float
+    minutes: float | None
+    margin: float | None
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Recipes on the same images: how good, at what cost, and which differences are real.
 
     ``standings`` go from the most to the least accurate; a recipe of which no trial finished has
     none. Where a verdict is refused, ``verdicts`` says why, and there are no pairs and no
     recommendation. ``recommended`` is the name of a recipe, or empty. ``folder`` is None for runs
-    that were compared without writing anything.
+    that were compared without writing anything. ``ending`` is None where the number of seeds was
+    fixed, so that differences are looked at once.
     """
 
     folder: Path | None
@@ -78,6 +104,7 @@ class Comparison:
     recommended: str = ""
     recommendation: str = ""
     notes: tuple[str, ...] = ()
+    ending: Ending | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON can hold; all but the folder."""

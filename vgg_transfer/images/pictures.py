@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vgg_transfer.disk import is_folder, is_there, names_in
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import Undecodable, as_shown, decode
 from vgg_transfer.images.sources.layout import entries
-from vgg_transfer.looking import is_folder, is_there, names_in
 from vgg_transfer.run.values import Pictures
 from vgg_transfer.words import printable
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import WeightsError
-from vgg_transfer.looking import is_file
 from vgg_transfer.network.weight_files import read_tensors
 from vgg_transfer.places import keras_home
 

@@ -20,6 +20,12 @@ class Recipe(Settings):
             (pixels / 255) or ``"standardize"``: each channel less its mean over the training
             images, divided by its standard deviation.
         precision: ``"fp32"``, ``"bf16"``, or ``"auto"``: bf16 where the device has it in hardware.
+        frozen_precision: of the activations that are stored of frozen blocks: ``"same"``, as
+            ``precision``; ``"int8"``, in 8-bit integers on the processor (extra ``fast``), with
+            ranges from 100 training images; or ``"auto"``: int8 where ``precision`` is ``"auto"``,
+            the processor has it in hardware, at least the work of 1,000 photographs at 224 px is
+            to be done, and int8 loses at most 1% of what tells validation images apart. What
+            trains, and the model that is kept, never computes in int8.
         batch_size: images of one step, 1 to 65,536.
         class_weights: multiplies the loss of each image to make up for uneven classes:
             ``"balanced"``, by how rare its class is; ``"effective"``, more gently, by the effective
@@ -34,6 +40,11 @@ class Recipe(Settings):
             new augmentation in every epoch and nothing stored; ``"auto"`` decides by an estimate of
             cost. Where nothing can be stored (no room, ``--no-cache``), views are fresh and mixup
             mixes pixels instead of activations; plain images give the same result either way.
+        tta: test-time augmentation of the images that the training is judged on, and what
+            ``predict`` and ``evaluate`` do with the run unless they are told otherwise: ``"none"``;
+            ``"flip"``, which averages over the mirror image too; or a number from 1 to 64, over
+            that many views by ``augmentation``. Validation in the epochs and the model that is
+            saved know nothing of it.
         until: ``"worth it"`` ends the training before a stage that opens a lower block than all
             stages before it, where a probe expects too little of it on the validation images.
         stage: the stages, in order; at least one.

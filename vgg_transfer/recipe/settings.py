@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.averaging import AveragingSetting
 from vgg_transfer.recipe.catalogue.augmentation_registry import ByNameToo
 from vgg_transfer.recipe.head import Head
 from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, Stage, Views
@@ -56,6 +57,7 @@ class Settings(Value):
     resize: Literal["squash", "crop", "pad"] = "squash"
     preprocess: Literal["imagenet", "rescale", "standardize"] = "imagenet"
     precision: Literal["auto", "fp32", "bf16"] = "auto"
+    frozen_precision: Literal["auto", "int8", "same"] = "auto"
     batch_size: Batch = 32
     class_weights: Literal["none", "balanced", "effective"] = "none"
     sampling: Literal["all", "balanced"] = "all"
@@ -63,6 +65,7 @@ class Settings(Value):
     head: Head = Head()
     augmentation: ByNameToo = Augmentation()
     views: Views = "auto"
+    tta: AveragingSetting = "none"
     until: Literal["end", "worth it"] = "end"
     stage: tuple[Stage, ...]
 
@@ -87,4 +90,5 @@ class Settings(Value):
         steps_below_head = 0
         if block != "head":
             steps_below_head = self.base.blocks - BASE_BLOCKS.index(block)
-        return stage.block_decay**steps_below_head
+        decayed = stage.block_decay**steps_below_head
+        return decayed * (stage.rate_shares.of(block) if stage.rate_shares else 1.0)

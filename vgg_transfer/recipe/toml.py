@@ -7,8 +7,8 @@ from typing import Any
 
 import tomli_w
 
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.looking import is_file
 from vgg_transfer.reading import read_text
 from vgg_transfer.recipe.catalogue.augmentation_registry import named_augmentation
 from vgg_transfer.recipe.catalogue.registry import named

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from vgg_transfer import recipe as recipes
+from vgg_transfer.disk import is_folder, is_there, why_impossible
 from vgg_transfer.errors import RunError
-from vgg_transfer.looking import is_folder, is_there, why_impossible
 from vgg_transfer.run.layout import (
     EPOCH_COLUMNS,
     FORMAT,

@@ -29,7 +29,7 @@ from vgg_transfer.words import counted
 
 def tune(
     images: Any,
-    recipe: Recipe | Path | str = "staged",
+    recipe: Recipe | Path | str = "exact-first",
     minutes: float = 10.0,
     out: Path | str | None = None,
     seed: int = 0,

@@ -226,6 +226,24 @@ def test_the_batch_size_of_a_stage_decides_its_steps(images):
     assert steps.steps == expected
 
 
+def test_a_block_takes_its_share_of_the_rate(images):
+    """One step of plain gradient descent: at half the rate a block moves half as far."""
+    stage = Stage(train=ALL, epochs=1, rate=0.01, optimizer="sgd", momentum=0.0, keep="last")
+    stage = stage.changed(batch_size=len(images.split("train")))
+    moves = []
+    for shares in (None, {"block2": 0.5}):
+        context = context_of(images, stage.changed(rate_shares=shares))
+        kernels = [context.network.blocks[block][0].kernel for block in ("block1", "block2")]
+        before = [kernel.numpy() for kernel in kernels]
+        (finished,) = run(context)
+        moves.append([kernel.numpy() - was for kernel, was in zip(kernels, before, strict=True)])
+    (block1, block2), (same, halved) = moves
+    assert np.abs(block2).max() > 0
+    np.testing.assert_allclose(same, block1, atol=1e-7)
+    np.testing.assert_allclose(halved, block2 / 2, atol=1e-7)
+    assert finished.epochs[0].rates["block2"] == pytest.approx(0.005)
+
+
 def test_the_history_shows_the_planned_rate(images):
     stage = Stage(train=("head", "block2"), epochs=4, rate=0.8, plan=CosinePlan(), block_decay=0.5)
     stage = stage.changed(batch_size=len(images.split("train")))
@@ -281,3 +299,29 @@ def test_an_exact_solution_is_compared_only_with_losses_of_its_kind(images, head
     exact = Stage(train=("head",), optimizer="exact")
     finished = run(context_of(images, exact, HARM, head=head))
     assert (finished[1].outcome.best_epoch == 0) == compared
+
+
+def test_a_cross_validated_head_is_never_compared_with_images_it_was_fitted_on(images):
+    exact = Stage(train=("head",), optimizer="exact", strength="cross-validation")
+    listener = Heard()
+    context = context_of(images, exact, HARM.changed(keep="last"), listen=listener)
+    first, second = run(context)
+    assert first.outcome.monitor == "cross-validated log loss"
+    assert first.outcome.best == first.epochs[0].val_loss
+    assert first.outcome.ended.endswith(
+        ", by cross-validation, fitted on training and validation images"
+    )
+    assert second.outcome.best_epoch == 1  # however much harm it did
+    assert listener.lines[-1] == (
+        "stage 1: its head has seen the validation images: later numbers on them flatter"
+    )
+
+
+def test_a_cross_validated_head_reports_the_loss_of_folds_held_out(images):
+    exact = Stage(train=("head",), optimizer="exact", strength="cross-validation")
+    listener = Heard()
+    context = context_of(images, exact, listen=listener)
+    (finished,) = run(context)
+    (epoch,) = finished.epochs
+    assert epoch.val_loss > 1.001 * val_loss(context)  # of the network, which has seen them
+    assert not [line for line in listener.lines if "flatter" in line]

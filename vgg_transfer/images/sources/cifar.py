@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.disk import is_file, is_folder
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import ImageSet, Split
 from vgg_transfer.images.sources.archive import load_archive
@@ -28,7 +29,6 @@ from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
 from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, is_file_named
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
-from vgg_transfer.looking import is_file, is_folder
 from vgg_transfer.places import keras_home
 from vgg_transfer.words import listed, printable
 

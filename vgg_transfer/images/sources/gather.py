@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from vgg_transfer.disk import names_in
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.decode import ImageFacts
@@ -18,7 +19,6 @@ from vgg_transfer.images.sources.records import Row, missing_findings, split_row
 from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.sources.source import USUAL, Reading
 from vgg_transfer.images.splits import plan_drawing
-from vgg_transfer.looking import names_in
 from vgg_transfer.words import listed, printable
 
 _NO_TEST = ("There are no test images", "Test images give")

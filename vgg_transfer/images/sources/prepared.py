@@ -15,8 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from vgg_transfer.disk import is_folder
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.looking import is_folder
 from vgg_transfer.places import PLACE, prepared_images
 from vgg_transfer.words import printable, size_in_words
 

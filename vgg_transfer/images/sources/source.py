@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from vgg_transfer.disk import is_folder, is_there
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.looking import is_folder, is_there
 from vgg_transfer.words import printable
 
 

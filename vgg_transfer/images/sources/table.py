@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
@@ -31,7 +32,6 @@ from vgg_transfer.images.sources.source import (
     is_file_named,
     read_options,
 )
-from vgg_transfer.looking import is_file
 from vgg_transfer.words import listed, printable
 
 _SUFFIXES = (".csv", ".tsv")

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.names import refuse_faulty, split_named, unusable
@@ -23,7 +24,6 @@ from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
 from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, read_options
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
-from vgg_transfer.looking import is_file
 from vgg_transfer.words import counted, listed, printable
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vgg_transfer.disk import is_there, names_in
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
 from vgg_transfer.images.names import refuse_faulty, split_named, unusable
-from vgg_transfer.looking import is_there, names_in
 from vgg_transfer.words import listed, printable
 from vgg_transfer.writing import whole_file
 

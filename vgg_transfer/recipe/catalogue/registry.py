@@ -1,6 +1,6 @@
 """All recipes that have a name, one line for each, and how to find one.
 
-``vgg_transfer.recipes`` is this module: ``vt.recipes.staged(unfreeze=1, size=96)``. Every function
+``vgg_transfer.recipes`` is this module: ``vt.recipes.exact_first(size=96)``. Every function
 takes changes as ``recipe.changed`` takes them.
 """
 
@@ -14,12 +14,15 @@ from vgg_transfer.recipe.recipe import Recipe
 
 # One line for each, in the order in which they are listed; the default comes first.
 # isort: off
+from vgg_transfer.recipe.catalogue.schedules import exact_first as exact_first
 from vgg_transfer.recipe.catalogue.schedules import staged as staged
 from vgg_transfer.recipe.catalogue.schedules import frozen as frozen
 from vgg_transfer.recipe.catalogue.schedules import gradual as gradual
 from vgg_transfer.recipe.catalogue.schedules import full as full
 from vgg_transfer.recipe.catalogue.schedules import probe as probe
 from vgg_transfer.recipe.catalogue.schedules import scratch as scratch
+from vgg_transfer.recipe.catalogue.fastai_finetune import fastai_finetune as fastai_finetune
+from vgg_transfer.recipe.catalogue.keras_guide import keras_guide as keras_guide
 from vgg_transfer.recipe.catalogue.texts_photos import pooled_head as pooled_head
 from vgg_transfer.recipe.catalogue.texts_photos import (
     generator_augmentation as generator_augmentation,
@@ -68,7 +71,7 @@ def named(name: str) -> Recipe:
     """Return the recipe of that name.
 
     Args:
-        name: one of ``names()``, such as ``"staged"``.
+        name: one of ``names()``, such as ``"exact-first"``.
 
     Raises:
         RecipeError: there is no such recipe.

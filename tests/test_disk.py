@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vgg_transfer.looking import is_file, is_folder, is_there, names_in
+from vgg_transfer.disk import is_file, is_folder, is_there, names_in
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "a\0b", "gone", "file/below"])
