@@ -5,7 +5,9 @@ A module of the tests takes TensorFlow's place; it writes past Python, as Tensor
 
 import logging
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +78,16 @@ def test_what_is_loaded_is_not_loaded_again(tensorflow, capfd):
     load_tensorflow()
     load_tensorflow()
     assert capfd.readouterr().err == ""
+
+
+def test_temporary_files_go_with_the_process(tmp_path):
+    (tmp_path / "tensorflow.py").write_text("")
+    code = (
+        f"import sys, tempfile; sys.path.insert(0, {str(tmp_path)!r}); "
+        "from vgg_transfer.cli.quiet import load_tensorflow; load_tensorflow(); "
+        "print(tempfile.mkstemp()[1])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    left = Path(ended.stdout.strip())
+    assert left.parent.name.startswith("vgg-transfer-")
+    assert not left.parent.exists()

@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 
 from vgg_transfer.sweeping import temporary_folder
 
@@ -31,6 +32,7 @@ def load_tensorflow() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
+@cache
 def _keep_temporary_files_together() -> None:
     """Give this process a temporary folder of its own, which goes with it, even if it is killed.
 
