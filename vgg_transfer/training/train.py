@@ -66,7 +66,8 @@ def train(
         seed: decides all that is random, the splits of images given by path among it.
         listen: is called with every event of the training. [default: nobody]
         tensorboard: a folder for logs that TensorBoard shows. [default: none are written]
-        cache: whether activations of frozen blocks are stored and read.
+        cache: whether activations of frozen blocks are stored and read, and it is remembered
+            whether bf16 is faster on this machine.
 
     Returns:
         The record of the training, as it lies in the folder.
@@ -82,7 +83,8 @@ def train(
     image_set = load_images(images, seed)
     check_before_training(recipe, image_set, folder, tensorboard is not None, cache)
 
-    device = choose_device(recipe.precision)
+    stored = cache_folder() if cache else None
+    device = choose_device(recipe.precision, stored)
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = _origin(weights)
@@ -92,9 +94,7 @@ def train(
     classes = len(image_set.class_names)
     network = build_network(recipe, classes, weights, seed, device.policy, channels)
 
-    context = Context(
-        network, image_set, device, seed, listen, tensorboard, cache_folder() if cache else None
-    )
+    context = Context(network, image_set, device, seed, listen, tensorboard, stored)
     stages = _run_stages(context)
     model = servable(network)
     verdict = _judge(model, context, stages)
