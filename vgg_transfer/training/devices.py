@@ -32,9 +32,7 @@ class Device:
         return _POLICIES[self.precision]
 
 
-def choose_device(
-    wanted: Literal["auto", "fp32", "bf16"], memory: Path | None = None
-) -> Device:
+def choose_device(wanted: Literal["auto", "fp32", "bf16"], memory: Path | None = None) -> Device:
     """Use the GPU where Keras's backend sees one, and bf16 where the hardware makes it faster.
 
     Args:

@@ -49,9 +49,7 @@ def _read(file: Path) -> dict[str, float]:
     except (OSError, ValueError):
         return {}
     entries = found.items() if isinstance(found, dict) else ()
-    return {
-        key: gain for key, gain in entries if isinstance(gain, float) and 0 < gain < math.inf
-    }
+    return {key: gain for key, gain in entries if isinstance(gain, float) and 0 < gain < math.inf}
 
 
 def _measured() -> float:
