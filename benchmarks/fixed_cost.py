@@ -1,4 +1,4 @@
-"""What a command takes before and after its own work: help, one prediction, a training of 40 images.
+"""What a command takes beside its own work: help, one prediction, a training of 40 images.
 
     python benchmarks/fixed_cost.py [TREE ...]
 
