@@ -175,6 +175,7 @@ def test_a_sample_that_cannot_be_drawn(failed, tmp_path):
         (["train"], "Missing argument"),
         (["trian", "x"], "No such command 'trian'"),
         (["train", "x", "--epochs", "5,ten"], '"5,ten" is not a list of whole numbers'),
+        (["train", "x", "--minutes", "0"], "0 is not a positive number such as 10 or 0.5"),
         (["train", "x", "--seed", "-1"], "--seed"),
         (["predict", "run", "x", "--top", "0"], "--top"),
         (["evaluate", "run", "x", "--jsn"], "No such option"),

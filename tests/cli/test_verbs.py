@@ -97,6 +97,17 @@ def test_evaluate_finds_the_numbers_of_the_training_again(ran, tiny_run):
     assert answer["cautions"] == []
 
 
+def test_a_run_is_judged_with_its_recipes_averaging_unless_told_otherwise(
+    ran, recipe_file, tiny_folder, tmp_path
+):
+    out = tmp_path / "run"
+    text = ran("train", tiny_folder, "--recipe", recipe_file, "--out", out, "--set", "tta=flip")
+    assert "result    on held-out test images, averaged over their mirror images too: acc" in text
+    assert "averaged over their mirror images too: " in ran("evaluate", out)
+    for options, tta in (((), "flip"), (("--tta", "none"), None)):
+        assert checked("evaluate", ran("evaluate", out, "--json", *options))["tta"] == tta
+
+
 def test_evaluate_says_when_it_flatters(ran, tiny_run, tiny_folder):
     text = ran("evaluate", tiny_run.folder, tiny_folder)
     seen = sum(row.split != "test" for row in tiny_run.manifest)
@@ -190,3 +201,13 @@ def test_train_stops_where_the_next_block_is_not_worth_it_and_says_so(
     assert (codes[0], codes[-1]) == ("frozen-noise", "worth-it")
     assert [one["goes_on"] for one in answer["advice"]] == [False]
     assert answer["stages"][0]["ended"].endswith(answer["advice"][0]["said"])
+
+
+def test_train_in_a_given_time_says_what_came_of_it(ran, recipe_file, tiny_folder, tmp_path):
+    train = ("train", tiny_folder, "--recipe", recipe_file, "--minutes", "50.5")
+    text = ran(*train, "--out", tmp_path / "run")
+    assert "50.5 min: nothing is left out: about " in text
+    assert " of 50.5 min\n" in text
+    answer = checked("train", ran(*train, "--out", tmp_path / "again", "--json"))
+    assert answer["findings"][-1]["code"] == "minutes"
+    assert answer["findings"][-1]["seen"].startswith("50.5 min: nothing is left out: about ")

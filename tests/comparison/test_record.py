@@ -8,6 +8,7 @@ import pytest
 
 from vgg_transfer.comparison.record import (
     Comparison,
+    Ending,
     Standing,
     TrialResult,
     read_comparison,
@@ -50,6 +51,12 @@ def test_what_is_written_is_read_again(tmp_path):
     assert sorted(path.name for path in saved.folder.iterdir()) == ["comparison.json", "trials.csv"]
 
 
+def test_how_it_ended_is_read_again(tmp_path):
+    ended = Ending("time", "ended after 3 rounds", 3, 1, 4, 0.9875, 30.0, 0.01)
+    saved = save_comparison(replace(COMPARISON, ending=ended), tmp_path / "out")
+    assert read_comparison(saved.folder).ending == ended
+
+
 def test_files_are_replaced_whole(tmp_path):
     write_comparison(COMPARISON, tmp_path)
     write_comparison(Comparison(None, IMAGES, "test", 40, (0,)), tmp_path)
@@ -62,6 +69,7 @@ def test_what_the_first_versions_wrote_is_read(tmp_path):
     file = tmp_path / "comparison.json"
     table = json.loads(file.read_text("utf-8", "surrogateescape"))
     del table["image_set"]["skipped"]
+    del table["ending"], table["pairs"][0]["equal_within"], table["pairs"][0]["out_of_reach"]
     file.write_text(json.dumps(table))
     assert read_comparison(tmp_path).image_set == replace(IMAGES, skipped={})
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.heard import Heard
 
-from vgg_transfer.deploy import evaluate, predict, read_averaging
+from vgg_transfer.deploy import evaluate, predict
 from vgg_transfer.deploy.averaging import averaged
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.events import ImagesCounted
@@ -52,15 +52,18 @@ def test_views_need_an_augmentation(tiny_run, tiny_folder):
     )
 
 
-@pytest.mark.parametrize(("text", "meant"), [("flip", "flip"), ("1", 1), ("64", 64)])
-def test_the_averaging_that_a_user_types(text, meant):
-    assert read_averaging(text) == meant
+def test_the_recipe_says_what_is_done_unless_it_is_said_otherwise(tiny_run, tiny_folder):
+    flipping = dataclasses.replace(tiny_run, recipe=tiny_run.recipe.changed(tta="flip"))
+    assert predict(flipping, tiny_folder) == predict(tiny_run, tiny_folder, averaging="flip")
+    assert predict(flipping, tiny_folder, averaging="none") == predict(tiny_run, tiny_folder)
+    assert [evaluate(flipping).averaging, evaluate(flipping, averaging="none").averaging] == [
+        "flip",
+        "none",
+    ]
+    assert evaluate(flipping, averaging="none").metrics == tiny_run.metrics
 
 
-@pytest.mark.parametrize("text", ["flipp", "0", "65", "-1", "1.5", "", "²"])
-def test_any_other_averaging_is_refused(tiny_run, text):
-    for refused in (read_averaging, lambda text: tiny_run.predict([], averaging=text)):
-        with pytest.raises(RecipeError) as caught:
-            refused(text)
-        assert f'received "{text}".' in str(caught.value)
-        assert ('Did you mean "flip"?' in str(caught.value)) == (text == "flipp")
+def test_any_other_averaging_is_refused(tiny_run):
+    with pytest.raises(RecipeError) as caught:
+        tiny_run.predict([], averaging=65)
+    assert 'received "65".' in str(caught.value)

@@ -69,7 +69,7 @@ def assert_same(found, expected):
 
 
 def test_plain_batches_are_those_of_a_training(files):
-    found = batches_of(files, None)
+    found = batches_of(files, "none")
     assert_same(found, [batch.numpy() for batch in plain_batches(files, FORM)])
     assert [numbers.tolist() for numbers, _ in found] == [[0, 1, 2, 3], [4, 5, 6]]
 
@@ -89,7 +89,7 @@ def test_augmented_views_are_those_that_a_training_stores(files):
     assert found[1][0].tolist() == [1, 1, 2, 2]
 
 
-@pytest.mark.parametrize(("averaging", "hashed"), [(None, 0), ("flip", 0), (5, 1)])
+@pytest.mark.parametrize(("averaging", "hashed"), [("none", 0), ("flip", 0), (5, 1)])
 def test_files_are_decoded_once_and_hashed_once(
     tiny_run, tiny_folder, decoded, averaging, hashed, monkeypatch
 ):

@@ -184,6 +184,18 @@ def test_one_of_several_pairs_needs_more_than_its_own_interval():
     )
 
 
+@pytest.mark.parametrize(("margin", "said"), [(0.01, "1 point"), (0.015, "1.5 points")])
+def test_equal_within_a_margin(margin, said):
+    interval = Interval(-0.004, 0.009, 0.9875)
+    equal = replace(OPEN, interval=interval, p_value=0.03, equal_within=margin)
+    assert verdicts([equal], images=500, seeds=5) == (
+        f"staged and full are equal within {said}: they differ by 0.3 points [-0.4, 0.9]",
+    )
+    assert verdicts([replace(BEATS, equal_within=0.03)], images=500, seeds=5) == (
+        "staged beats frozen by 1.3 points [0.4, 2.2]",
+    )
+
+
 def test_one_seed_says_what_it_leaves_open():
     verdict, caution = verdicts([BEATS], images=500, seeds=1)
     assert verdict == "staged beats frozen by 1.3 points [0.4, 2.2]"

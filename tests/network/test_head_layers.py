@@ -34,6 +34,14 @@ def test_the_chain_of_a_head_with_hidden_layers() -> None:
     ]
 
 
+@pytest.mark.parametrize(("momentum", "mean"), [(0.9, 0.2), (0.5, 1.0)])
+def test_batch_norm_remembers_as_much_as_its_momentum_says(momentum: float, mean: float) -> None:
+    head = Head(dense=(1,), batch_norm=True, norm_momentum=momentum)
+    (norm,) = [layer for layer in head_layers(head, 2, seed=0) if layer.name == "head_norm1"]
+    norm(np.array([[1.0], [3.0]]), training=True)  # the mean, 0 before, is 2 here
+    assert np.asarray(norm.moving_mean).tolist() == pytest.approx([mean])
+
+
 def test_without_activation_a_hidden_layer_has_no_relu() -> None:
     layers = head_layers(Head(dense=(8,), activation="none", dropout=0.5), 2, seed=0)
     assert [layer.name for layer in layers] == [

@@ -104,8 +104,8 @@ def test_unfreezing_is_refused_where_it_means_nothing(name: str) -> None:
     with pytest.raises(RecipeError) as caught:
         unfreezing(named(name), 3)
     assert str(caught.value) == (
-        f'--unfreeze 3 applies to the schedules staged and gradual, not to "{name}": choose '
-        "--recipe staged, or name the blocks in the recipe's stages"
+        f'--unfreeze 3 applies to the schedules exact-first, staged, gradual, not to "{name}": '
+        "choose one of them, or name the blocks in the recipe's stages"
     )
 
 

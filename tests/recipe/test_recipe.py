@@ -72,6 +72,11 @@ def faults_of(text: str) -> list[str]:
             "head.focal_gamma: input should be less than or equal to 10; received 11",
         ),
         (
+            "head.norm_momentum = 0.9",
+            "head: norm_momentum = 0.9 has no effect without batch norm: set batch_norm = true, or "
+            "leave it out",
+        ),
+        (
             "head.focal_gamma = 1.5",
             'head: focal_gamma = 1.5 has no effect with loss = "crossentropy": set loss = "focal", '
             "or leave it out",
@@ -229,6 +234,14 @@ def test_the_last_kept_block_stands_right_below_the_head() -> None:
     stage = Stage(train=("head", "block2"), block_decay=0.5)
     recipe = Recipe(base=Base(blocks=2), stage=(stage,))
     assert [recipe.rate_share(stage, block) for block in ("block2", "block1")] == [0.5, 0.25]
+
+
+def test_a_block_may_take_a_share_of_the_rate_beside_the_decay() -> None:
+    text = 'train = ["head", "block5", "block4"]\nblock_decay = 0.5\nrate_shares = {block4 = 0.1}'
+    recipe = from_toml(f"[[stage]]\n{text}\n")
+    shares = [recipe.rate_share(recipe.stage[0], block) for block in ("head", "block5", "block4")]
+    assert shares == pytest.approx([1.0, 0.5, 0.025])
+    assert from_toml(to_toml(recipe)) == recipe
 
 
 def test_frozen_noise_is_found() -> None:

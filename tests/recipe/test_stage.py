@@ -4,7 +4,7 @@ import pytest
 
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import Stage, from_toml, to_toml
-from vgg_transfer.recipe.stage import CosinePlan, CyclicalPlan, PlateauPlan
+from vgg_transfer.recipe.stage import CosinePlan, CyclicalPlan, OneCyclePlan, PlateauPlan
 
 PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
 
@@ -59,7 +59,29 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
         ),
         (
             'train = ["head"]\nkeep = "first"',
-            "stage.1.keep: input should be 'best' or 'last'; received \"first\"",
+            "stage.1.keep: input should be 'best', 'last', 'ema' or 'swa'; received \"first\"",
+        ),
+        (
+            'train = ["head"]\naverage_epochs = 2',
+            'stage.1: keep = "best" averages nothing, so average_epochs has no effect: leave it '
+            'out, or set keep = "ema" or "swa"',
+        ),
+        (
+            'train = ["head"]\nkeep = "swa"\naverage_epochs = 1.5',
+            'stage.1: keep = "swa" averages whole epochs; received average_epochs = 1.5: give a '
+            'whole number, or set keep = "ema"',
+        ),
+        (
+            'train = ["head"]\nkeep = "ema"\naverage_epochs = 0',
+            "stage.1.average_epochs: input should be greater than 0; received 0",
+        ),
+        (
+            'train = ["head"]\npull = -0.1',
+            "stage.1.pull: input should be greater than or equal to 0; received -0.1",
+        ),
+        (
+            'train = ["head"]\noptimizer = "exact"\nkeep = "ema"\naverage_epochs = 2\npull = 0.1',
+            'stage.1: optimizer = "exact" does not use pull, keep, average_epochs: leave out',
         ),
         (
             'train = ["head"]\nrate = "1e-3"',
@@ -88,6 +110,19 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
         (
             'train = ["head"]\nblock_decay = 1.5',
             "stage.1.block_decay: input should be less than or equal to 1; received 1.5",
+        ),
+        (
+            'train = ["head", "block5"]\nrate_shares = {block5 = 0.1, block4 = 0.1, block1 = 0.1}',
+            "stage.1: rate_shares names block1, block4, which the stage does not train: leave it "
+            "out",
+        ),
+        (
+            'train = ["head", "block5"]\nrate_shares = {blok5 = 0.1}',
+            'stage.1.rate_shares.blok5: unknown key. Did you mean "block5"?',
+        ),
+        (
+            'train = ["head", "block5"]\nrate_shares = {block5 = 0.0}',
+            "stage.1.rate_shares.block5: input should be greater than 0; received 0.0",
         ),
         (
             'train = ["head"]\nweight_decay = inf',
@@ -127,6 +162,14 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
             'train = ["head"]\nplan = {kind = "cyclical", cycle = 0}',
             "stage.1.plan.cycle: input should be greater than 0; received 0",
         ),
+        (
+            'train = ["head"]\nplan = {kind = "one-cycle", rise = 1.5}',
+            "stage.1.plan.rise: input should be less than or equal to 1; received 1.5",
+        ),
+        (
+            'train = ["head"]\nplan = {kind = "one-cycle", warm_up = 1.0}',
+            "stage.1.plan.warm_up: unknown key. Known keys: final, kind, rise, start",
+        ),
     ],
 )
 def test_each_rule_of_a_stage_has_its_text(text: str, fault: str) -> None:
@@ -154,6 +197,15 @@ def test_a_rate_may_be_left_to_be_found(written: str) -> None:
     assert from_toml(to_toml(recipe)) == recipe
 
 
+@pytest.mark.parametrize(("keep", "epochs"), [("ema", 0.5), ("swa", 3)])
+def test_an_average_is_written_with_its_epochs(keep: str, epochs: float) -> None:
+    text = f'[[stage]]\ntrain = ["head"]\nkeep = "{keep}"\naverage_epochs = {epochs}\n'
+    recipe = from_toml(text)
+    assert (recipe.stage[0].keeps_average, recipe.stage[0].average_epochs) == (True, epochs)
+    assert from_toml(to_toml(recipe)) == recipe
+    assert not Stage(train=("head",), keep="last").keeps_average
+
+
 def test_an_exact_stage_is_written_with_nothing_else() -> None:
     stage = from_toml('[[stage]]\ntrain = ["head"]\noptimizer = "exact"\n').stage[0]
     assert (stage.optimizer, stage.title) == ("exact", "head")
@@ -161,10 +213,15 @@ def test_an_exact_stage_is_written_with_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "plan"),
-    [("plateau", PlateauPlan()), ("cosine", CosinePlan()), ("cyclical", CyclicalPlan())],
+    [
+        ("plateau", PlateauPlan()),
+        ("cosine", CosinePlan()),
+        ("cyclical", CyclicalPlan()),
+        ("one-cycle", OneCyclePlan()),
+    ],
 )
 def test_a_plan_is_chosen_by_its_kind(
-    kind: str, plan: PlateauPlan | CosinePlan | CyclicalPlan
+    kind: str, plan: PlateauPlan | CosinePlan | CyclicalPlan | OneCyclePlan
 ) -> None:
     text = f'[[stage]]\ntrain = ["head"]\nplan = {{kind = "{kind}"}}\n'
     assert from_toml(text).stage[0].plan == plan

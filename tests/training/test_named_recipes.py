@@ -17,6 +17,7 @@ ALL_BLOCKS = ("block1", "block2", "block3", "block4", "block5", "head")
 # Which blocks train in each stage, as the recipes' descriptions say it; a recipe that is not here
 # is held to its own stages.
 CLAIMS = {
+    "exact-first": [["head"], ["block5", "head"]],
     "staged": [["head"], ["block5", "head"], ["block4", "block5", "head"]],
     "frozen": [["head"]],
     "gradual": [["head"], *([*ALL_BLOCKS[5 - opened : 5], "head"] for opened in range(1, 6))],

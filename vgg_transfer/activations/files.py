@@ -185,6 +185,11 @@ def open_store(cache: Path, key: str, row: Row, about: Mapping[str, Any]) -> Sto
     return store
 
 
+def names_stored(folder: Path) -> frozenset[str]:
+    """Return the names of the rows that a store lists, without opening it."""
+    return frozenset(name.decode("latin-1") for name in _read_index(folder)["name"].tolist())
+
+
 @contextmanager
 def alone(cache: Path) -> Iterator[None]:
     """Keep other processes from opening or removing a store for this moment."""

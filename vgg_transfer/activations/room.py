@@ -66,9 +66,7 @@ def make_room(cache: Path, needed: int) -> str | None:
     limit, free = size_limit(), shutil.disk_usage(cache).free
     entries = listing(cache)
     idle = [entry for entry in reversed(entries) if not entry.in_use]
-    lacking = max(
-        sum(entry.bytes for entry in entries) + needed - limit, needed + _SPARE_BYTES - free
-    )
+    lacking = needed - _unused(entries, limit, free)
     if lacking > sum(entry.bytes for entry in idle):
         return (
             f"{size_in_words(needed)} would be needed in {cache}; {size_in_words(free)} are free "
@@ -82,6 +80,18 @@ def make_room(cache: Path, needed: int) -> str | None:
     return None
 
 
+def room_at_most(cache: Path) -> int:
+    """Return how many more bytes stores may take, once all that are idle have gone.
+
+    Args:
+        cache: the folder of all stores; made where it is not there yet.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    entries = listing(cache)
+    idle = sum(entry.bytes for entry in entries if not entry.in_use)
+    return _unused(entries, size_limit(), shutil.disk_usage(cache).free) + idle
+
+
 def discard(folder: Path) -> bool:
     """Remove one store; return False where a living process uses it."""
     # Under another name first: nobody opens a store that is half gone.
@@ -93,6 +103,11 @@ def discard(folder: Path) -> bool:
             folder.rename(doomed)
     shutil.rmtree(doomed, ignore_errors=True)
     return not folder.exists()
+
+
+def _unused(entries: list[Entry], limit: int, free: int) -> int:
+    """Return how many bytes are left by the limit on stores and by the disk, maybe below zero."""
+    return min(limit - sum(entry.bytes for entry in entries), free - _SPARE_BYTES)
 
 
 def _sweep(cache: Path) -> None:

@@ -4,13 +4,15 @@
 that has not come to its end yet to an engine. The runs become a ``Comparison``: how good each
 recipe is, at what cost, which differences are real, and which recipe to take. ``compare_runs`` does
 the last step for runs that were trained before; ``read_comparison`` reads what was written.
-``set_up`` and ``carry_out`` are the two halves of ``compare``, for those who want all refusals
-before any image is read.
+Where seeds are added until all is decided, its ``ending`` says why it ended. ``set_up`` and
+``carry_out`` are the two halves of ``compare``, for those who want all refusals before any image is
+read.
 """
 
 from vgg_transfer.comparison.compare import carry_out, compare
 from vgg_transfer.comparison.record import (
     Comparison,
+    Ending,
     Standing,
     TrialResult,
     read_comparison,
@@ -22,6 +24,7 @@ from vgg_transfer.comparison.setup import ComparisonSetup, set_up
 __all__ = [
     "Comparison",
     "ComparisonSetup",
+    "Ending",
     "Standing",
     "TrialResult",
     "carry_out",

@@ -1,38 +1,34 @@
 """Compare recipes on one image set: run what is missing, keep what is there, say what it means."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from vgg_transfer import run as record
 from vgg_transfer.comparison.folder import claimed
+from vgg_transfer.comparison.looking import look_by_look
 from vgg_transfer.comparison.record import Comparison, write_comparison
 from vgg_transfer.comparison.setup import ComparisonSetup, set_up
-from vgg_transfer.comparison.table import Outcome, tabulate
-from vgg_transfer.errors import ImageSetError, RecipeError, VggTransferError, WeightsError
+from vgg_transfer.comparison.trainings import Trainings
+from vgg_transfer.errors import ComparisonError
 from vgg_transfer.evaluation.pairs import FEWEST_IMAGES
-from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded, nobody
+from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.images import ImageSet, Split, load_images
 from vgg_transfer.recipe import Recipe, choose
-from vgg_transfer.run import Run
-from vgg_transfer.trials.engines import Engine, in_own_process, trained_or_failed
-from vgg_transfer.trials.folder import finished_run, scratch
-from vgg_transfer.trials.trial import Trial
-
-# What a recipe asks for and cannot have, whatever the seed.
-_SAME_FOR_EVERY_SEED = (RecipeError, WeightsError, ImageSetError)
-_REMEDY = "Choose another --out, give a changed recipe a name of its own, or move the folder away"
+from vgg_transfer.trials.engines import Engine, in_own_process
 
 
 def compare(
     images: Any,
     recipes: Sequence[Recipe | Path | str],
     out: Path | str,
-    seeds: int = 3,
+    seeds: int | None = None,
     engine: Engine = in_own_process,
     listen: Listener = nobody,
     cache: bool = True,
+    minutes: float | None = None,
+    until: str | None = None,
+    margin: float | None = None,
 ) -> Comparison:
     """Train every recipe with several seeds on the same split, and judge the differences.
 
@@ -42,16 +38,28 @@ def compare(
     number), the same would happen again and it stays; where it left none (no memory, a crash), the
     next call tries again. Ctrl-C ends the comparison at once.
 
+    With ``minutes`` or ``until`` seeds are added until every pair is told apart or shown equal. The
+    differences are looked at after 3, 5, 8 and 12 seeds, each time so strictly that the verdict
+    holds in spite of it, and no more seeds are added where they would most likely not decide it.
+
     Args:
         images: what to learn from: whatever ``load_images`` takes, an image set among it. Judged on
             its test images, or on val where it has none.
         recipes: two or more, of different names: recipes, names (``"staged"``) or paths of TOML
             files.
         out: folder of the comparison: new, empty, or that of a comparison to continue.
-        seeds: trainings of each recipe: seeds 0 to ``seeds`` - 1. Defaults to 3.
+        seeds: trainings of each recipe: seeds 0 to ``seeds`` - 1. With ``minutes`` or ``until``
+            the most, one of 3, 5, 8 and 12. [default: 3; with ``minutes`` or ``until`` 12]
         engine: runs one trial. Defaults to a process of its own for each.
         listen: is told what happens, as ``events``. Defaults to nobody.
-        cache: whether activations of frozen blocks are stored and read.
+        cache: whether activations of frozen blocks are stored and read. Defaults to True.
+        minutes: add seeds until all is decided, or the next round would take longer than what is
+            left of this time, by what those before took. The same call again goes on for as many
+            minutes more; rounds after the last look count at the next one. Default: None, the
+            number of seeds is fixed.
+        until: ``"decided"`` does the same without an end to the time. Default: None.
+        margin: recipes are shown equal where the whole interval of their difference lies within
+            this share: 0.01 is one point. Default: None, none are.
 
     Returns:
         All recipes with their results, and a verdict for each pair; also written to ``out``.
@@ -61,7 +69,8 @@ def compare(
             other images.
         RunError: ``out`` or one of its run folders holds something else.
     """
-    setup = set_up([choose(recipe) for recipe in recipes], out, seeds, cache)
+    chosen = [choose(recipe) for recipe in recipes]
+    setup = set_up(chosen, out, seeds, cache, minutes, until, margin)
     return carry_out(setup, load_images(images), engine, listen)
 
 
@@ -70,84 +79,37 @@ def carry_out(
     image_set: ImageSet,
     engine: Engine = in_own_process,
     listen: Listener = nobody,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Comparison:
     """Run the trials that are missing, and judge the differences; see ``compare``.
 
     Args:
         setup: the trials, and the folder of the comparison.
         image_set: the images; judged on its test images, or on val where it has none.
-        image_set: the images; judged on its test images, or on val where it has none.
-        engine: trains a trial.
-        listen: is given what happens, as events.
+        engine: trains a trial. Defaults to a process of its own for each.
+        listen: is given what happens, as events. Defaults to nobody.
+        clock: seconds that pass, to keep to the time. Defaults to those of this machine.
 
     Raises:
-        ComparisonError: the folder holds a comparison of other images, or is in use.
+        ComparisonError: the folder holds a comparison of other images, or is in use; or it should
+            go on until it is decided, and there are too few images for that.
         RunError: one of the run folders holds something else.
     """
     split: Split = "test" if image_set.split("test") else "val"
     images = len(image_set.split(split))
     begun = Comparison(setup.folder, image_set.used(), split, images, setup.seeds)
-    trials = setup.trials
+    too_few = f"{images} {split} images are too few, {FEWEST_IMAGES} are needed"
+    if images < FEWEST_IMAGES and setup.plan.has_open_end:
+        raise ComparisonError(
+            f"this comparison would never be decided: {too_few}. Put more images into the {split} "
+            "split (--test, --val), or leave out --minutes and --until"
+        )
     with claimed(setup.folder, setup.there, begun):
-        runs = [finished_run(setup.place_of(one), one, image_set, _REMEDY) for one in trials]
-        if done := len(runs) - runs.count(None):
-            listen(Said(f"{done} of {len(runs)} trials have come to their end before"))
+        trainings = Trainings(setup, image_set, engine, listen, clock)
+        if done := trainings.done_before:
+            listen(Said(f"{done} of {len(setup.trials)} trials have come to their end before"))
         if images < FEWEST_IMAGES:
-            listen(
-                Said(
-                    f"there will be no verdict: {images} {split} images are too few, "
-                    f"{FEWEST_IMAGES} are needed"
-                )
-            )
-        outcomes: list[Outcome] = []
-        for number, (trial, run) in enumerate(zip(trials, runs, strict=True), start=1):
-            if run is not None:
-                outcomes.append(_ended(trial, run))
-                continue
-            what = f"{trial.recipe.name}, seed {trial.seed}"
-            listen(TrialBegan(f"trial {number} of {len(trials)}: {what}"))
-            outcomes.append(
-                _known_to_fail(trial, outcomes)
-                or _run(trial, image_set, setup.place_of(trial), engine, listen)
-            )
-            listen(TrialEnded())
-            if outcomes[-1].reason:
-                listen(Said(f"the trial failed: {outcomes[-1].reason}"))
-        comparison = tabulate(outcomes, begun)
+            listen(Said(f"there will be no verdict: {too_few}"))
+        comparison = look_by_look(setup.plan, trainings, begun, listen)
         write_comparison(comparison, setup.folder)
     return comparison
-
-
-def _run(
-    trial: Trial, image_set: ImageSet, place: Path, engine: Engine, listen: Listener
-) -> Outcome:
-    """Train one trial; whatever goes wrong in it becomes its outcome."""
-    with scratch(place.parent) as path:
-        try:
-            run = trained_or_failed(engine, trial, image_set, path, listen)
-        except Exception as error:
-            hopeless = isinstance(error, _SAME_FOR_EVERY_SEED)
-            return Outcome(trial.recipe.name, trial.seed, None, _reason(error), hopeless)
-        if run.status == "interrupted":
-            raise KeyboardInterrupt
-        path.rename(place)
-    return _ended(trial, record.read(place))
-
-
-def _known_to_fail(trial: Trial, outcomes: Sequence[Outcome]) -> Outcome | None:
-    """Return the outcome of a trial that would fail as another seed of its recipe did."""
-    for one in outcomes:
-        if one.recipe == trial.recipe.name and one.fails_with_every_seed:
-            return replace(one, seed=trial.seed)
-    return None
-
-
-def _ended(trial: Trial, run: Run) -> Outcome:
-    """Return the outcome of a run that is in its place."""
-    reason = run.stages[-1].ended if run.status == "failed" else ""
-    return Outcome(trial.recipe.name, trial.seed, run, reason)
-
-
-def _reason(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text if isinstance(error, VggTransferError) else f"{type(error).__name__}: {text}"

@@ -16,6 +16,9 @@ from vgg_transfer.writing import whole_file, whole_folder
 FILE = "comparison.json"
 _FORMAT = 1
 
+Why = Literal["decided", "time", "out of reach", "rounds", "failures"]
+"""What ended a comparison with an open end."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -53,13 +56,36 @@ class TrialResult:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """How a comparison ended that was to go on until it is decided.
+
+    Every round trains each recipe with one more seed. ``rounds`` are those that the verdict is made
+    of, 0 where there was no time for the first look; after ``looks`` of at most ``most_looks``
+    looks. ``level`` is that of each interval of a difference; all looks together hold in 95 of 100
+    comparisons. ``why`` is "decided"; "time": the next round would have taken more than was left;
+    "out of reach": more seeds would most likely not decide the pairs that are open; "rounds": there
+    are no more looks; or "failures": fewer than two recipes have results.
+    """
+
+    why: Why
+    sentence: str
+    rounds: int
+    looks: int
+    most_looks: int
+    level: float
+    minutes: float | None
+    margin: float | None
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Recipes on the same images: how good, at what cost, and which differences are real.
 
     ``standings`` go from the most to the least accurate; a recipe of which no trial finished has
     none. Where a verdict is refused, ``verdicts`` says why, and there are no pairs and no
     recommendation. ``recommended`` is the name of a recipe, or empty. ``folder`` is None for runs
-    that were compared without writing anything.
+    that were compared without writing anything. ``ending`` is None where the number of seeds was
+    fixed, so that differences are looked at once.
     """
 
     folder: Path | None
@@ -74,6 +100,7 @@ class Comparison:
     recommended: str = ""
     recommendation: str = ""
     notes: tuple[str, ...] = ()
+    ending: Ending | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return what JSON can hold; all but the folder."""
@@ -94,8 +121,10 @@ class Comparison:
             ),
             "pairs": tuple(Pair(**_with_interval(one)) for one in data["pairs"]),
         }
+        # What was written before there was an ending has none.
+        ending = Ending(**data["ending"]) if data.get("ending") else None
         texts = {name: tuple(data[name]) for name in ("seeds", "verdicts", "notes")}
-        return cls(folder=folder, **{**data, **rebuilt, **texts})
+        return cls(folder=folder, **{**data, **rebuilt, **texts, "ending": ending})
 
 
 def read_comparison(folder: Path | str) -> Comparison:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vgg_transfer.comparison.plan import Plan, make_plan, plan_faults
 from vgg_transfer.comparison.record import FILE, Comparison, read_begun
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.recipe import Recipe
@@ -20,12 +21,14 @@ _FOLDER_NAME = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]{0,99}'
 class ComparisonSetup:
     """The trials of a comparison in the order in which they are run, and its folder.
 
-    ``there`` is the comparison that the folder holds already, finished or not.
+    ``there`` is the comparison that the folder holds already, finished or not. With an open end
+    there are as many trials as there may be.
     """
 
     folder: Path
     trials: tuple[Trial, ...]
     there: Comparison | None
+    plan: Plan
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -38,7 +41,13 @@ class ComparisonSetup:
 
 
 def set_up(
-    recipes: Sequence[Recipe], out: Path | str, seeds: int = 3, cache: bool = True
+    recipes: Sequence[Recipe],
+    out: Path | str,
+    seeds: int | None = None,
+    cache: bool = True,
+    minutes: float | None = None,
+    until: str | None = None,
+    margin: float | None = None,
 ) -> ComparisonSetup:
     """Check what is to be compared, and the folder for it; read what is there.
 
@@ -48,17 +57,19 @@ def set_up(
     Args:
         recipes: at least two, of different names.
         out: folder of the comparison: new, empty, or that of a comparison to continue.
-        seeds: trainings of each recipe, with the seeds 0, 1, …
+        seeds: trainings of each recipe, with the seeds 0, 1, … [default: 3; with ``minutes`` or
+            ``until`` the most, 12]
         cache: False stores no activations of frozen blocks.
+        minutes: as in ``compare``. Default: None, as long as it takes.
+        until: as in ``compare``. Default: None, the number of seeds is fixed.
+        margin: as in ``compare``. Default: None, nothing is shown equal.
 
     Raises:
         ComparisonError: with everything that is wrong with recipes and seeds; or the comparison in
             ``out`` cannot be read.
         RunError: ``out`` holds something else, or cannot be written.
     """
-    faults = []
-    if seeds < 1:
-        faults.append(f"each recipe needs at least 1 seed, received {seeds}: 3 are a good start")
+    faults = plan_faults(seeds, minutes, until, margin)
     if len(recipes) < 2:
         named = f', received "{recipes[0].name}" alone' if recipes else ""
         faults.append(
@@ -80,8 +91,11 @@ def set_up(
         there = read_begun(folder)
     else:
         check_free(folder)
-    trials = tuple(Trial(recipe, seed, cache) for seed in range(seeds) for recipe in recipes)
-    return ComparisonSetup(folder, trials, there)
+    plan = make_plan(seeds, minutes, until, margin)
+    trials = tuple(
+        Trial(recipe, seed, cache) for seed in range(plan.rounds[-1]) for recipe in recipes
+    )
+    return ComparisonSetup(folder, trials, there, plan)
 
 
 def _same_name(first: Recipe, second: Recipe, *_: Recipe) -> str:

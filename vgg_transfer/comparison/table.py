@@ -17,8 +17,10 @@ from vgg_transfer.comparison.costs import (
 )
 from vgg_transfer.comparison.record import Comparison, Standing, TrialResult
 from vgg_transfer.errors import ComparisonError
-from vgg_transfer.evaluation import Answers, Pair, compare_pairs, levels, verdicts
+from vgg_transfer.evaluation import Answers, Look, Pair, compare_pairs, levels, verdicts
 from vgg_transfer.run import Run
+
+_ONCE = Look()
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,11 @@ class Outcome:
         return self.run is not None and self.run.status == "complete"
 
 
-def tabulate(outcomes: Sequence[Outcome], begun: Comparison) -> Comparison:
+def tabulate(outcomes: Sequence[Outcome], begun: Comparison, look: Look = _ONCE) -> Comparison:
     """Return the comparison of these trials, those of a recipe in the order of their seeds.
 
-    ``begun`` says on which images they were judged, and where the comparison is written.
+    ``begun`` says on which images they were judged, and where the comparison is written; ``look``,
+    how strictly. Defaults to the only look, at 5 %.
     """
     complete = [one.run for one in outcomes if one.run is not None and one.is_complete]
     per_row = seconds_per_row([one.run for one in outcomes if one.run is not None])
@@ -48,8 +51,8 @@ def tabulate(outcomes: Sequence[Outcome], begun: Comparison) -> Comparison:
     for one in outcomes:
         if one.run is not None and one.is_complete:
             by_recipe.setdefault(one.recipe, {})[one.seed] = one.run
-    standings = _standings(by_recipe, per_row)
-    pairs, sentences = _verdict(by_recipe, begun.test_images)
+    standings = _standings(by_recipe, per_row, look)
+    pairs, sentences = _verdict(by_recipe, begun.test_images, look)
     recommended, recommendation = recommend(standings, pairs)
     notes = _failures(outcomes)
     if begun.judged_on == "val" and standings:
@@ -76,13 +79,13 @@ def tabulate(outcomes: Sequence[Outcome], begun: Comparison) -> Comparison:
 
 
 def _standings(
-    by_recipe: Mapping[str, Mapping[int, Run]], per_row: Mapping[str, float]
+    by_recipe: Mapping[str, Mapping[int, Run]], per_row: Mapping[str, float], look: Look
 ) -> tuple[Standing, ...]:
     if not by_recipe:
         return ()
     answers = [_answers(name, runs) for name, runs in by_recipe.items()]
     found = []
-    for level in levels(answers, _labels(by_recipe)):
+    for level in levels(answers, _labels(by_recipe), look):
         runs = by_recipe[level.name].values()
         found.append(
             Standing(
@@ -99,7 +102,7 @@ def _standings(
 
 
 def _verdict(
-    by_recipe: Mapping[str, Mapping[int, Run]], images: int
+    by_recipe: Mapping[str, Mapping[int, Run]], images: int, look: Look
 ) -> tuple[tuple[Pair, ...], tuple[str, ...]]:
     """Return the pairs and what they say; no pairs and the reason where there is no verdict."""
     if len(by_recipe) < 2:
@@ -107,7 +110,7 @@ def _verdict(
         return (), (f"no verdict: it needs two recipes, and no trials{only} came to their end",)
     answers = [_answers(name, runs) for name, runs in by_recipe.items()]
     try:
-        pairs = compare_pairs(answers, _labels(by_recipe))
+        pairs = compare_pairs(answers, _labels(by_recipe), look)
     except ComparisonError as refusal:
         return (), (str(refusal),)
     seeds = min(_shared(one, two) for one, two in combinations(by_recipe.values(), 2))

@@ -1,53 +1,25 @@
-"""Test-time augmentation: an image is judged in several renderings, and the answers averaged."""
+"""The averaging that is meant for a run, and the averages."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.errors import RecipeError, did_you_mean
-from vgg_transfer.recipe import Recipe
-
-Averaging = Literal["flip"] | int
-_MOST_VIEWS = 64
+from vgg_transfer.errors import RecipeError
+from vgg_transfer.recipe import Averaging, Recipe, read_averaging
 
 
-def read_averaging(text: str) -> Averaging:
-    """Read test-time augmentation as a person types it.
-
-    Args:
-        text: ``flip``, or a number of views from 1 to 64.
-    """
-    if text == "flip":
-        return "flip"
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_VIEWS:
-        return int(text)
-    raise RecipeError(
-        f'test-time augmentation is "flip" (the image and its mirror image) or a number of views '
-        f'from 1 to {_MOST_VIEWS}; received "{text}".{did_you_mean(text, ["flip"])}'
-    )
-
-
-def checked(averaging: Averaging | None, recipe: Recipe) -> Averaging | None:
-    """Return what is meant; refuse views of a recipe that has nothing to render them with."""
-    if averaging is None:
-        return None
-    meant = read_averaging(str(averaging))
-    if meant != "flip" and recipe.augmentation.changes_nothing:
+def checked(averaging: Averaging | None, recipe: Recipe) -> Averaging:
+    """Return what is meant, by default the recipe's own; refuse views that nothing renders."""
+    meant = recipe.tta if averaging is None else read_averaging(str(averaging))
+    if isinstance(meant, int) and recipe.augmentation.changes_nothing:
         raise RecipeError(
-            f"{averaging} augmented views were asked for, but the run's recipe changes no image: "
+            f"{meant} augmented views were asked for, but the run's recipe changes no image: "
             'average over the mirror image with "flip", or leave test-time augmentation out'
         )
     return meant
-
-
-def renderings_of(averaging: Averaging | None) -> int:
-    """Return how many renderings of an image are judged, itself included."""
-    if averaging is None:
-        return 1
-    return 2 if averaging == "flip" else averaging + 1
 
 
 def averaged(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.averaging import Averaging, checked
+from vgg_transfer.deploy.averaging import checked
 from vgg_transfer.deploy.pictures import Given, digest_of
 from vgg_transfer.deploy.predict import judge
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
@@ -19,6 +19,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.splits import Shares, Splitting
+from vgg_transfer.recipe import Averaging
 from vgg_transfer.run import Run
 from vgg_transfer.words import listed, printable
 
@@ -27,13 +28,15 @@ from vgg_transfer.words import listed, printable
 class Evaluation:
     """Numbers, and on what: ``judged_on`` is a split, or ``all`` for all images of a folder.
 
-    ``cautions`` are sentences that a reader of the numbers should know.
+    ``averaging`` is the test-time augmentation; ``cautions`` are sentences that a reader of the
+    numbers should know.
     """
 
     metrics: Metrics
     judged_on: str
     source: str
     cautions: tuple[str, ...] = ()
+    averaging: Averaging = "none"
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ def evaluate(
         data: a source of images, as ``load_images`` takes it; where it has a test split, its test
             images count, else all of them. Default: the images that were held out from the run.
         averaging: test-time augmentation: ``"flip"`` averages over the mirror image too, a number
-            from 1 to 64 over that many augmented views. Default: neither.
+            from 1 to 64 over that many augmented views, ``"none"`` over nothing. Default: the
+            recipe's ``tta``.
         tfds_dir: where TensorFlow Datasets keeps its data. Default: its own folder.
         listen: hears ``ImagesCounted``. Default: nobody.
 
@@ -73,7 +77,7 @@ def evaluate(
     answers = judge(run, [Given(path) for path in images.paths], averaging, listen)
     rows = [_readable(path, one) for path, one in zip(images.paths, answers, strict=True)]
     metrics = measure(np.array(images.labels), np.stack(rows), run.class_names)
-    return Evaluation(metrics, images.judged_on, images.source, images.cautions)
+    return Evaluation(metrics, images.judged_on, images.source, images.cautions, averaging)
 
 
 def _held_out(run: Run) -> _Images:

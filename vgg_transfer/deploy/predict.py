@@ -8,13 +8,15 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.averaging import Averaging, averaged, checked, renderings_of
+from vgg_transfer.deploy.averaging import averaged, checked
 from vgg_transfer.deploy.pictures import Given, given
 from vgg_transfer.deploy.renderings import rendered
 from vgg_transfer.errors import RunError
 from vgg_transfer.events import ImagesCounted, Listener, nobody
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.network.probabilities import of_all_classes
+from vgg_transfer.recipe import Averaging
+from vgg_transfer.recipe.averaging import renderings_of
 from vgg_transfer.run.values import Pictures, Prediction, Run
 
 
@@ -33,7 +35,8 @@ def predict(
         images: an image file, a folder of them (with all folders in it), a PIL picture, an array of
             pixels (height, width, 3; uint8, or floats from 0 to 255), or a list of any of these.
         averaging: test-time augmentation: ``"flip"`` averages over the mirror image too, a number
-            from 1 to 64 over that many augmented views. Default: neither.
+            from 1 to 64 over that many augmented views, ``"none"`` over nothing. Default: the
+            recipe's ``tta``.
         listen: hears ``ImagesCounted``. Default: nobody.
 
     Returns:
@@ -54,7 +57,7 @@ def predict(
 
 
 def judge(
-    run: Run, pictures: Sequence[Given], averaging: Averaging | None, listen: Listener
+    run: Run, pictures: Sequence[Given], averaging: Averaging, listen: Listener
 ) -> list[NDArray[np.float32] | Undecodable]:
     """Return the model's class probabilities for each picture, or why it cannot be read."""
     unreadable: dict[int, Undecodable] = {}

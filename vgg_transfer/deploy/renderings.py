@@ -11,19 +11,18 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.averaging import Averaging
 from vgg_transfer.deploy.pictures import Given
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.images.tfdata.augmenter import augmenter
-from vgg_transfer.images.tfdata.batches import unconverted, untuned, view_seed
-from vgg_transfer.recipe import Recipe
+from vgg_transfer.images.tfdata.batches import mirrored, unconverted, untuned, view_seed
+from vgg_transfer.recipe import Averaging, Recipe
 
 
 def rendered(
     pictures: Sequence[Given],
     recipe: Recipe,
-    averaging: Averaging | None,
+    averaging: Averaging,
     unreadable: dict[int, Undecodable],
 ) -> tf.data.Dataset:
     """Return batches of (numbers of the pictures, float32 pixels 0..255).
@@ -31,8 +30,9 @@ def rendered(
     Args:
         pictures: what is rendered; a picture's number is its place in them.
         recipe: gives size, resizing, batch size and augmentation.
-        averaging: None renders each picture as it is; ``"flip"`` puts the mirror images of a batch
-            behind it; a number of views puts them behind each picture. They follow from its digest.
+        averaging: ``"none"`` renders each picture as it is; ``"flip"`` puts the mirror images of a
+            batch behind it; a number of views puts them behind each picture, from whose digest they
+            follow.
         unreadable: is filled with the reason, by number, while the batches are read.
     """
     views = averaging if isinstance(averaging, int) else 0
@@ -104,5 +104,5 @@ def _with_views(recipe: Recipe, views: int) -> Any:
 def _with_mirror_images(numbers: Any, batch: Any) -> tuple[Any, Any]:
     return (
         tf.concat([numbers, numbers], axis=0),
-        tf.concat([batch, tf.reverse(batch, axis=[2])], axis=0),
+        tf.concat([batch, mirrored(batch)], axis=0),
     )

@@ -22,7 +22,7 @@ seeds up to 10 % of its findings on equal recipes are false.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,16 @@ class CrossedMean:
         noise = self.from_noise * share
         return CrossedMean(
             self.mean, self.seeds, images, seeds_alone + noise, self.from_images * share, noise
+        )
+
+    def with_seeds(self, seeds: int) -> "CrossedMean":
+        """Return what to expect with another number of seeds, of which there are two or more."""
+        share = self.seeds / seeds
+        return replace(
+            self,
+            seeds=seeds,
+            from_seeds=self.from_seeds * share,
+            from_noise=self.from_noise * share,
         )
 
 

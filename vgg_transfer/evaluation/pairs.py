@@ -22,10 +22,11 @@ from vgg_transfer.evaluation.crossed import (
     share_interval,
 )
 from vgg_transfer.evaluation.intervals import Interval
+from vgg_transfer.evaluation.looks import Look, out_of_reach, shown_equal
 from vgg_transfer.words import counted
 
 FEWEST_IMAGES = 30
-_FALSE_POSITIVES = 0.05
+_ONCE = Look()
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ class Pair:
     difference: float
     """Accuracy of the first minus that of the second, as a share."""
     interval: Interval
-    """The 95 % interval of this difference, for this pair alone."""
+    """The interval of this difference, for this pair alone: of 95 %, or of more (its ``level``)
+    where the differences are looked at several times."""
     p_value: float
     """The probability that two equal recipes differ as much."""
     adjusted_p: float
@@ -75,7 +77,17 @@ class Pair:
     seeds and pairs; None where no number suffices: the seeds differ too much, or there is no
     difference."""
     distinguishable: bool
-    """Whether ``adjusted_p`` is below 0.05."""
+    """Whether ``adjusted_p`` is below 0.05, or below what one of several looks may spend of it."""
+    equal_within: float | None = None
+    """The margin, as a share, within which the two are shown equal: the whole interval lies in it.
+    None where that is not shown, or no margin was named."""
+    out_of_reach: bool = False
+    """Whether more seeds would most likely not decide this pair; only said where some may come."""
+
+    @property
+    def is_decided(self) -> bool:
+        """True where the two are told apart, or shown equal."""
+        return self.distinguishable or self.equal_within is not None
 
 
 @dataclass(frozen=True)
@@ -86,20 +98,25 @@ class _Judged:
     seeds: tuple[int, ...]
 
 
-def levels(answers: Sequence[Answers], labels: NDArray[np.integer]) -> tuple[Level, ...]:
+def levels(
+    answers: Sequence[Answers], labels: NDArray[np.integer], look: Look = _ONCE
+) -> tuple[Level, ...]:
     """Return accuracy, interval and spread over seeds of each recipe, in the order given.
 
     Args:
         answers: of one or more recipes.
         labels: the true class of each image, as an index into the last axis of the probabilities.
+        look: has the level of the intervals. Defaults to the only look, of 95 %.
 
     Raises:
         ValueError: labels and answers do not fit each other; names every fault at once.
     """
-    return tuple(_level(one) for one in _judge(answers, labels))
+    return tuple(_level(one, look.level) for one in _judge(answers, labels))
 
 
-def compare_pairs(answers: Sequence[Answers], labels: NDArray[np.integer]) -> tuple[Pair, ...]:
+def compare_pairs(
+    answers: Sequence[Answers], labels: NDArray[np.integer], look: Look = _ONCE
+) -> tuple[Pair, ...]:
     """Compare every two recipes on the seeds that both have.
 
     Where two have no seed in common, they are compared in the order of their seeds: trainings of
@@ -108,6 +125,7 @@ def compare_pairs(answers: Sequence[Answers], labels: NDArray[np.integer]) -> tu
     Args:
         answers: of two or more recipes; one alone makes no pair.
         labels: the true class of each image, as an index into the last axis of the probabilities.
+        look: how strictly they are judged. Defaults to the only look, at 5 %.
 
     Raises:
         ComparisonError: there are fewer than 30 images.
@@ -127,17 +145,20 @@ def compare_pairs(answers: Sequence[Answers], labels: NDArray[np.integer]) -> tu
     found = [analyse(first.right.astype(np.int8) - second.right) for first, second in both]
     p_values = [p_value(one) for one in found]
     adjusted = _holm(p_values)
+    intervals = [difference_interval(one, look.level) for one in found]
     return tuple(
         Pair(
             first=first.name,
             second=second.name,
             difference=one.mean,
-            interval=difference_interval(one),
+            interval=intervals[index],
             p_value=p_values[index],
             adjusted_p=adjusted[index],
             mcnemar_p=_mcnemar(first.pooled, second.pooled),
-            images_needed=_images_needed(one, len(both), adjusted[index]),
-            distinguishable=adjusted[index] < _FALSE_POSITIVES,
+            images_needed=_images_needed(one, len(both), adjusted[index], look),
+            distinguishable=adjusted[index] < look.false_positives,
+            equal_within=look.margin if shown_equal(intervals[index], look.margin) else None,
+            out_of_reach=out_of_reach(one, look),
         )
         for index, ((first, second), one) in enumerate(zip(both, found, strict=True))
     )
@@ -170,12 +191,12 @@ def _on_common_seeds(first: _Judged, second: _Judged) -> tuple[_Judged, _Judged]
     return cut(first), cut(second)
 
 
-def _level(judged: _Judged) -> Level:
+def _level(judged: _Judged, level: float) -> Level:
     by_seed = judged.right.mean(axis=1)
     return Level(
         name=judged.name,
         accuracy=float(by_seed.mean()),
-        interval=share_interval(analyse(judged.right)),
+        interval=share_interval(analyse(judged.right), level),
         by_seed=tuple(by_seed.tolist()),
         deviation=float(by_seed.std(ddof=1)) if len(by_seed) > 1 else None,
     )
@@ -190,11 +211,11 @@ def _holm(p_values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def _images_needed(found: CrossedMean, pairs: int, adjusted_p: float) -> int | None:
+def _images_needed(found: CrossedMean, pairs: int, adjusted_p: float, look: Look) -> int | None:
     # The smallest p-value of several has to pass the level divided by their number. What was not
     # found with these images needs more of them.
-    fewest = FEWEST_IMAGES if adjusted_p < _FALSE_POSITIVES else found.images + 1
-    return images_needed(found, _FALSE_POSITIVES / pairs, fewest)
+    fewest = FEWEST_IMAGES if adjusted_p < look.false_positives else found.images + 1
+    return images_needed(found, look.false_positives / pairs, fewest)
 
 
 def _mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:

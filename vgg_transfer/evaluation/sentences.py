@@ -142,7 +142,10 @@ def _verdict(pair: Pair, images: int, seeds: int, pairs: int) -> str:
     found = f"{in_points(pair.difference)} points {pair.interval}"
     if pair.distinguishable:
         return f"{pair.first} beats {pair.second} by {found}"
-    if pair.p_value < 0.05:
+    if pair.equal_within is not None:
+        margin = f"{100 * pair.equal_within:g} point{'s' * (pair.equal_within != 0.01)}"
+        return f"{pair.first} and {pair.second} are equal within {margin}: they differ by {found}"
+    if pair.p_value < 1 - pair.interval.level:
         found += f", which is not enough for one of {pairs} pairs"
     return (
         f"{pair.first} and {pair.second} are not distinguishable with {images:,} test images "

@@ -23,7 +23,9 @@ def head_layers(head: Head, classes: int, seed: int) -> tuple[keras.Layer, ...]:
     for number, units in enumerate(head.dense, start=1):
         layers.append(_dense(units, f"head_dense{number}", hidden, head, seed))
         if head.batch_norm:
-            norm = keras.layers.BatchNormalization(name=f"head_norm{number}", dtype=_PRECISE)
+            norm = keras.layers.BatchNormalization(
+                momentum=head.norm_momentum, name=f"head_norm{number}", dtype=_PRECISE
+            )
             layers.append(norm)
         if head.activation == "relu":
             layers.append(keras.layers.ReLU(name=f"head_relu{number}", dtype=_PRECISE))

@@ -33,10 +33,17 @@ def probabilities(
         shape: their size in pixels, how they are resized, and the images of a batch.
         stepped: called after each batch. Default: None.
     """
+    return of_batches(model, plain_batches(paths, shape), stepped)
+
+
+def of_batches(
+    model: keras.Model, batches: Any, stepped: Callable[[], None] | None = None
+) -> NDArray[np.float32]:
+    """Return the probabilities of batches of pixels, as ``probabilities`` does of files."""
     ticker = keras.callbacks.LambdaCallback(
         on_predict_batch_end=lambda batch, logs: stepped and stepped()  # noqa: ARG005
     )
-    return of_all_classes(model.predict(plain_batches(paths, shape), verbose=0, callbacks=[ticker]))
+    return of_all_classes(model.predict(batches, verbose=0, callbacks=[ticker]))
 
 
 def of_all_classes(found: Any) -> NDArray[np.float32]:

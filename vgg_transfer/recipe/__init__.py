@@ -7,6 +7,7 @@ gives a set of changes to its images.
 """
 
 from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.averaging import Averaging, averaging_in_words, read_averaging
 from vgg_transfer.recipe.catalogue.augmentation_registry import (
     augmentation_names,
     named_augmentation,
@@ -20,12 +21,14 @@ from vgg_transfer.recipe.toml import choose, from_toml, override, read, to_toml
 
 __all__ = [
     "Augmentation",
+    "Averaging",
     "Base",
     "Head",
     "Recipe",
     "Stage",
     "Stopping",
     "augmentation_names",
+    "averaging_in_words",
     "choose",
     "from_toml",
     "named",
@@ -33,5 +36,6 @@ __all__ = [
     "names",
     "override",
     "read",
+    "read_averaging",
     "to_toml",
 ]

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe.catalogue.registry import gradual, staged
+from vgg_transfer.recipe.catalogue.registry import exact_first, gradual, staged
 from vgg_transfer.recipe.recipe import Recipe
 from vgg_transfer.recipe.stage import Stage
 from vgg_transfer.recipe.toml import override
+from vgg_transfer.words import listed
 
-_OPENING_STEP_BY_STEP = {"staged": staged, "gradual": gradual}
+_OPENING_STEP_BY_STEP = {"exact-first": exact_first, "staged": staged, "gradual": gradual}
+STEP_BY_STEP = listed(_OPENING_STEP_BY_STEP, quoted=False)
+"""The names of the schedules whose number of blocks can be chosen."""
 
 
 def with_settings(
@@ -67,8 +70,8 @@ def unfreezing(recipe: Recipe, blocks: int) -> Recipe:
     schedule = _OPENING_STEP_BY_STEP.get(recipe.name)
     if schedule is None or recipe != schedule():
         raise RecipeError(
-            f"--unfreeze {blocks} applies to the schedules staged and gradual, not to "
-            f'"{recipe.name}": choose --recipe staged, or name the blocks in the recipe\'s stages'
+            f"--unfreeze {blocks} applies to the schedules {STEP_BY_STEP}, not to "
+            f'"{recipe.name}": choose one of them, or name the blocks in the recipe\'s stages'
         )
     return schedule(blocks)
 

@@ -31,6 +31,11 @@ def faults(recipe: Settings) -> list[str]:
             'until = "worth it" has no effect: no stage opens a lower block than the stages '
             'before it. Leave it out, or add such a stage, as the recipe "staged" has them'
         )
+    if isinstance(recipe.tta, int) and recipe.augmentation.changes_nothing:
+        found.append(
+            f"tta = {recipe.tta} judges augmented views, but augmentation changes no image: set "
+            'augmentation, or tta = "flip"'
+        )
     return found + list(_size_faults(recipe))
 
 

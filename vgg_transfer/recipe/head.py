@@ -20,6 +20,9 @@ class Head(Value):
             the only one.
         l2: as ``l1``, of their squares.
         batch_norm: whether batch norm stands behind each hidden layer.
+        norm_momentum: what each step leaves of the means and deviations that batch norm judges by;
+            a training of few steps needs less than 0.99 (fastai has 0.9), else it is judged by
+            what it began with.
         output: ``"softmax"``, ``"sigmoid"``, or ``"auto"``: one sigmoid unit for two classes,
             softmax for more.
         label_smoothing: share of each label that is spread over all classes.
@@ -36,6 +39,7 @@ class Head(Value):
     l1: Amount = 0.0
     l2: Amount = 0.0
     batch_norm: Flag = False
+    norm_momentum: Annotated[float, Field(gt=0, lt=1, strict=True)] = 0.99
     output: Literal["auto", "softmax", "sigmoid"] = "auto"
     label_smoothing: Annotated[float, Field(ge=0, lt=1, strict=True)] = 0.0
     loss: Literal["crossentropy", "focal"] = "crossentropy"
@@ -47,6 +51,12 @@ class Head(Value):
             raise ValueError(
                 f'focal_gamma = {self.focal_gamma:g} has no effect with loss = "{self.loss}": '
                 'set loss = "focal", or leave it out'
+            )
+        momentum = self.norm_momentum
+        if not self.batch_norm and momentum != Head.model_fields["norm_momentum"].default:
+            raise ValueError(
+                f"norm_momentum = {momentum:g} has no effect without batch norm: set batch_norm = "
+                "true, or leave it out"
             )
         if self.activation == "none" and not self.dense:
             raise ValueError(

@@ -34,6 +34,11 @@ class Recipe(Settings):
             new augmentation in every epoch and nothing stored; ``"auto"`` decides by an estimate of
             cost. Where nothing can be stored (no room, ``--no-cache``), views are fresh and mixup
             mixes pixels instead of activations; plain images give the same result either way.
+        tta: test-time augmentation of the images that the training is judged on, and what
+            ``predict`` and ``evaluate`` do with the run unless they are told otherwise: ``"none"``;
+            ``"flip"``, which averages over the mirror image too; or a number from 1 to 64, over
+            that many views by ``augmentation``. Validation in the epochs and the model that is
+            saved know nothing of it.
         until: ``"worth it"`` ends the training before a stage that opens a lower block than all
             stages before it, where a probe expects too little of it on the validation images.
         stage: the stages, in order; at least one.

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from vgg_transfer.recipe.augmentation import Augmentation
+from vgg_transfer.recipe.averaging import AveragingSetting
 from vgg_transfer.recipe.catalogue.augmentation_registry import ByNameToo
 from vgg_transfer.recipe.head import Head
 from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, Stage, Views
@@ -63,6 +64,7 @@ class Settings(Value):
     head: Head = Head()
     augmentation: ByNameToo = Augmentation()
     views: Views = "auto"
+    tta: AveragingSetting = "none"
     until: Literal["end", "worth it"] = "end"
     stage: tuple[Stage, ...]
 
@@ -87,4 +89,5 @@ class Settings(Value):
         steps_below_head = 0
         if block != "head":
             steps_below_head = self.base.blocks - BASE_BLOCKS.index(block)
-        return stage.block_decay**steps_below_head
+        decayed = stage.block_decay**steps_below_head
+        return decayed * (stage.rate_shares.of(block) if stage.rate_shares else 1.0)

@@ -65,9 +65,43 @@ class CyclicalPlan(Value):
     floor: Share = 0.1
 
 
+class OneCyclePlan(Value):
+    """Rises from ``start`` times the rate to the rate, then falls to ``final`` times the rate.
+
+    Both ways along half a cosine; the rise, which is the warm-up, takes the share ``rise`` of all
+    steps. This is fastai's ``fit_one_cycle`` for the rate; momentum, which fastai moves the other
+    way, stays as it is.
+    """
+
+    kind: Literal["one-cycle"] = "one-cycle"
+    rise: Share = Field(default=0.25, description="share of all steps in which the rate rises")
+    start: Share = 0.04
+    final: Share = 1e-5
+
+
 RatePlan = Annotated[
-    ConstantPlan | PlateauPlan | CosinePlan | CyclicalPlan, Field(discriminator="kind")
+    ConstantPlan | PlateauPlan | CosinePlan | CyclicalPlan | OneCyclePlan,
+    Field(discriminator="kind"),
 ]
+
+
+# At most 1, since the head's rate is the largest.
+_RateShare = Annotated[float, Field(gt=0, le=1, strict=True)]
+
+
+class RateShares(Value):
+    """What single base blocks take of the head's rate; 1 where nothing is said."""
+
+    block1: _RateShare = 1.0
+    block2: _RateShare = 1.0
+    block3: _RateShare = 1.0
+    block4: _RateShare = 1.0
+    block5: _RateShare = 1.0
+
+    def of(self, block: str) -> float:
+        """Return the share of a block, which is 1 for the head."""
+        shares: dict[str, float] = self.model_dump()
+        return shares.get(block, 1.0)
 
 
 class Stopping(Value):
@@ -100,14 +134,26 @@ class Stage(Value):
         find_rate: whether a short test before the stage finds the rate.
         momentum: of sgd (left out: 0.9) and rmsprop (left out: 0).
         block_decay: every base block takes this times the rate of the block above it.
+        rate_shares: factors on the rates of single base blocks, beside ``block_decay``:
+            ``RateShares(block5=0.1, block4=0.1)``; left out, all are 1.
         weight_decay: decoupled, on kernels only; left out it is 0.004 for adamw and 0 otherwise.
         epsilon: left out it is 1e-7. rmsprop adds it before the root of the mean square of a
             gradient is taken, adam and adamw after.
         plan: how the rate goes over the epochs: ``ConstantPlan()``, ``PlateauPlan()``,
-            ``CosinePlan()`` or ``CyclicalPlan()``.
+            ``CosinePlan()``, ``CyclicalPlan()`` or ``OneCyclePlan()``.
         stopping: ends the stage early; left out, all epochs run.
+        pull: decoupled, on kernels only: every step takes a kernel back by the rate times this, as
+            a share of its distance from where it stood when the stage began (L2-SP).
         keep: ``"best"``, the weights of the epoch with the best ``stopping.monitor`` (``val_loss``
-            without stopping), or ``"last"``, those of the last whole epoch.
+            without stopping); ``"last"``, those of the last whole epoch; or an average over the
+            steps of whole epochs, in which older weights fade (``"ema"``) or all count the same
+            (``"swa"``). Of an average are then all numbers on validation images, so that
+            ``stopping`` and a plateau watch it. Batch norm that trains is given statistics of the
+            averaged weights, by one more forward pass in every epoch, over at most about 2,000
+            training images.
+        average_epochs: of ``"ema"``, the epochs in which what weights count for falls to 1/e; of
+            ``"swa"``, how many of the last epochs are averaged (all, where fewer ran), a whole
+            number: that many copies of the weights are in memory. Left out it is 1.
         augmentation: random changes to training images, or the name of a set.
         views: how the stage sees its images, as in ``Recipe``.
         dropout: of the head, from 0 to less than 1.
@@ -121,12 +167,15 @@ class Stage(Value):
     rate: Rate = 1e-3
     find_rate: Flag = False
     momentum: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
-    block_decay: Annotated[float, Field(gt=0, le=1, strict=True)] = 1.0
+    block_decay: _RateShare = 1.0
+    rate_shares: RateShares | None = None
     weight_decay: Amount | None = None
+    pull: Amount = 0.0
     epsilon: Annotated[float, Field(gt=0, le=1, strict=True)] | None = None
     plan: RatePlan = ConstantPlan()
     stopping: Stopping | None = None
-    keep: Literal["best", "last"] = "best"
+    keep: Literal["best", "last", "ema", "swa"] = "best"
+    average_epochs: Annotated[float, Field(gt=0, strict=True, allow_inf_nan=False)] | None = None
     augmentation: ByNameToo | None = None
     views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
@@ -159,7 +208,7 @@ class Stage(Value):
 
     @model_validator(mode="after")
     def _nothing_without_effect(self) -> "Stage":
-        """Refuse settings that the chosen optimizer would ignore."""
+        """Refuse settings that the stage would ignore."""
         if self.optimizer == "exact":
             if self.train != ("head",):
                 raise ValueError('optimizer = "exact" trains the head only: train = ["head"]')
@@ -172,11 +221,33 @@ class Stage(Value):
             ]
             if unused:
                 raise ValueError(f'optimizer = "exact" does not use {", ".join(unused)}: leave out')
+        shares = self.rate_shares or RateShares()
+        frozen = [name for name in BASE_BLOCKS if name not in self.train and shares.of(name) != 1]
+        if frozen:
+            raise ValueError(
+                f"rate_shares names {', '.join(frozen)}, which the stage does not train: leave it "
+                "out"
+            )
         if self.momentum is not None and self.optimizer not in ("sgd", "rmsprop"):
             raise ValueError(f'optimizer = "{self.optimizer}" has no momentum: leave it out')
         if self.epsilon is not None and self.optimizer == "sgd":
             raise ValueError('optimizer = "sgd" has no epsilon: leave it out')
+        if self.average_epochs is not None and not self.keeps_average:
+            raise ValueError(
+                f'keep = "{self.keep}" averages nothing, so average_epochs has no effect: leave it '
+                'out, or set keep = "ema" or "swa"'
+            )
+        if self.keep == "swa" and (self.average_epochs or 1) % 1:
+            raise ValueError(
+                'keep = "swa" averages whole epochs; received average_epochs = '
+                f'{self.average_epochs:g}: give a whole number, or set keep = "ema"'
+            )
         return self
+
+    @property
+    def keeps_average(self) -> bool:
+        """Whether the stage validates and keeps an average of its weights."""
+        return self.keep in ("ema", "swa")
 
     @property
     def title(self) -> str:

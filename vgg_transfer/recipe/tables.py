@@ -12,7 +12,7 @@ from vgg_transfer.errors import RecipeError, did_you_mean
 Part = TypeVar("Part", bound=BaseModel)
 
 # Where pydantic chooses between kinds of rate plan, the kind stands in the path of a fault.
-_RATE_PLAN_KINDS = frozenset({"constant", "plateau", "cosine", "cyclical"})
+_RATE_PLAN_KINDS = frozenset({"constant", "plateau", "cosine", "cyclical", "one-cycle"})
 
 
 def checked(

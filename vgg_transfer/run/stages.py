@@ -9,7 +9,8 @@ class Epoch:
     """One epoch of one stage.
 
     ``seconds`` cover training and validation, ``images_per_second`` training alone;
-    ``waiting_share`` is the share of the training in which the next batch was not there yet.
+    ``waiting_share`` is the share of the training in which the next batch was not there yet. Where
+    a stage keeps an average of its weights, ``val_loss`` and ``val_accuracy`` are the average's.
     """
 
     stage: int
@@ -29,7 +30,8 @@ class Epoch:
 class StageOutcome:
     """How a stage went and why it ended.
 
-    ``best_epoch`` 0 means it kept what it started with. ``best`` is the monitored value of the
+    ``best_epoch`` 0 means it kept what it started with; of a stage that keeps an average it is the
+    epoch up to which weights were averaged. ``best`` is the monitored value of the
     weights it leaves, None where it was never measured.
     """
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.evaluation import Metrics
 from vgg_transfer.finding import Finding
-from vgg_transfer.recipe import Recipe
+from vgg_transfer.recipe import Averaging, Recipe
 from vgg_transfer.run.origins import (
     Channels,
     Environment,
@@ -133,7 +133,7 @@ class Run:
     def predict(
         self,
         images: Pictures,
-        averaging: Literal["flip"] | int | None = None,
+        averaging: Averaging | None = None,
     ) -> list[Prediction]:
         """Say what is on images, with this run's model.
 
@@ -141,7 +141,8 @@ class Run:
             images: an image file, a folder of them, a PIL picture, an array of pixels (height,
                 width, 3; uint8, or floats from 0 to 255), or a list of any of these.
             averaging: test-time augmentation: ``"flip"`` averages over the mirror image too, a
-                number from 1 to 64 over that many augmented views. Default: neither.
+                number from 1 to 64 over that many augmented views, ``"none"`` over nothing.
+                Default: the recipe's ``tta``.
 
         Returns:
             One prediction for each file or picture, in the order given, files of a folder by name.

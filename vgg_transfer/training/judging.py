@@ -1,5 +1,6 @@
 """How good a trained network is: what it says about images that were held out."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
@@ -9,9 +10,18 @@ from numpy.typing import NDArray
 from vgg_transfer.evaluation import Metrics, evaluate
 from vgg_transfer.events import PassBegan, Stepped
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.tfdata.batches import steps_per_epoch
+from vgg_transfer.images.tfdata.batches import (
+    BatchForm,
+    mirrored,
+    plain_batches,
+    rendered_batches,
+    steps_per_epoch,
+    unconverted,
+)
 from vgg_transfer.network.parts import tail_with_probabilities
-from vgg_transfer.network.probabilities import of_all_classes, probabilities
+from vgg_transfer.network.probabilities import of_all_classes, of_batches, probabilities
+from vgg_transfer.recipe import Recipe, averaging_in_words
+from vgg_transfer.recipe.averaging import renderings_of
 from vgg_transfer.run import Judged
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
@@ -24,7 +34,8 @@ def judge(
     """Return what the model to keep says about each image of a split, and how good that is.
 
     Test images go through it as they would at a user's. Validation images have gone through the
-    frozen blocks before, so what the last stage has stored of them is enough.
+    frozen blocks before, so what the last stage has stored of them is enough; of the other
+    renderings that the recipe's ``tta`` averages over nothing is stored.
 
     Args:
         model: the model to keep: pixels in, probabilities out.
@@ -34,12 +45,20 @@ def judge(
     """
     image_set, shape = context.image_set, context.shape(last.stage)
     records: tuple[ImageRecord, ...] = image_set.split(split)
-    steps = steps_per_epoch(len(records), shape.batch_size)
-    context.listen(PassBegan(f"judges the model on {len(records):,} images ({split})", steps))
+    recipe = context.network.recipe
+    what = f"{len(records):,} images ({split}){averaging_in_words(recipe.tta)}"
+    steps = steps_per_epoch(len(records), shape.batch_size) * renderings_of(recipe.tta)
+    context.listen(PassBegan(f"judges the model on {what}", steps))
+
+    def stepped() -> None:
+        context.listen(Stepped())
+
     found = _from_store(context, last) if split == "val" else None
     if found is None:
-        paths = [one.path for one in records]
-        found = probabilities(model, paths, shape, lambda: context.listen(Stepped()))
+        found = probabilities(model, [one.path for one in records], shape, stepped)
+    others = [of_batches(model, one, stepped) for one in _other_renderings(recipe, records, shape)]
+    if others:
+        found = np.mean([found, *others], axis=0)
     names = image_set.class_names
     judged = tuple(
         Judged(
@@ -64,3 +83,14 @@ def _from_store(context: Context, last: StagePlan) -> NDArray[np.float32] | None
         return None
     found = validation_outputs(context, last, lambda cut: tail_with_probabilities(network, cut))
     return None if found is None else of_all_classes(found[0])
+
+
+def _other_renderings(
+    recipe: Recipe, records: Sequence[ImageRecord], shape: BatchForm
+) -> Iterator[Any]:
+    """Yield the batches of each rendering that is averaged over beside the plain images."""
+    if recipe.tta == "flip":
+        yield plain_batches([one.path for one in records], shape).map(unconverted(mirrored))
+    elif isinstance(recipe.tta, int):
+        for view in range(1, recipe.tta + 1):
+            yield rendered_batches(records, [view] * len(records), recipe.augmentation, shape)

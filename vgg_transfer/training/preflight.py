@@ -1,5 +1,6 @@
 """All refusals before a training: everything that can be known to fail, in one message."""
 
+import math
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +15,12 @@ from vgg_transfer.recipe import Recipe
 
 
 def check_before_training(
-    recipe: Recipe, image_set: ImageSet, folder: Path, tensorboard: bool, cache: bool
+    recipe: Recipe,
+    image_set: ImageSet,
+    folder: Path,
+    tensorboard: bool,
+    cache: bool,
+    minutes: float | None = None,
 ) -> None:
     """Refuse a training that cannot end well, before anything heavy is done.
 
@@ -24,6 +30,7 @@ def check_before_training(
         folder: where the run will be written.
         tensorboard: whether logs for TensorBoard are wanted.
         cache: whether activations are to be stored.
+        minutes: the time that the recipe is to be fitted to. [default: it is done as it is]
 
     Raises:
         VggTransferError: all faults, one a line; of the faults' own class where they share one.
@@ -38,6 +45,8 @@ def check_before_training(
     if weighting != "none":
         checks.append(lambda: image_set.class_weights(weighting))
     checks.append(lambda: check_weights_file(recipe.base.weights))
+    if minutes is not None:
+        checks.append(lambda: _check_minutes(minutes))
     faults = [fault for check in checks if (fault := _fault_of(check)) is not None]
     if faults:
         kinds = {type(fault) for fault in faults}
@@ -58,3 +67,8 @@ def _check_tensorboard() -> None:
         raise TrainingError(
             'logging for TensorBoard needs its package: pip install "vgg-transfer[tensorboard]"'
         )
+
+
+def _check_minutes(minutes: float) -> None:
+    if not 0 < minutes < math.inf:
+        raise TrainingError(f"minutes must be a positive number such as 10; received {minutes:g}")

@@ -34,11 +34,13 @@ from vgg_transfer.training.colours import measure_colours
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.devices import Device, choose_device
 from vgg_transfer.training.judging import judge
+from vgg_transfer.training.planning.budget import Fitted, fit_to_minutes
 from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
 from vgg_transfer.training.preflight import check_before_training
 from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.run_stage import own_error, run_stage
 from vgg_transfer.training.worth_it import decide, finding_of
+from vgg_transfer.words import duration
 from vgg_transfer.writing import free_beside
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
@@ -52,6 +54,7 @@ def train(
     listen: Listener = nobody,
     tensorboard: Path | None = None,
     cache: bool = True,
+    minutes: float | None = None,
 ) -> Run:
     """Train as the recipe says, judge the result on held-out images, and write the run folder.
 
@@ -68,6 +71,9 @@ def train(
         tensorboard: a folder for logs that TensorBoard shows. [default: none are written]
         cache: whether activations of frozen blocks are stored and read, and it is remembered
             whether bf16 is faster on this machine.
+        minutes: the time for all of it; the recipe is fitted to it before anything is trained, and
+            the run records the recipe that was fitted. What is left out is said, and is a finding.
+            An estimate decides, so it is no guarantee. [default: the recipe as it is]
 
     Returns:
         The record of the training, as it lies in the folder.
@@ -81,7 +87,7 @@ def train(
     recipe = choose(recipe)
     folder = default_folder(recipe) if out is None else Path(out)
     image_set = load_images(images, seed)
-    check_before_training(recipe, image_set, folder, tensorboard is not None, cache)
+    check_before_training(recipe, image_set, folder, tensorboard is not None, cache, minutes)
 
     stored = cache_folder() if cache else None
     device = choose_device(recipe.precision, stored)
@@ -95,11 +101,18 @@ def train(
     network = build_network(recipe, classes, weights, seed, device.policy, channels)
 
     context = Context(network, image_set, device, seed, listen, tensorboard, stored)
+    fitted: Fitted | None = None
+    if minutes is not None:
+        context, fitted = fit_to_minutes(context, minutes, began)
+        recipe = fitted.recipe
     stages = _run_stages(context)
-    model = servable(network)
+    model = servable(context.network)
     verdict = _judge(model, context, stages)
     stopped_by = verdict.stopped_by
 
+    seconds = time.perf_counter() - began
+    if fitted is not None:
+        listen(Said(f"took {duration(seconds)} of {minutes:g} min"))
     place = free_beside(folder)  # it was free when this began, which may be hours ago
     if place != folder:
         listen(Said(f'"{folder}" was taken while this was trained: the run is in "{place}"'))
@@ -115,7 +128,7 @@ def train(
             environment=_environment(device),
             stages=tuple(one.outcome for one in stages.results),
             history=tuple(epoch for one in stages.results for epoch in one.epochs),
-            seconds=time.perf_counter() - began,
+            seconds=seconds,
             judged_on=verdict.split,
             metrics=verdict.metrics,
             judged=verdict.judged,
@@ -127,6 +140,7 @@ def train(
                 *recipe.findings,
                 *image_set.findings,
                 *map(finding_of, stages.advice),
+                *([fitted.finding(seconds)] if fitted else []),
             ),
         ),
         save_model=lambda path: _save(model, path, image_set.class_names),

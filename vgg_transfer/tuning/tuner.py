@@ -28,7 +28,7 @@ from vgg_transfer.tuning.tuned import FEW_IMAGES, Tuning, few_images_caution
 
 def tune(
     images: Any,
-    recipe: Recipe | Path | str = "staged",
+    recipe: Recipe | Path | str = "exact-first",
     minutes: float = 10.0,
     out: Path | str | None = None,
     seed: int = 0,

@@ -162,6 +162,36 @@ def test_ctrl_c_says_how_to_go_on(ran, engine, many_images, tmp_path, monkeypatc
     assert engine.trained == ["staged-seed1", "frozen-seed2", "staged-seed2"]
 
 
+def test_seeds_are_added_until_it_is_decided(ran, engine, many_images, tmp_path):
+    engine.wrong = {"frozen": 3, "staged": 3}
+    lines = ran(*asked(tmp_path / "out", "--minutes", "30", "--margin", "10")).out.splitlines()
+    assert lines[0] == "compares  frozen, staged; at most 12 seeds each, until all is decided"
+    assert "trial 1 of at most 24: frozen, seed 0" in lines
+    assert any(
+        line.startswith("verdict   frozen and staged are equal within 10 po") for line in lines
+    )
+    assert any(
+        line.startswith("looks     ended after 3 rounds: every pair is decided. The intervals hold")
+        for line in lines
+    )
+    written = ran(*asked(tmp_path / "out", "--until", "decided", "--margin", "10", "--json"))
+    ending = checked("compare", written.out)["ending"]
+    assert (ending["why"], ending["looks"], ending["margin"]) == ("decided", 1, 0.1)
+    assert len(engine.trained) == 6
+
+
+def test_ctrl_c_within_a_round_that_was_added(ran, engine, many_images, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    engine.wrong = {"frozen": 6, "staged": 5}
+    engine.fails = {"frozen-seed2": KeyboardInterrupt()}
+    written = ran(*asked("out", "--until", "decided"), code=130)
+    assert written.err.endswith("give the same command again to go on\n")
+    engine.fails = {}
+    engine.trained.clear()
+    ran(*asked("out", "--until", "decided"))
+    assert engine.trained[0] == "frozen-seed2"
+
+
 def failed(ran, *arguments, code=1):
     message = ran(*arguments, code=code).err
     assert "Traceback" not in message
@@ -179,13 +209,17 @@ def test_unknown_recipes_are_all_named(ran, tmp_path):
     ("options", "complaint"),
     [
         (("--seeds", "0"), "each recipe needs at least 1 seed, received 0"),
+        (("--minutes", "0"), "a time of more than 0 minutes, received 0"),
+        (("--until", "noon"), 'goes on until "decided" or has no `until`, received "noon"'),
+        (("--margin", "200"), "less than 100 points (1 in Python), received 200 points"),
+        (("--until", "decided", "--seeds", "4"), "looked at after 3, 5, 8 and 12 seeds"),
         (("--recipes", "staged"), 'at least two recipes, received "staged" alone'),
         (("--recipes", "staged,staged"), 'the recipe "staged" is there twice'),
         (("--set", "sise=3"), "sise: unknown key. Did you mean"),
         (
             ("--recipes", "frozen,full", "--unfreeze", "2"),
-            "--unfreeze 2 applies to the schedules staged and gradual, and none of them is "
-            "compared: frozen, full",
+            "--unfreeze 2 applies to the schedules exact-first, staged, gradual, and none of them "
+            "is compared: frozen, full",
         ),
         (("--set", "name=same"), 'two different recipes are called "same"; they differ in '),
     ],
@@ -247,5 +281,9 @@ def test_runs_of_other_test_images(ran, two_runs, tmp_path):
 
 
 def test_options_that_train_are_refused_with_runs(ran, two_runs):
-    message = failed(ran, "--runs", *two_runs, "--seeds", "2", "--no-cache", code=2)
-    assert "--seeds, --no-cache cannot be used with --runs, which trains nothing" in message
+    message = failed(
+        ran, "--runs", *two_runs, "--seeds", "2", "--until", "decided", "--no-cache", code=2
+    )
+    assert (
+        "--seeds, --until, --no-cache cannot be used with --runs, which trains nothing" in message
+    )

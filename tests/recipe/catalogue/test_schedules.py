@@ -17,6 +17,14 @@ def test_staged_opens_one_block_more_at_a_tenth_of_the_rate() -> None:
     assert [stage.rate for stage in stages] == pytest.approx([1e-3, 1e-4, 1e-5])
 
 
+def test_exact_first_depends_on_no_lucky_epoch() -> None:
+    solved, opened, lower = schedules.exact_first(2).stage
+    assert (solved.train, solved.optimizer) == (("head",), "exact")
+    assert (opened.train, opened.rate, opened.keep) == (("block5", "head"), 3e-5, "last")
+    assert (lower.train, lower.rate) == (("block4", "block5", "head"), pytest.approx(1e-5))
+    assert {stage.plan.kind for stage in (opened, lower)} == {"cosine"}
+
+
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_staged_opens_as_many_blocks_as_it_is_told(count: int) -> None:
     stages = schedules.staged(count).stage
@@ -36,7 +44,7 @@ def test_gradual_reaches_every_block_with_smaller_rates_for_lower_ones() -> None
 
 
 @pytest.mark.parametrize("count", [-1, 6])
-@pytest.mark.parametrize("builder", [schedules.staged, schedules.gradual])
+@pytest.mark.parametrize("builder", [schedules.exact_first, schedules.staged, schedules.gradual])
 def test_no_schedule_opens_blocks_that_are_not_there(builder, count: int) -> None:
     with pytest.raises(RecipeError) as caught:
         builder(count)

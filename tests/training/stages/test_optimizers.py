@@ -97,6 +97,48 @@ def test_adamw_decays_kernels_by_their_own_rate_and_nothing_else():
     np.testing.assert_array_equal(bias.numpy(), [1.0, 2.0, 3.0])
 
 
+@pytest.mark.parametrize("name", ["adam", "sgd"])
+def test_a_kernel_is_pulled_to_where_the_stage_began(name):
+    """The first step leads away; in the second, without a gradient, only the pull is left."""
+    low, high = kernel("low"), kernel("high")
+    bias = kernel("bias", [1.0, 2.0, 3.0])
+    start, zero = low.numpy(), np.zeros((2, 3), np.float32)
+    plan = stage(name, rate=0.1, pull=0.5)
+    optimizer = build_optimizer(plan, [low, high, bias], [0.5, 1.0, 1.0], NOTHING)
+    apply(optimizer, [[(low, zero), (high, zero), (bias, zero[0])]])
+    for variable in (low, high):
+        np.testing.assert_array_equal(variable.numpy(), start)  # nothing pulls where it began
+        variable.assign(start + 2.0)
+    bias.assign(bias + 2.0)
+    apply(optimizer, [[(low, zero), (high, zero), (bias, zero[0])]])
+    np.testing.assert_allclose(low.numpy(), start + 2.0 * (1 - 0.1 * 0.5 * 0.5), atol=1e-6)
+    np.testing.assert_allclose(high.numpy(), start + 2.0 * (1 - 0.1 * 0.5), atol=1e-6)
+    np.testing.assert_array_equal(bias.numpy(), [3.0, 4.0, 5.0])
+
+
+def test_pull_and_decay_and_gradient_begin_at_the_same_place():
+    moved = kernel("moved")
+    start, gradient = moved.numpy(), np.ones((2, 3), np.float32)
+    plan = stage("sgd", rate=0.5, momentum=0.0, weight_decay=0.2, pull=0.3)
+    optimizer = build_optimizer(plan, [moved], [1.0], NOTHING)
+    moved.assign(start + 1.0)
+    apply(optimizer, [[(moved, gradient)]])
+    expected = (start + 1.0) - 0.5 * (gradient + 0.2 * (start + 1.0) + 0.3 * 1.0)
+    np.testing.assert_allclose(moved.numpy(), expected, atol=1e-6)
+
+
+def test_a_later_stage_is_pulled_to_its_own_beginning():
+    moved, zero = kernel("moved"), np.zeros((2, 3), np.float32)
+    plan = stage("adam", pull=0.5)
+    first = build_optimizer(plan, [moved], [1.0], NOTHING)
+    apply(first, [[(moved, zero)]])
+    moved.assign(moved + 1.0)
+    second = build_optimizer(plan, [moved], [1.0], state_after(plan, first, [moved], NOTHING))
+    began = moved.numpy()
+    apply(second, [[(moved, zero)]])
+    np.testing.assert_array_equal(moved.numpy(), began)
+
+
 def test_the_default_decay_of_adamw_is_that_of_keras_and_adam_decays_nothing():
     ours, theirs, adam, plain = (kernel(name) for name in ("ours", "theirs", "adam", "plain"))
     pairs = [

@@ -6,7 +6,13 @@ import math
 import pytest
 
 from vgg_transfer.recipe import Stage
-from vgg_transfer.recipe.stage import ConstantPlan, CosinePlan, CyclicalPlan, PlateauPlan
+from vgg_transfer.recipe.stage import (
+    ConstantPlan,
+    CosinePlan,
+    CyclicalPlan,
+    OneCyclePlan,
+    PlateauPlan,
+)
 from vgg_transfer.training.stages.rates import rate_at
 
 STEPS = 4  # in an epoch
@@ -66,3 +72,29 @@ def test_cyclical_rises_linearly_from_its_floor_to_the_rate_and_falls_back():
 def test_cyclical_begins_after_the_warm_up():
     found = rates(CyclicalPlan(cycle=2.0, floor=0.5, warm_up=1.0))
     assert found[:6] == pytest.approx([0.2, 0.4, 0.6, 0.8, 0.4, 0.5])
+
+
+def test_one_cycle_rises_over_its_share_of_the_steps_and_falls_over_the_rest():
+    found = rates(OneCyclePlan(rise=0.25, start=0.25, final=0.5))  # 4 steps up, 12 down
+    assert found[0] == pytest.approx(0.25 * 0.8)
+    assert found[2] == pytest.approx((0.2 + 0.8) / 2)  # half way up
+    assert found[4] == max(found) == pytest.approx(0.8)
+    assert found[10] == pytest.approx((0.8 + 0.4) / 2)  # half way down
+    assert all(earlier < later for earlier, later in itertools.pairwise(found[:5]))
+    assert all(earlier > later for earlier, later in itertools.pairwise(found[4:]))
+    assert 0.4 < found[-1] < 0.41
+
+
+def test_one_cycle_as_fastai_has_it_by_default():
+    found = rates(OneCyclePlan())
+    assert found[0] == pytest.approx(0.8 / 25)
+    stage = Stage(train=("head",), epochs=1, rate=0.8, plan=OneCyclePlan())
+    assert rate_at(stage, 100, STEPS) == pytest.approx(0.8 * 1e-5)  # never rises again
+
+
+@pytest.mark.parametrize(("rise", "at"), [(0.0, [0.8, 0.4]), (1.0, [0.0, 0.4])])
+def test_one_cycle_that_only_falls_or_only_rises(rise, at):
+    found = rates(OneCyclePlan(rise=rise, start=0.0, final=0.0))
+    assert [found[0], found[8]] == pytest.approx(at)
+    stage = Stage(train=("head",), epochs=1, rate=0.8, plan=OneCyclePlan(rise=rise, final=0.0))
+    assert rate_at(stage, STEPS, STEPS) == pytest.approx(0.0 if rise == 0 else 0.8)

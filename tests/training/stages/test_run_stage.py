@@ -226,6 +226,24 @@ def test_the_batch_size_of_a_stage_decides_its_steps(images):
     assert steps.steps == expected
 
 
+def test_a_block_takes_its_share_of_the_rate(images):
+    """One step of plain gradient descent: at half the rate a block moves half as far."""
+    stage = Stage(train=ALL, epochs=1, rate=0.01, optimizer="sgd", momentum=0.0, keep="last")
+    stage = stage.changed(batch_size=len(images.split("train")))
+    moves = []
+    for shares in (None, {"block2": 0.5}):
+        context = context_of(images, stage.changed(rate_shares=shares))
+        kernels = [context.network.blocks[block][0].kernel for block in ("block1", "block2")]
+        before = [kernel.numpy() for kernel in kernels]
+        (finished,) = run(context)
+        moves.append([kernel.numpy() - was for kernel, was in zip(kernels, before, strict=True)])
+    (block1, block2), (same, halved) = moves
+    assert np.abs(block2).max() > 0
+    np.testing.assert_allclose(same, block1, atol=1e-7)
+    np.testing.assert_allclose(halved, block2 / 2, atol=1e-7)
+    assert finished.epochs[0].rates["block2"] == pytest.approx(0.005)
+
+
 def test_the_history_shows_the_planned_rate(images):
     stage = Stage(train=("head", "block2"), epochs=4, rate=0.8, plan=CosinePlan(), block_decay=0.5)
     stage = stage.changed(batch_size=len(images.split("train")))

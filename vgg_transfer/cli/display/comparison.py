@@ -25,6 +25,8 @@ def show_comparison(screen: Screen, comparison: Comparison) -> None:
         screen.console.print(_table(comparison))
         screen.say()
     screen.note("verdict", comparison.verdicts, "bold")
+    if comparison.ending is not None and comparison.ending.looks:
+        screen.note("looks", [comparison.ending.sentence])
     screen.cautions(comparison.notes)
     if comparison.recommendation:
         screen.say()

@@ -209,7 +209,8 @@ def _plan(stage: Stage) -> str:
     if stage.optimizer == "exact":
         return f"{stage.title}, solved exactly"
     epochs = "epoch" if stage.epochs == 1 else "epochs"
-    return f"{stage.title}, at most {stage.epochs} {epochs} at rate {stage.rate:g}"
+    averaged = ", weights averaged" if stage.keeps_average else ""
+    return f"{stage.title}, at most {stage.epochs} {epochs} at rate {stage.rate:g}{averaged}"
 
 
 def _bar(console: Console) -> Progress:

@@ -38,7 +38,7 @@ class TrainAnswer:
 
 @dataclass(frozen=True)
 class EvaluateAnswer:
-    """How good a run is; ``tta`` is ``"flip"`` or a number of views."""
+    """How good a run is; ``tta`` is ``"flip"`` or a number of views, null for neither."""
 
     run: PurePath
     source: str

@@ -5,20 +5,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from vgg_transfer.deploy import Averaging
+    from vgg_transfer.recipe import Averaging
 
 Tta = Annotated[
     str | None,
     typer.Option(
         "--tta",
-        metavar="flip|V",
-        help="Test-time augmentation: average over the mirror image, or over V augmented views.",
+        metavar="none|flip|V",
+        help="Test-time augmentation: average over the mirror image, or over V augmented views. "
+        "[default: tta of the run's recipe]",
     ),
 ]
 
 
 def averaging_of(text: str | None) -> "Averaging | None":
-    """Return what the option asks for; nothing by default."""
-    from vgg_transfer.deploy import read_averaging
+    """Return what the option asks for; None leaves it to the recipe."""
+    from vgg_transfer.recipe import read_averaging
 
     return None if text is None else read_averaging(text)

@@ -22,7 +22,8 @@ Size = Annotated[
 Unfreeze = Annotated[
     int | None,
     typer.Option(
-        metavar="N", help="Open this many blocks in the end (recipes staged and gradual)."
+        metavar="N",
+        help="Open this many blocks in the end (recipes exact-first, staged and gradual).",
     ),
 ]
 Settings = Annotated[

@@ -34,8 +34,8 @@ def read_recipes(text: str, changes: Changes) -> "list[Recipe]":
     chosen = _each(names, choose)
     if changes.unfreeze is not None and not any(map(ways.opens_step_by_step, chosen)):
         raise RecipeError(
-            f"--unfreeze {changes.unfreeze} applies to the schedules staged and gradual, and none "
-            f"of them is compared: {', '.join(recipe.name for recipe in chosen)}"
+            f"--unfreeze {changes.unfreeze} applies to the schedules {ways.STEP_BY_STEP}, and "
+            f"none of them is compared: {', '.join(recipe.name for recipe in chosen)}"
         )
     return _each(chosen, lambda recipe: _changed(recipe, changes))
 

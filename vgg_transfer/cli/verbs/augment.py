@@ -27,7 +27,7 @@ def augment(
             help="Whose augmentation, size and resizing: a name from `vgg-transfer recipes`, or "
             "a TOML file.",
         ),
-    ] = "staged",
+    ] = "exact-first",
     augmentation: Annotated[
         str | None,
         typer.Option(

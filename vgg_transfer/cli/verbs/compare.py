@@ -36,8 +36,34 @@ def compare(
         ),
     ] = None,
     seeds: Annotated[
-        int, typer.Option(metavar="N", help="Trainings of each recipe: seeds 0 to N-1.")
-    ] = 3,
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="Trainings of each recipe: seeds 0 to N-1. With --minutes or --until the most. "
+            "[default: 3, or 12 at most]",
+        ),
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N",
+            help="Add seeds until all is decided, or this time is up; the same again adds.",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="decided",
+            help="Add seeds until every pair is told apart or shown equal, however long it takes.",
+        ),
+    ] = None,
+    margin: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Recipes are equal where the whole interval of their difference is smaller.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -74,6 +100,10 @@ def compare(
     Recipes and seeds may be added to a comparison later. What options change, they change in every
     recipe; --unfreeze in those that open blocks step by step.
 
+    With --minutes or --until decided, seeds are added round by round until every pair is told
+    apart, or shown equal (--margin). The differences are looked at after 3, 5, 8 and 12 seeds, and
+    the intervals allow for that; it also ends where more seeds would most likely not decide.
+
     `vgg-transfer compare --runs RUN RUN ...` compares trainings that are there already.
     """
     from vgg_transfer.cli.display.comparison import draw, show_comparison
@@ -92,7 +122,8 @@ def compare(
         changes = Changes(unfreeze, weights, size, tuple(settings or ()), epochs)
         chosen = read_recipes(recipes, changes)
         splitting = split_options.read_splitting(val, test, fold, group, splits)
-        setup = set_up(chosen, out, seeds, not no_cache)
+        share = None if margin is None else margin / 100
+        setup = set_up(chosen, out, seeds, not no_cache, minutes, until, share)
         images = source_options.read_images(data[0], 0, splitting, tfds_dir)
         comparison = _trained(screen, images, setup)
     show_comparison(screen, comparison)
@@ -111,7 +142,10 @@ def _trained(screen: "Screen", images: "ImageSet", setup: "ComparisonSetup") -> 
     from vgg_transfer.comparison import carry_out
     from vgg_transfer.trials import in_own_process
 
-    seeds = f"{len(setup.seeds)} seeds each" if len(setup.seeds) > 1 else "one seed each"
+    most = len(setup.seeds)
+    seeds = f"{most} seeds each" if most > 1 else "one seed each"
+    if setup.plan.has_open_end:
+        seeds = f"at most {seeds}, until all is decided"
     recipes = [trial.recipe for trial in setup.trials if trial.seed == 0]
     screen.note("compares", [f"{', '.join(recipe.name for recipe in recipes)}; {seeds}"])
     for recipe in recipes:

@@ -39,6 +39,7 @@ def evaluate(
     from vgg_transfer.cli.display.metrics import show_metrics, warn_unfinished
     from vgg_transfer.cli.display.training import counting
     from vgg_transfer.deploy import evaluate as evaluate_run
+    from vgg_transfer.recipe import averaging_in_words
 
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
@@ -48,13 +49,15 @@ def evaluate(
     screen.note("run", [str(run)])
     warn_unfinished(screen, found)
     screen.cautions(evaluation.cautions)
-    show_metrics(screen, evaluation.metrics, f"{what[evaluation.judged_on]} of {evaluation.source}")
+    also = averaging_in_words(evaluation.averaging)
+    judged = f"{what[evaluation.judged_on]} of {evaluation.source}{also}"
+    show_metrics(screen, evaluation.metrics, judged)
     screen.answer(
         EvaluateAnswer(
             found.folder.absolute(),
             evaluation.source,
             evaluation.judged_on,
-            averaging,
+            None if evaluation.averaging == "none" else evaluation.averaging,
             evaluation.metrics,
             evaluation.cautions,
         )

@@ -80,7 +80,7 @@ def _show_one(screen: "Screen", recipe: "Recipe") -> None:
 
 
 def _show_all(screen: "Screen", every: list["Recipe"]) -> None:
-    """Write the schedules, the recipes of each text under its name, and the published results."""
+    """Write the schedules, the recipes of each text or library under it, and published results."""
     width = max(len(recipe.name) for recipe in every) + 2
     heading = ""
     for recipe in every:
@@ -92,12 +92,12 @@ def _show_all(screen: "Screen", every: list["Recipe"]) -> None:
 
 
 def _heading(recipe: "Recipe") -> str:
-    """Return what a recipe is listed under: of a text, its first one without the example."""
+    """Return what a recipe is listed under: what it follows, without the example."""
     from vgg_transfer.recipe.catalogue.registry import published_names
 
     if recipe.name in published_names():
         return "Published results; compare with `vgg-transfer reproduce NAME`"
-    return f"After the text: {recipe.source.split(' (')[0]}" if recipe.source else "Schedules"
+    return f"After: {recipe.source.split(' (')[0]}" if recipe.source else "Schedules"
 
 
 def _summary(recipe: "Recipe") -> tuple[str, str, str]:

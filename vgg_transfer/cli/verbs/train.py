@@ -1,5 +1,6 @@
 """``vgg-transfer train``: a folder of images and a recipe in, a run folder out."""
 
+import math
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def train(
     data: source_options.Data,
-    recipe: recipe_options.NameOrFile = "staged",
+    recipe: recipe_options.NameOrFile = "exact-first",
     out: Annotated[
         Path | None,
         typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
@@ -35,6 +36,12 @@ def train(
     unfreeze: recipe_options.Unfreeze = None,
     epochs: Annotated[
         str | None, typer.Option(metavar="5,10,10", help="Epochs at most, for each stage.")
+    ] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            metavar="10", help="Fit views, epochs and blocks to so many minutes of training."
+        ),
     ] = None,
     no_early_stopping: Annotated[
         bool, typer.Option("--no-early-stopping", help="Let every stage run all its epochs.")
@@ -62,6 +69,10 @@ def train(
     from vgg_transfer.recipe import changes, choose
 
     counts = _numbers(epochs)
+    if minutes is not None and not 0 < minutes < math.inf:
+        raise typer.BadParameter(
+            f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
+        )
     chosen = choose(recipe)
     if unfreeze is not None:
         chosen = changes.unfreezing(chosen, unfreeze)
@@ -86,7 +97,7 @@ def train(
     from vgg_transfer.training import train as train_recipe
 
     with TrainingDisplay(screen) as display:
-        run = train_recipe(chosen, images, out, seed, display, tensorboard, not no_cache)
+        run = train_recipe(chosen, images, out, seed, display, tensorboard, not no_cache, minutes)
     _show_result(screen, run)
     screen.answer(
         TrainAnswer(
@@ -118,6 +129,7 @@ def _numbers(text: str | None) -> list[int] | None:
 def _show_result(screen: "Screen", run: "Run") -> None:
     from vgg_transfer.cli.display.metrics import show_metrics
     from vgg_transfer.cli.display.screen import near
+    from vgg_transfer.recipe import averaging_in_words
 
     screen.say()
     if run.metrics is None:
@@ -125,7 +137,7 @@ def _show_result(screen: "Screen", run: "Run") -> None:
         screen.note("stopped", [f"interrupted: {kept}"], "bold yellow")
     else:
         what = {"test": "held-out test images", "val": "validation images"}[run.judged_on]
-        show_metrics(screen, run.metrics, what)
+        show_metrics(screen, run.metrics, what + averaging_in_words(run.recipe.tta))
     if run.advice and not run.advice[-1].goes_on:
         screen.note("advice", [run.advice[-1].said], "bold")
     folder = near(run.folder)

@@ -28,7 +28,7 @@ def tune(
             metavar="N", help="Time for everything, final training included; the same again adds."
         ),
     ] = 10.0,
-    recipe: recipe_options.NameOrFile = "staged",
+    recipe: recipe_options.NameOrFile = "exact-first",
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder for the search. [default: runs/tuned-RECIPE]"),

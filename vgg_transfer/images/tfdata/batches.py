@@ -97,6 +97,11 @@ def rendered_batches(
     return _batched(untuned(tf.data.Dataset.from_tensor_slices(wanted)), render, form).prefetch(2)
 
 
+def mirrored(batch: Any) -> Any:
+    """Return the mirror images of a batch of pixels, left for right."""
+    return tf.reverse(batch, axis=[2])
+
+
 def training_batches(
     records: Sequence[ImageRecord],
     form: BatchForm,

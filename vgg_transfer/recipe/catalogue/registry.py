@@ -14,12 +14,15 @@ from vgg_transfer.recipe.recipe import Recipe
 
 # One line for each, in the order in which they are listed; the default comes first.
 # isort: off
+from vgg_transfer.recipe.catalogue.schedules import exact_first as exact_first
 from vgg_transfer.recipe.catalogue.schedules import staged as staged
 from vgg_transfer.recipe.catalogue.schedules import frozen as frozen
 from vgg_transfer.recipe.catalogue.schedules import gradual as gradual
 from vgg_transfer.recipe.catalogue.schedules import full as full
 from vgg_transfer.recipe.catalogue.schedules import probe as probe
 from vgg_transfer.recipe.catalogue.schedules import scratch as scratch
+from vgg_transfer.recipe.catalogue.fastai_finetune import fastai_finetune as fastai_finetune
+from vgg_transfer.recipe.catalogue.keras_guide import keras_guide as keras_guide
 from vgg_transfer.recipe.catalogue.texts_photos import pooled_head as pooled_head
 from vgg_transfer.recipe.catalogue.texts_photos import (
     generator_augmentation as generator_augmentation,

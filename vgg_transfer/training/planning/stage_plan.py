@@ -37,13 +37,32 @@ def plan_stages(context: Context) -> list[StagePlan]:
     train, validation = len(context.train), len(context.validation)
     measured = context.cache is not None and any(decided_by_cost(network, one) for one in stages)
     speed = seconds_per_gflop(network) if measured else 1.0
-    choices = choose_views(network, stages, train, validation, speed)
-    if context.cache is None:
-        choices = [ViewChoice(None, 0, one.augmentation) for one in choices]
+    plans = plans_of(network, train, validation, context.cache is not None, speed)
+    choices = [plan.choice for plan in plans]
     for reason in dict.fromkeys(one.reason for one in choices if one.reason):
         numbers = [str(n) for n, one in enumerate(choices, start=1) if one.reason == reason]
         which = "stages" if len(numbers) > 1 else "stage"
         context.listen(Said(f"{which} {', '.join(numbers)}: {reason}"))
+    return plans
+
+
+def plans_of(
+    network: Network, train: int, validation: int, stores: bool, seconds_per_gflop: float = 1.0
+) -> list[StagePlan]:
+    """Return the plan of every stage of the network's recipe.
+
+    Args:
+        network: the network with its recipe.
+        train: the number of training images.
+        validation: the number of validation images.
+        stores: whether activations are stored.
+        seconds_per_gflop: how long the machine takes for a billion operations; only the words of
+            the choices depend on it.
+    """
+    stages = network.recipe.stage
+    choices = choose_views(network, stages, train, validation, seconds_per_gflop)
+    if not stores:
+        choices = [ViewChoice(None, 0, one.augmentation) for one in choices]
     return [
         StagePlan(number, stage, choices[number - 1], _cuts(network, stages, choices, number - 1))
         for number, stage in enumerate(stages, start=1)

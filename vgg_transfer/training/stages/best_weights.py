@@ -14,12 +14,13 @@ from vgg_transfer.training.stages.result import monitor_of
 class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
     """Keeps the best weights of the blocks that train, and puts them back.
 
-    Where the stage keeps its last ones, every epoch with a finite value counts as the best.
+    Where the stage keeps its last ones, or an average, every epoch with a finite value counts as
+    the best.
     """
 
     def __init__(self, network: Network, stage: Stage, best_before: float | None) -> None:
         super().__init__()
-        self.keeps_last = stage.keep == "last"
+        self.keeps_last = stage.keep != "best"
         self.monitor = monitor_of(stage)
         self.sign = -1.0 if self.monitor == "val_accuracy" else 1.0
         self.variables = [

@@ -1,4 +1,4 @@
-"""A stage that trains by gradients: its rate is found, Keras fits it, its best weights are kept."""
+"""A stage that trains by gradients: its rate is found, Keras fits it, the chosen weights stay."""
 
 import math
 import time
@@ -16,6 +16,7 @@ from vgg_transfer.recipe import Stage
 from vgg_transfer.run import Filled, StageOutcome
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
+from vgg_transfer.training.stages.averaged_weights import AveragedWeights
 from vgg_transfer.training.stages.best_weights import BestWeights
 from vgg_transfer.training.stages.callbacks import FreshRandomness, LossGuard, PlannedRate
 from vgg_transfer.training.stages.inputs import StageInputs, stage_inputs
@@ -34,7 +35,7 @@ from vgg_transfer.training.stages.waiting import InputClock
 
 
 def fit_stage(context: Context, plan: StagePlan, before: StageResult | None) -> StageResult:
-    """Train a stage by gradients; restore its best weights."""
+    """Train a stage by gradients; leave the weights that it keeps in the network."""
     began, state = time.perf_counter(), before.optimizer_state if before else OptimizerState()
     filled: tuple[Filled, ...] = ()
     with ExitStack() as open_stores:
@@ -74,6 +75,9 @@ def _fit(
         recorder,
         *patience_callbacks(stage),
     ]
+    if stage.keeps_average:
+        one_epoch = inputs.train.take(steps)
+        callbacks.append(AveragedWeights(network, stage, best.variables, one_epoch, steps))
     if context.tensorboard:
         folder = context.tensorboard / f"stage{number}"
         callbacks.append(keras.callbacks.TensorBoard(folder, update_freq="epoch"))

@@ -50,6 +50,8 @@ def build_optimizer(
         shares=rate_shares,
         ages=[known.get(variable.path, 0) for variable in variables],
         decay=_decay(stage),
+        pull=stage.pull,
+        starts=[ops.copy(variable.value) if stage.pull else None for variable in variables],
         learning_rate=stage.rate,
         name=_NAME,
         **_settings(stage),
@@ -110,25 +112,42 @@ def _by_block(kind: Any) -> Any:
     """Return a subclass of a Keras optimizer that scales each variable's step.
 
     Keras has no rate per layer (its MultiOptimizer knows no learning-rate callbacks), and applies
-    weight decay with the unscaled rate: so decay is done here, on kernels only.
+    weight decay with the unscaled rate: so decay is done here, on kernels only, and so is the pull
+    towards the weights that a stage began with (L2-SP).
     """
 
     class ByBlock(kind):  # type: ignore[misc]
         def __init__(
-            self, shares: Sequence[float], ages: Sequence[int], decay: float, **settings: Any
+            self,
+            shares: Sequence[float],
+            ages: Sequence[int],
+            decay: float,
+            pull: float,
+            starts: Sequence[Any],
+            **settings: Any,
         ) -> None:
             super().__init__(**settings)
             self.shares, self.ages, self.decay = tuple(shares), tuple(ages), decay
+            self.pull, self.starts = pull, tuple(starts)
 
         def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
             index = self._get_variable_index(variable)
             rate = learning_rate * self.shares[index]
-            if self.decay and len(variable.shape) > 1:
-                shrink = ops.cast(rate * self.decay, variable.dtype)
-                self.assign_sub(variable, variable * shrink)
+            if len(variable.shape) > 1:
+                self._draw_back(variable, self.starts[index], rate)
             if kind is keras.optimizers.Adam and self.ages[index]:
                 rate = rate * self._correction(self.ages[index])
             super().update_step(gradient, variable, rate)
+
+        def _draw_back(self, kernel: Any, start: Any, rate: Any) -> None:
+            """Take a kernel nearer to zero (decay) and to where it began (pull)."""
+            steps = []
+            if self.decay:
+                steps.append(kernel * ops.cast(rate * self.decay, kernel.dtype))
+            if self.pull:
+                steps.append((kernel - start) * ops.cast(rate * self.pull, kernel.dtype))
+            for step in steps:  # both from the same place
+                self.assign_sub(kernel, step)
 
         def _correction(self, age: int) -> Any:
             """Correct Adam's bias correction for a variable that is older than this optimizer.

@@ -14,7 +14,7 @@ from vgg_transfer.training.stages.result import StageResult
 
 
 def run_stage(context: Context, plan: StagePlan, before: StageResult | None) -> StageResult:
-    """Run a stage; whatever ends it, the network keeps the stage's best weights.
+    """Run a stage; whatever ends it, the network keeps the weights that the stage wants.
 
     Args:
         context: the training.

@@ -1,0 +1,156 @@
+"""The trials of a comparison, trained one after another, and the time they take."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from vgg_transfer import run as record
+from vgg_transfer.comparison.setup import ComparisonSetup
+from vgg_transfer.comparison.table import Outcome
+from vgg_transfer.errors import ImageSetError, RecipeError, VggTransferError, WeightsError
+from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded
+from vgg_transfer.images import ImageSet
+from vgg_transfer.run import Run
+from vgg_transfer.trials.engines import Engine, trained_or_failed
+from vgg_transfer.trials.folder import finished_run, scratch
+from vgg_transfer.trials.trial import Trial
+
+# What a recipe asks for and cannot have, whatever the seed.
+_SAME_FOR_EVERY_SEED = (RecipeError, WeightsError, ImageSetError)
+_REMEDY = "Choose another --out, give a changed recipe a name of its own, or move the folder away"
+
+
+class Trainings:
+    """The outcomes so far, in the order of the trials, and what is needed for the next.
+
+    Args:
+        setup: the trials, and the folder of the comparison.
+        image_set: the images to train on.
+        engine: trains a trial.
+        listen: is given what happens, as events.
+        clock: seconds that pass.
+
+    Raises:
+        RunError: one of the run folders holds something else.
+    """
+
+    def __init__(
+        self,
+        setup: ComparisonSetup,
+        image_set: ImageSet,
+        engine: Engine,
+        listen: Listener,
+        clock: Callable[[], float],
+    ) -> None:
+        self.outcomes: list[Outcome] = []
+        self._setup, self._image_set = setup, image_set
+        self._engine, self._listen, self._clock = engine, listen, clock
+        self._began = clock()
+        self._there = [
+            finished_run(setup.place_of(one), one, image_set, _REMEDY) for one in setup.trials
+        ]
+        self._took: dict[str, list[float]] = {}  # by recipe: the seconds of its trials
+
+    @property
+    def done_before(self) -> int:
+        """How many trials had come to their end before this call."""
+        return len(self._there) - self._there.count(None)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """What is left of the time; None where there is no end to it."""
+        minutes = self._setup.plan.minutes
+        return None if minutes is None else 60 * minutes - (self._clock() - self._began)
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds have come to their end."""
+        return len(self.outcomes) // self._trials_in(1)
+
+    @property
+    def seconds_of_next_round(self) -> float:
+        """What the trials that are missing of the next round will most likely take."""
+        missing = range(len(self.outcomes), self._trials_in(self.rounds + 1))
+        return sum(
+            self._expected(self._setup.trials[number].recipe.name)
+            for number in missing
+            if self._there[number] is None
+        )
+
+    def go_on_to(self, rounds: int) -> bool:
+        """Train what is missing up to this round; False where the time that is left is too short.
+
+        It is asked before every round, so that none begins that cannot end in time; the very first
+        is always begun, since nothing is known of it.
+        """
+        for number in range(len(self.outcomes), self._trials_in(rounds)):
+            left = self.seconds_left
+            is_new_round = number % self._trials_in(1) == 0
+            if is_new_round and left is not None and self.seconds_of_next_round > max(left, 0):
+                return False
+            self._come_to_the_end_of(number)
+        return True
+
+    def _trials_in(self, rounds: int) -> int:
+        """Return how many trials so many rounds have."""
+        return rounds * len(self._setup.trials) // self._setup.plan.rounds[-1]
+
+    def _expected(self, recipe: str) -> float:
+        """Return the seconds of the next trial: its first one filled stores for the later ones."""
+        took = self._took.get(recipe, [])
+        later = took[1:] or took
+        return sum(later) / len(later) if later else 0.0
+
+    def _come_to_the_end_of(self, number: int) -> None:
+        trial, run = self._setup.trials[number], self._there[number]
+        if run is not None:
+            self._note(_ended(trial, run), run.seconds)
+            return
+        began = self._clock()
+        at_most = "at most " if self._setup.plan.has_open_end else ""
+        of_all = f"of {at_most}{len(self._setup.trials)}"
+        title = f"trial {number + 1} {of_all}: {trial.recipe.name}, seed {trial.seed}"
+        self._listen(TrialBegan(title))
+        outcome = self._known_to_fail(trial) or self._run(trial)
+        self._listen(TrialEnded())
+        if outcome.reason:
+            self._listen(Said(f"the trial failed: {outcome.reason}"))
+        self._note(outcome, self._clock() - began)
+
+    def _note(self, outcome: Outcome, seconds: float) -> None:
+        took = self._took.setdefault(outcome.recipe, [])
+        filling = sum(one.seconds for one in outcome.run.filled) if outcome.run else 0.0
+        # The first trial of a recipe fills the stores that the others read.
+        took.append(max(seconds - filling, 0.0) if not took else seconds)
+        self.outcomes.append(outcome)
+
+    def _run(self, trial: Trial) -> Outcome:
+        """Train one trial; whatever goes wrong in it becomes its outcome."""
+        place = self._setup.place_of(trial)
+        with scratch(place.parent) as path:
+            try:
+                run = trained_or_failed(self._engine, trial, self._image_set, path, self._listen)
+            except Exception as error:
+                hopeless = isinstance(error, _SAME_FOR_EVERY_SEED)
+                return Outcome(trial.recipe.name, trial.seed, None, _reason(error), hopeless)
+            if run.status == "interrupted":
+                raise KeyboardInterrupt
+            path.rename(place)
+        return _ended(trial, record.read(place))
+
+    def _known_to_fail(self, trial: Trial) -> Outcome | None:
+        """Return the outcome of a trial that would fail as another seed of its recipe did."""
+        for one in self.outcomes:
+            if one.recipe == trial.recipe.name and one.fails_with_every_seed:
+                return replace(one, seed=trial.seed)
+        return None
+
+
+def _ended(trial: Trial, run: Run) -> Outcome:
+    """Return the outcome of a run that is in its place."""
+    reason = run.stages[-1].ended if run.status == "failed" else ""
+    return Outcome(trial.recipe.name, trial.seed, run, reason)
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    return text if isinstance(error, VggTransferError) else f"{type(error).__name__}: {text}"
