@@ -39,6 +39,10 @@ def faults_of(text: str) -> list[str]:
             "precision: input should be 'auto', 'fp32' or 'bf16'; received \"fp16\"",
         ),
         (
+            'frozen_precision = "bf16"',
+            "frozen_precision: input should be 'auto', 'int8' or 'same'; received \"bf16\"",
+        ),
+        (
             "base.blocks = 6",
             "base.blocks: input should be less than or equal to 5; received 6",
         ),
@@ -183,6 +187,42 @@ def test_the_exact_head_refuses_what_it_would_ignore() -> None:
         '= "crossentropy"',
         'stage 2: optimizer = "exact" looks at every image once, so sampling = "balanced" has no '
         'effect: set sampling = "all" and class_weights = "balanced"',
+    ]
+
+
+CROSS_VALIDATED = f'{HEAD_STAGE}optimizer = "exact"\nstrength = "cross-validation"\n'
+BLOCK5_STAGE = '[[stage]]\ntrain = ["head", "block5"]\n'
+
+
+@pytest.mark.parametrize(
+    "choosing", ["", "keep = 'last'\nstopping = {}", "keep = 'last'\nplan = {kind = 'plateau'}"]
+)
+def test_no_stage_chooses_by_validation_images_that_an_earlier_one_fits(choosing: str) -> None:
+    assert faults_of(f"{CROSS_VALIDATED}{BLOCK5_STAGE}{choosing}") == [
+        'stage 1: strength = "cross-validation" fits the validation images, so stage 2 cannot '
+        'choose by them: set keep = "last" there, without stopping and plateau plan, or strength '
+        '= "validation" here'
+    ]
+
+
+def test_a_stage_that_keeps_its_last_weights_may_follow_a_cross_validated_head() -> None:
+    recipe = from_toml(f"{CROSS_VALIDATED}{BLOCK5_STAGE}keep = 'last'\nplan = {{kind = 'cosine'}}")
+    assert len(recipe.stage) == 2
+
+
+def test_folds_hold_nothing_out_of_blocks_that_were_trained_before() -> None:
+    assert faults_of(f"{BLOCK5_STAGE}{CROSS_VALIDATED}") == [
+        'stage 2: strength = "cross-validation" holds out images that the blocks trained before '
+        "have seen: put this stage before all that train a block, or set strength = "
+        '"validation"'
+    ]
+
+
+def test_a_probe_cannot_decide_by_validation_images_that_are_fitted() -> None:
+    text = f"until = \"worth it\"\n{CROSS_VALIDATED}{BLOCK5_STAGE}keep = 'last'"
+    assert faults_of(text) == [
+        'stage 1: strength = "cross-validation" fits the validation images, by which until = '
+        '"worth it" decides: set until = "end", or strength = "validation"'
     ]
 
 
@@ -343,3 +383,40 @@ def test_until_worth_it_needs_a_stage_to_decide_on(stages: str) -> None:
 def test_until_something_else_is_refused() -> None:
     (line,) = faults_of(f'until = "worthit"\n{HEAD_STAGE}')
     assert line == "until: input should be 'end' or 'worth it'; received \"worthit\""
+
+
+NOT_STORED = (
+    'frozen_precision = "int8" has no effect: no stage stores activations of frozen blocks. Set '
+    '"same", or let a stage have stored views and leave block1 frozen'
+)
+ALL_STAGE = '[[stage]]\ntrain = ["block1", "head"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (HEAD_STAGE, []),
+        (ALL_STAGE, [NOT_STORED]),
+        (ALL_STAGE + HEAD_STAGE, []),
+        (f'views = "fresh"\n{HEAD_STAGE}', [NOT_STORED]),
+        (f'views = "fresh"\n{HEAD_STAGE}optimizer = "exact"\n', []),
+        (f'views = "fresh"\n{HEAD_STAGE}views = 4\n', []),
+        (f"augmentation = {{ cutmix = 1.0 }}\n{HEAD_STAGE}", [NOT_STORED]),
+        (f'views = "plain"\naugmentation = {{ cutmix = 1.0 }}\n{HEAD_STAGE}', []),
+        (
+            f'base = {{ batch_norm = true, weights = "none" }}\n{HEAD_STAGE}',
+            [
+                'frozen_precision = "int8" computes no batch norm: set base.batch_norm = false, or '
+                'frozen_precision = "same"'
+            ],
+        ),
+    ],
+)
+def test_int8_needs_frozen_blocks_whose_outputs_are_stored(text, expected):
+    wanted = f'frozen_precision = "int8"\n{text}'
+    if expected:
+        (line,) = faults_of(wanted)
+        assert line.endswith(expected[0])
+    else:
+        assert from_toml(wanted).frozen_precision == "int8"
+    assert from_toml(text).frozen_precision == "auto"

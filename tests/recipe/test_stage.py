@@ -3,7 +3,7 @@
 import pytest
 
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe import Stage, from_toml, to_toml
+from vgg_transfer.recipe import Stage, from_toml, named, override, to_toml
 from vgg_transfer.recipe.stage import CosinePlan, CyclicalPlan, OneCyclePlan, PlateauPlan
 
 PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
@@ -48,6 +48,15 @@ PLAN_MONITORS = "input should be 'val_loss' or 'val_accuracy'"
         (
             'train = ["head"]\noptimizer = "exact"\nkeep = "last"\nepsilon = 1e-8',
             'stage.1: optimizer = "exact" does not use epsilon, keep: leave out',
+        ),
+        (
+            'train = ["head"]\nstrength = "cross-validation"',
+            'stage.1: optimizer = "adam" has no strength to choose: leave strength out',
+        ),
+        (
+            'train = ["head"]\noptimizer = "exact"\nstrength = "test"',
+            "stage.1.strength: input should be 'validation' or 'cross-validation'; received "
+            '"test"',
         ),
         (
             'train = ["head"]\noptimizer = "sgd"\nepsilon = 1e-8',
@@ -209,6 +218,13 @@ def test_an_average_is_written_with_its_epochs(keep: str, epochs: float) -> None
 def test_an_exact_stage_is_written_with_nothing_else() -> None:
     stage = from_toml('[[stage]]\ntrain = ["head"]\noptimizer = "exact"\n').stage[0]
     assert (stage.optimizer, stage.title) == ("exact", "head")
+
+
+def test_the_strength_of_an_exact_stage_may_be_cross_validated() -> None:
+    recipe = override(named("probe"), ["stage.1.strength=cross-validation"])
+    assert recipe.stage[0].strength == "cross-validation"
+    assert named("probe").stage[0].strength == "validation"
+    assert from_toml(to_toml(recipe)) == recipe
 
 
 @pytest.mark.parametrize(

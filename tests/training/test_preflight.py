@@ -4,9 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from vgg_transfer.errors import RecipeError, RunError, VggTransferError
+from vgg_transfer.errors import (
+    ImageSetError,
+    RecipeError,
+    RunError,
+    TrainingError,
+    VggTransferError,
+)
 from vgg_transfer.images import load_images
-from vgg_transfer.recipe import override
+from vgg_transfer.recipe import Stage, override
 from vgg_transfer.training.preflight import check_before_training
 
 
@@ -63,3 +69,63 @@ def test_only_what_the_training_uses_is_checked(tiny_recipe, tiny_folder, tmp_pa
     (tmp_path / "run" / "mine.txt").write_text("mine")
     with pytest.raises(RunError):
         check_before_training(tiny_recipe, images, tmp_path / "run", False, False)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "cache", "reason"),
+    [
+        ("the processor has none of some", True, "the processor has none of some"),
+        (None, False, "it is for stored activations, which --no-cache (cache=False) leaves out"),
+    ],
+)
+def test_int8_is_refused_where_it_cannot_be_had(
+    tiny_recipe, images, tmp_path, monkeypatch, lacking, cache, reason
+):
+    monkeypatch.setattr("vgg_transfer.training.preflight.lacks_int8", lambda: lacking)
+    recipe = override(tiny_recipe, ["frozen_precision=int8"])
+    with pytest.raises(TrainingError) as caught:
+        check_before_training(recipe, images, tmp_path / "run", False, cache)
+    assert str(caught.value) == (
+        f'frozen_precision = "int8" cannot be had here: {reason}. Or set frozen_precision = "same"'
+    )
+
+
+@pytest.fixture
+def cross_validated(tiny_recipe):
+    exact = Stage(train=("head",), optimizer="exact", strength="cross-validation")
+    return tiny_recipe.changed(stage=(exact,))
+
+
+def test_a_head_that_fits_the_validation_images_is_judged_on_test_images(
+    cross_validated, tiny_folder, tmp_path
+):
+    images = load_images(tiny_folder)
+    check_before_training(cross_validated, images, tmp_path / "run", False, True)
+    untested = replace(images, records=(*images.split("train"), *images.split("val")))
+    with pytest.raises(ImageSetError) as caught:
+        check_before_training(cross_validated, untested, tmp_path / "run", False, True)
+    assert str(caught.value) == (
+        f'strength = "cross-validation" fits the validation images too, and {images.source} has no '
+        "test images to judge the result by: give it some (--test 0.15 draws a share), or set "
+        'strength = "validation"'
+    )
+
+
+def test_a_class_of_one_picture_and_its_copies_cannot_be_held_out(
+    cross_validated, tiny_folder, tmp_path
+):
+    images = load_images(tiny_folder)
+    (first, *_) = [one for one in images.records if one.label == 0 and one.split == "train"]
+    copies = replace(
+        images,
+        records=tuple(
+            one if one.label else replace(one, digest=first.digest) for one in images.records
+        ),
+    )
+    with pytest.raises(ImageSetError) as caught:
+        check_before_training(cross_validated, copies, tmp_path / "run", False, True)
+    assert str(caught.value) == (
+        'strength = "cross-validation" needs two different training and validation images of every '
+        'class, and there are fewer of "blue": add some, leave the class out, or set strength = '
+        '"validation"'
+    )

@@ -107,6 +107,17 @@ def test_after_an_exact_stage_the_head_keeps_its_form():
     assert "stage.2.rate" in space
 
 
+def test_what_fits_the_validation_images_is_not_chosen_by_them():
+    exact = Stage(train=("head",), optimizer="exact", strength="cross-validation")
+    recipe = Recipe(name="mine", stage=(exact, Stage(train=("head", "block5"), keep="last")))
+    with pytest.raises(ComparisonError) as caught:
+        search_space(recipe)
+    assert str(caught.value) == (
+        'settings of the recipe "mine" cannot be chosen by validation images, because strength = '
+        '"cross-validation" fits them: set strength = "validation"'
+    )
+
+
 def test_a_rate_that_is_found_is_not_searched():
     space = search_space(Recipe(stage=(Stage(train=("head",), rate="find"), HEAD)))
     assert [key for key in space if key.endswith("rate")] == ["stage.2.rate"]

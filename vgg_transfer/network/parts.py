@@ -89,6 +89,21 @@ def summarised(
     return keras.Model(inputs, ops.concatenate([tensor, *row] if logits else row, axis=-1))
 
 
+def largest_outputs(network: Network, cut: str) -> keras.Model:
+    """Return the model from pixels to one row per image: every convolution's largest output.
+
+    The row holds the convolutions below the cut, lowest first.
+    """
+    inputs, tensor = _input_at(network, None)
+    row = []
+    for name in network.below(cut):
+        for layer in network.blocks[name]:
+            tensor = layer(tensor)
+            if isinstance(layer, keras.layers.Conv2D):
+                row.append(ops.cast(ops.max(tensor, axis=(1, 2, 3)), "float32"))
+    return keras.Model(inputs, ops.stack(row, axis=-1))
+
+
 def activation_shape(network: Network, cut: str) -> tuple[int, ...]:
     """Return (height, width, channels) of one image's activations at the cut."""
     below = network.below(cut)

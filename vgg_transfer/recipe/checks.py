@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vgg_transfer.finding import Finding
 from vgg_transfer.recipe.settings import Settings
+from vgg_transfer.recipe.stage import Stage
 
 
 def faults(recipe: Settings) -> list[str]:
@@ -19,6 +20,8 @@ def faults(recipe: Settings) -> list[str]:
             )
         if stage.optimizer == "exact":
             found += [f"stage {number}: {fault}" for fault in _not_exact(recipe)]
+        if stage.fits_validation:
+            found += [f"stage {number}: {fault}" for fault in _no_validation(recipe, number)]
     mixing = [stage.augmentation or recipe.augmentation for stage in recipe.stage]
     if recipe.class_weights != "none" and any(one.mixup or one.cutmix for one in mixing):
         found.append(
@@ -31,6 +34,8 @@ def faults(recipe: Settings) -> list[str]:
             'until = "worth it" has no effect: no stage opens a lower block than the stages '
             'before it. Leave it out, or add such a stage, as the recipe "staged" has them'
         )
+    if recipe.frozen_precision == "int8":
+        found += _not_in_int8(recipe)
     if isinstance(recipe.tta, int) and recipe.augmentation.changes_nothing:
         found.append(
             f"tta = {recipe.tta} judges augmented views, but augmentation changes no image: set "
@@ -98,6 +103,54 @@ def _not_exact(recipe: Settings) -> Iterator[str]:
         yield (
             f'optimizer = "exact" looks at every image once, so sampling = "{recipe.sampling}" '
             'has no effect: set sampling = "all" and class_weights = "balanced"'
+        )
+
+
+def _not_in_int8(recipe: Settings) -> Iterator[str]:
+    """Yield why nothing would compute in int8."""
+    if recipe.base.batch_norm:
+        yield (
+            'frozen_precision = "int8" computes no batch norm: set base.batch_norm = false, or '
+            'frozen_precision = "same"'
+        )
+    lowest = recipe.base.block_names[0]
+    if all(lowest in stage.train or _always_fresh(recipe, stage) for stage in recipe.stage):
+        yield (
+            'frozen_precision = "int8" has no effect: no stage stores activations of frozen '
+            'blocks. Set "same", or let a stage have stored views and leave block1 frozen'
+        )
+
+
+def _always_fresh(recipe: Settings, stage: Stage) -> bool:
+    views = recipe.views if stage.views is None else stage.views
+    cutmix = (stage.augmentation or recipe.augmentation).cutmix > 0
+    return stage.optimizer != "exact" and (views == "fresh" or (cutmix and views != "plain"))
+
+
+def _no_validation(recipe: Settings, number: int) -> Iterator[str]:
+    """Yield what would take a loss for unseen that is not, around a stage that fits all images."""
+    said = 'strength = "cross-validation"'
+    before, later = recipe.stage[: number - 1], recipe.stage[number:]
+    if any(stage.train != ("head",) for stage in before):
+        yield (
+            f"{said} holds out images that the blocks trained before have seen: put this stage "
+            'before all that train a block, or set strength = "validation"'
+        )
+    choosing = [
+        str(place)
+        for place, stage in enumerate(later, start=number + 1)
+        if stage.chooses_by_validation
+    ]
+    if choosing:
+        yield (
+            f"{said} fits the validation images, so stage {', '.join(choosing)} cannot choose by "
+            'them: set keep = "last" there, without stopping and plateau plan, or '
+            'strength = "validation" here'
+        )
+    if recipe.until == "worth it":
+        yield (
+            f'{said} fits the validation images, by which until = "worth it" decides: set '
+            'until = "end", or strength = "validation"'
         )
 
 

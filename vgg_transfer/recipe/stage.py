@@ -128,8 +128,14 @@ class Stage(Value):
         train: the blocks that train: ``("head", "block5")``.
         epochs: epochs at most.
         optimizer: ``"adam"``, ``"adamw"``, ``"sgd"``, ``"rmsprop"``; or ``"exact"``, which solves
-            the head as a regularised logistic regression and takes the strength that does best on
-            the validation images.
+            the head as a regularised logistic regression.
+        strength: how ``"exact"`` chooses the strength of its penalty, by log loss:
+            ``"validation"``, fitted on the training images, the best on the validation images; or
+            ``"cross-validation"``, the best in five folds of training and validation images
+            together, then fitted on all of them. What the run calls validation is then of the folds
+            held out; folds know copies of a picture, but no groups. It needs test images, two
+            pictures of every class, and later stages that do not choose by the validation images:
+            ``keep = "last"``, no ``stopping``, no plateau plan.
         rate: the head's learning rate; ``"find"`` sets ``find_rate``.
         find_rate: whether a short test before the stage finds the rate.
         momentum: of sgd (left out: 0.9) and rmsprop (left out: 0).
@@ -164,6 +170,7 @@ class Stage(Value):
     train: tuple[str, ...]
     epochs: Count = 10
     optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "exact"] = "adam"
+    strength: Literal["validation", "cross-validation"] = "validation"
     rate: Rate = 1e-3
     find_rate: Flag = False
     momentum: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
@@ -216,11 +223,15 @@ class Stage(Value):
             unused = [
                 name
                 for name in written
-                if name not in ("train", "optimizer", "augmentation", "size")
+                if name not in ("train", "optimizer", "strength", "augmentation", "size")
                 and getattr(self, name) != unwritten[name].default
             ]
             if unused:
                 raise ValueError(f'optimizer = "exact" does not use {", ".join(unused)}: leave out')
+        elif self.strength != "validation":
+            raise ValueError(
+                f'optimizer = "{self.optimizer}" has no strength to choose: leave strength out'
+            )
         shares = self.rate_shares or RateShares()
         frozen = [name for name in BASE_BLOCKS if name not in self.train and shares.of(name) != 1]
         if frozen:
@@ -248,6 +259,20 @@ class Stage(Value):
     def keeps_average(self) -> bool:
         """Whether the stage validates and keeps an average of its weights."""
         return self.keep in ("ema", "swa")
+
+    @property
+    def chooses_by_validation(self) -> bool:
+        """Whether validation images decide on its weights, its rate or its end."""
+        if self.optimizer == "exact":
+            return self.strength == "validation"
+        return (
+            self.keep == "best" or self.stopping is not None or isinstance(self.plan, PlateauPlan)
+        )
+
+    @property
+    def fits_validation(self) -> bool:
+        """Whether it is fitted on the validation images too."""
+        return self.strength == "cross-validation"
 
     @property
     def title(self) -> str:

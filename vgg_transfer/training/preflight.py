@@ -1,17 +1,20 @@
 """All refusals before a training: everything that can be known to fail, in one message."""
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 from vgg_transfer import run as record
-from vgg_transfer.errors import TrainingError, VggTransferError
+from vgg_transfer.errors import ImageSetError, TrainingError, VggTransferError
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.network.base_weights import check_weights_file
 from vgg_transfer.network.head_layers import has_sigmoid
 from vgg_transfer.places import size_limit
 from vgg_transfer.recipe import Recipe
+from vgg_transfer.training.devices import lacks_int8
+from vgg_transfer.words import listed
 
 
 def check_before_training(
@@ -40,6 +43,8 @@ def check_before_training(
         checks.append(_check_tensorboard)
     if cache:
         checks.append(size_limit)
+    if recipe.frozen_precision == "int8":
+        checks.append(lambda: _check_int8(cache))
     checks.append(lambda: has_sigmoid(recipe.head, len(image_set.class_names)))
     weighting = recipe.class_weights
     if weighting != "none":
@@ -47,6 +52,8 @@ def check_before_training(
     checks.append(lambda: check_weights_file(recipe.base.weights))
     if minutes is not None:
         checks.append(lambda: _check_minutes(minutes))
+    if any(stage.fits_validation for stage in recipe.stage):
+        checks.append(lambda: _check_cross_validation(image_set))
     faults = [fault for check in checks if (fault := _fault_of(check)) is not None]
     if faults:
         kinds = {type(fault) for fault in faults}
@@ -69,6 +76,38 @@ def _check_tensorboard() -> None:
         )
 
 
+def _check_int8(cache: bool) -> None:
+    lacking = lacks_int8()
+    if lacking is None and not cache:
+        lacking = "it is for stored activations, which --no-cache (cache=False) leaves out"
+    if lacking:
+        raise TrainingError(
+            f'frozen_precision = "int8" cannot be had here: {lacking}. Or set '
+            'frozen_precision = "same"'
+        )
+
+
 def _check_minutes(minutes: float) -> None:
     if not 0 < minutes < math.inf:
         raise TrainingError(f"minutes must be a positive number such as 10; received {minutes:g}")
+
+
+def _check_cross_validation(image_set: ImageSet) -> None:
+    """Refuse images that cannot be held out in folds, or leave nothing to judge the result by."""
+    said, remedy = 'strength = "cross-validation"', 'or set strength = "validation"'
+    faults = []
+    if not image_set.split("test"):
+        faults.append(
+            f"{said} fits the validation images too, and {image_set.source} has no test images to "
+            f"judge the result by: give it some (--test 0.15 draws a share), {remedy}"
+        )
+    pictures = {(one.label, one.digest) for one in image_set.records if one.split != "test"}
+    count = Counter(label for label, _ in pictures)
+    few = [name for label, name in enumerate(image_set.class_names) if count[label] < 2]
+    if few:
+        faults.append(
+            f"{said} needs two different training and validation images of every class, and there "
+            f"are fewer of {listed(few, len(few))}: add some, leave the class out, {remedy}"
+        )
+    if faults:
+        raise ImageSetError("\n".join(faults))

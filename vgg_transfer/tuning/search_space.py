@@ -63,7 +63,8 @@ def search_space(recipe: Recipe) -> Space:
     """Return what can be searched in a settled recipe; its own values are always among it.
 
     Raises:
-        ComparisonError: no stage learns by steps, so that there is nothing to search.
+        ComparisonError: no stage learns by steps, so that there is nothing to search, or one fits
+            the validation images, by which is chosen.
     """
     learning = [stage for stage in recipe.stage if stage.optimizer != "exact"]
     if not learning:
@@ -71,6 +72,11 @@ def search_space(recipe: Recipe) -> Space:
             f'there is nothing to search in the recipe "{recipe.name}": its head is solved '
             "exactly, and its strength is chosen by that. Choose a recipe that learns by steps: "
             "--recipe frozen, --recipe staged"
+        )
+    if any(stage.fits_validation for stage in recipe.stage):
+        raise ComparisonError(
+            f'settings of the recipe "{recipe.name}" cannot be chosen by validation images, '
+            'because strength = "cross-validation" fits them: set strength = "validation"'
         )
     head = recipe.head
     space: dict[str, Choice | Range] = {"head.pooling": _choice(_POOLINGS, head.pooling)}

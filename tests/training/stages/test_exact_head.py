@@ -8,7 +8,8 @@ from sklearn.preprocessing import StandardScaler
 
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Base, Head, Recipe, Stage
-from vgg_transfer.training.stages.exact_head import STRENGTHS, solve_head
+from vgg_transfer.training.stages.cross_validation import folds_of, held_out_probabilities
+from vgg_transfer.training.stages.exact_head import STRENGTHS, solve_head, solve_head_on_all
 
 FEATURES = 13  # filters of block2 at this width: round(128 * 0.1)
 
@@ -113,3 +114,50 @@ def test_a_feature_that_never_changes_does_no_harm():
     weights = network.blocks["head"][-1].get_weights()
     assert all(np.isfinite(one).all() for one in weights)
     assert weights[0][3, 0] == 0.0
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_head_chosen_by_cross_validation_is_fitted_on_all_images(classes):
+    images, network = labelled(classes, 60, 1), tiny_network(classes)
+    digests = [f"{number:02}" for number in range(60)]
+    chosen, scores = solve_head_on_all(network, images, digests, None)
+
+    scaler, models = all_models(images)
+    features = scaler.transform(images[0].astype(np.float64))
+    best = next(c for c in STRENGTHS if f"C = {c:g}," in chosen)
+    assert chosen == (
+        f"logistic regression, C = {best:g}, by cross-validation, fitted on training and "
+        "validation images"
+    )
+    expected = models[best].decision_function(features)
+    found = logits(network, images[0])
+    if classes == 2:  # a sigmoid
+        np.testing.assert_allclose(found[:, 0], expected, atol=1e-4)
+    else:
+        np.testing.assert_allclose(found, expected, atol=1e-4)
+    seen = models[best].predict_proba(features)
+    assert scores["loss"] == pytest.approx(log_loss(images[1], seen))
+    assert scores["accuracy"] == (seen.argmax(axis=1) == images[1]).mean()
+
+
+def test_what_is_said_of_validation_is_of_images_held_out():
+    features, labels = labelled(3, 60, 1)
+    digests = [f"{number:02}" for number in range(60)]
+    _, scores = solve_head_on_all(tiny_network(3), (features, labels), digests, None)
+    folds = folds_of(labels.tolist(), digests)
+    found = held_out_probabilities(features.astype(np.float64), labels, folds, STRENGTHS, None)
+    losses = [log_loss(labels, one) for one in found]
+    best = int(np.argmin(losses))
+    assert scores["val_loss"] == pytest.approx(losses[best])
+    assert scores["val_accuracy"] == (found[best].argmax(axis=1) == labels).mean()
+    assert scores["loss"] < scores["val_loss"]
+
+
+def test_the_strength_is_what_does_best_on_images_held_out():
+    """Clear features want a weak penalty; twins of both classes are misled by any fit."""
+    features, labels = labelled(2, 60, 1, spread=0.3)
+    twins = np.concatenate([features[:30]] * 2), np.repeat([0, 1], 30)
+    digests = [f"{number:02}" for number in range(60)]
+    for images, strength in (((features, labels), "10"), (twins, "1e-05")):
+        chosen, _ = solve_head_on_all(tiny_network(2), images, digests, None)
+        assert f"C = {strength}," in chosen

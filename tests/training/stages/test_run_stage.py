@@ -299,3 +299,29 @@ def test_an_exact_solution_is_compared_only_with_losses_of_its_kind(images, head
     exact = Stage(train=("head",), optimizer="exact")
     finished = run(context_of(images, exact, HARM, head=head))
     assert (finished[1].outcome.best_epoch == 0) == compared
+
+
+def test_a_cross_validated_head_is_never_compared_with_images_it_was_fitted_on(images):
+    exact = Stage(train=("head",), optimizer="exact", strength="cross-validation")
+    listener = Heard()
+    context = context_of(images, exact, HARM.changed(keep="last"), listen=listener)
+    first, second = run(context)
+    assert first.outcome.monitor == "cross-validated log loss"
+    assert first.outcome.best == first.epochs[0].val_loss
+    assert first.outcome.ended.endswith(
+        ", by cross-validation, fitted on training and validation images"
+    )
+    assert second.outcome.best_epoch == 1  # however much harm it did
+    assert listener.lines[-1] == (
+        "stage 1: its head has seen the validation images: later numbers on them flatter"
+    )
+
+
+def test_a_cross_validated_head_reports_the_loss_of_folds_held_out(images):
+    exact = Stage(train=("head",), optimizer="exact", strength="cross-validation")
+    listener = Heard()
+    context = context_of(images, exact, listen=listener)
+    (finished,) = run(context)
+    (epoch,) = finished.epochs
+    assert epoch.val_loss > 1.001 * val_loss(context)  # of the network, which has seen them
+    assert not [line for line in listener.lines if "flatter" in line]

@@ -6,7 +6,7 @@ import time
 import keras
 import pytest
 
-from vgg_transfer.training.speed import bf16_gain
+from vgg_transfer.training.bf16_gain import bf16_gain
 
 
 @pytest.fixture
