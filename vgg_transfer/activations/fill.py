@@ -18,7 +18,8 @@ from vgg_transfer.activations.room import discard, make_room
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import activation_dtype, activation_shape, stretch
+from vgg_transfer.network.parts import stretch
+from vgg_transfer.network.rows import activation_dtype, activation_shape
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.run import Filled
 from vgg_transfer.words import size_in_words
@@ -151,7 +152,7 @@ def _run_pass(
             request.shape,
         )
     else:
-        batches = stored_batches(stores[one.start], one.renderings, network, size)
+        batches = stored_batches(stores[one.start], one.renderings, size)
     for number, batch in enumerate(batches):
         outputs = model.predict_on_batch(batch)
         names = [r.name for r in one.renderings[number * size : (number + 1) * size]]
@@ -186,7 +187,7 @@ def _cuts_to_open(network: Network, request: FillRequest, cache: Path) -> list[s
 
 def _open(network: Network, cut: str, request: FillRequest, cache: Path, listen: Listener) -> Store:
     """Open a store; a damaged one is thrown away and begun again."""
-    key, dtype = store_key(network, cut, request.augmentation), activation_dtype(network)
+    key, dtype = store_key(network, cut, request.augmentation), activation_dtype(network, cut)
     row = Row(activation_shape(network, cut), "float32" if dtype == "float32" else "uint16")
     views = "plain" if request.augmentation.changes_nothing else "augmented"
     recipe = network.recipe
