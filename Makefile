@@ -38,7 +38,7 @@ $(INSTALLED): pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 	  { echo "vgg-transfer needs Python 3.11 to 3.13; choose one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[offline,dev]'
+	$(BIN)/python -m pip install --quiet --editable '.[offline,fast,dev]'
 	touch $@
 
 # Runs the notebooks and keeps what they show.

@@ -11,10 +11,10 @@ import pytest
 from support.heard import Heard
 
 from vgg_transfer.activations import fill as filling
-from vgg_transfer.activations.fill import FillRequest, NoRoom, fill
+from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import as_stored
-from vgg_transfer.activations.room import clear, discard, listing
+from vgg_transfer.activations.room import NoRoom, clear, discard, listing
 from vgg_transfer.events import PassBegan, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, rendered_batches

@@ -39,6 +39,10 @@ def faults_of(text: str) -> list[str]:
             "precision: input should be 'auto', 'fp32' or 'bf16'; received \"fp16\"",
         ),
         (
+            'frozen_precision = "bf16"',
+            "frozen_precision: input should be 'auto', 'int8' or 'same'; received \"bf16\"",
+        ),
+        (
             "base.blocks = 6",
             "base.blocks: input should be less than or equal to 5; received 6",
         ),
@@ -379,3 +383,40 @@ def test_until_worth_it_needs_a_stage_to_decide_on(stages: str) -> None:
 def test_until_something_else_is_refused() -> None:
     (line,) = faults_of(f'until = "worthit"\n{HEAD_STAGE}')
     assert line == "until: input should be 'end' or 'worth it'; received \"worthit\""
+
+
+NOT_STORED = (
+    'frozen_precision = "int8" has no effect: no stage stores activations of frozen blocks. Set '
+    '"same", or let a stage have stored views and leave block1 frozen'
+)
+ALL_STAGE = '[[stage]]\ntrain = ["block1", "head"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (HEAD_STAGE, []),
+        (ALL_STAGE, [NOT_STORED]),
+        (ALL_STAGE + HEAD_STAGE, []),
+        (f'views = "fresh"\n{HEAD_STAGE}', [NOT_STORED]),
+        (f'views = "fresh"\n{HEAD_STAGE}optimizer = "exact"\n', []),
+        (f'views = "fresh"\n{HEAD_STAGE}views = 4\n', []),
+        (f"augmentation = {{ cutmix = 1.0 }}\n{HEAD_STAGE}", [NOT_STORED]),
+        (f'views = "plain"\naugmentation = {{ cutmix = 1.0 }}\n{HEAD_STAGE}', []),
+        (
+            f'base = {{ batch_norm = true, weights = "none" }}\n{HEAD_STAGE}',
+            [
+                'frozen_precision = "int8" computes no batch norm: set base.batch_norm = false, or '
+                'frozen_precision = "same"'
+            ],
+        ),
+    ],
+)
+def test_int8_needs_frozen_blocks_whose_outputs_are_stored(text, expected):
+    wanted = f'frozen_precision = "int8"\n{text}'
+    if expected:
+        (line,) = faults_of(wanted)
+        assert line.endswith(expected[0])
+    else:
+        assert from_toml(wanted).frozen_precision == "int8"
+    assert from_toml(text).frozen_precision == "auto"

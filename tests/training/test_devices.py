@@ -8,7 +8,8 @@ import keras
 import pytest
 import tensorflow as tf
 
-from vgg_transfer.training.devices import choose_device
+from vgg_transfer.training import devices
+from vgg_transfer.training.devices import choose_device, lacks_int8
 
 X86 = """processor\t: 0
 model name\t: Some Processor 9000
@@ -167,3 +168,15 @@ def test_the_policy_is_the_name_of_the_precision_in_keras(describe):
     describe("")
     assert choose_device("fp32").policy == "float32"
     assert choose_device("bf16").policy == "mixed_bfloat16"
+
+
+@pytest.mark.parametrize("flag", ["avx512_vnni", "avx_vnni", "amx_int8"])
+def test_int8_needs_the_instructions_and_openvino(describe, monkeypatch, flag):
+    monkeypatch.setattr(devices, "find_spec", lambda _: "a package")
+    describe(X86.format(flags=flag))
+    assert lacks_int8() is None
+    describe(X86.format(flags="avx512_bf16 amx_bf16"))
+    assert lacks_int8() == "the processor has none of amx_int8, avx512_vnni, avx_vnni"
+    monkeypatch.setattr(devices, "find_spec", lambda _: None)
+    describe(X86.format(flags=flag))
+    assert lacks_int8() == 'it needs OpenVINO: pip install "vgg-transfer[fast]"'

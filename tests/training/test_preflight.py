@@ -4,7 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from vgg_transfer.errors import ImageSetError, RecipeError, RunError, VggTransferError
+from vgg_transfer.errors import (
+    ImageSetError,
+    RecipeError,
+    RunError,
+    TrainingError,
+    VggTransferError,
+)
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Stage, override
 from vgg_transfer.training.preflight import check_before_training
@@ -63,6 +69,25 @@ def test_only_what_the_training_uses_is_checked(tiny_recipe, tiny_folder, tmp_pa
     (tmp_path / "run" / "mine.txt").write_text("mine")
     with pytest.raises(RunError):
         check_before_training(tiny_recipe, images, tmp_path / "run", False, False)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "cache", "reason"),
+    [
+        ("the processor has none of some", True, "the processor has none of some"),
+        (None, False, "it is for stored activations, which --no-cache (cache=False) leaves out"),
+    ],
+)
+def test_int8_is_refused_where_it_cannot_be_had(
+    tiny_recipe, images, tmp_path, monkeypatch, lacking, cache, reason
+):
+    monkeypatch.setattr("vgg_transfer.training.preflight.lacks_int8", lambda: lacking)
+    recipe = override(tiny_recipe, ["frozen_precision=int8"])
+    with pytest.raises(TrainingError) as caught:
+        check_before_training(recipe, images, tmp_path / "run", False, cache)
+    assert str(caught.value) == (
+        f'frozen_precision = "int8" cannot be had here: {reason}. Or set frozen_precision = "same"'
+    )
 
 
 @pytest.fixture

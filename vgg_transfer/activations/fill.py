@@ -3,7 +3,7 @@
 import math
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from vgg_transfer.activations.files import Row, Store, StoreDamaged, open_store
-from vgg_transfer.activations.keys import Rendering, store_key
+from vgg_transfer.activations.calibration import ranges
+from vgg_transfer.activations.files import Row, Store, StoreDamaged
+from vgg_transfer.activations.int8 import int8_rows
+from vgg_transfer.activations.keys import Calibration, Rendering, store_key
 from vgg_transfer.activations.reading import as_stored, stored_batches
-from vgg_transfer.activations.room import discard, make_room
+from vgg_transfer.activations.room import NoRoom, make_room, open_anew
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network
@@ -34,16 +36,14 @@ class FillRequest:
         cuts: at each of these, lowest first.
         augmentation: what makes the views.
         shape: the size of the images and of the batches in which they are computed.
+        int8: computes in int8, calibrated so; None: in the network's own precision. [default: None]
     """
 
     renderings: Sequence[Rendering]
     cuts: Sequence[str]
     augmentation: Augmentation
     shape: BatchForm
-
-
-class NoRoom(Exception):  # noqa: N818 (a fact for the caller, who trains without the store)
-    """There is no room for what is wanted; the text says how much would be needed."""
+    int8: Calibration | None = None
 
 
 def fill(
@@ -91,16 +91,18 @@ def _fill(
         if trouble:
             raise NoRoom(trouble)
         began = time.perf_counter()
+        tops = _tops(network, request, cache, listen) if passes else None
         for one in passes:
             batches = math.ceil(len(one.renderings) / request.shape.batch_size)
             listen(PassBegan(_description(one, stores), batches))
-            _run_pass(network, one, request, stores, listen)
+            _run_pass(one, request, stores, _computation(network, one, tops), listen)
     computed = {rendering.name for one in passes for rendering in one.renderings}
     return Filled(
         store=highest.folder.name,
         rows=len({rendering.name for rendering in request.renderings}),
         computed=len(computed),
         seconds=time.perf_counter() - began if computed else 0.0,
+        int8=request.int8 is not None,
     )
 
 
@@ -123,25 +125,45 @@ def _passes(request: FillRequest, stores: Mapping[str, Store]) -> list[_Pass]:
         start: str | None = None
         ends: list[str] = []
         for cut in stores:  # lowest first
-            if name not in missing[cut]:
+            if name in missing[cut]:
+                if cut in request.cuts:
+                    ends.append(cut)
+            elif request.int8 is None:  # int8 begins at the pixels, always
                 if ends:
                     groups[start, tuple(ends)].append(rendering)
                 start, ends = cut, []
-            elif cut in request.cuts:
-                ends.append(cut)
         if ends:
             groups[start, tuple(ends)].append(rendering)
     return [_Pass(start, ends, tuple(found)) for (start, ends), found in groups.items()]
 
 
+def _tops(
+    network: Network, request: FillRequest, cache: Path, listen: Listener
+) -> Mapping[str, float] | None:
+    """Return the ranges of int8, where it is wanted."""
+    if request.int8 is None:
+        return None
+    return ranges(network, request.cuts[-1], request.int8, request.shape, cache, listen)
+
+
+def _computation(
+    network: Network, one: _Pass, tops: Mapping[str, float] | None
+) -> Callable[[Any], Mapping[str, Any]]:
+    """Return what computes a pass: from a batch to the rows at each end."""
+    if tops is None:
+        compute: Callable[[Any], Mapping[str, Any]]
+        compute = stretch(network, one.start, one.ends).predict_on_batch
+        return compute
+    return int8_rows(network, one.ends, tops)
+
+
 def _run_pass(
-    network: Network,
     one: _Pass,
     request: FillRequest,
     stores: Mapping[str, Store],
+    compute: Callable[[Any], Mapping[str, Any]],
     listen: Listener,
 ) -> None:
-    model = stretch(network, one.start, one.ends)
     size = request.shape.batch_size
     batches: Any
     if one.start is None:
@@ -154,7 +176,7 @@ def _run_pass(
     else:
         batches = stored_batches(stores[one.start], one.renderings, size)
     for number, batch in enumerate(batches):
-        outputs = model.predict_on_batch(batch)
+        outputs = compute(batch)
         names = [r.name for r in one.renderings[number * size : (number + 1) * size]]
         for end, rows in outputs.items():
             stores[end].append(names, as_stored(np.asarray(rows)))
@@ -181,23 +203,20 @@ def _cuts_to_open(network: Network, request: FillRequest, cache: Path) -> list[s
         cut
         for cut in (*network.below(request.cuts[-1])[1:], request.cuts[-1])
         if cut in request.cuts
-        or (cache / store_key(network, cut, request.augmentation) / "index.bin").exists()
+        or (request.int8 is None and (cache / _key(network, cut, request) / "index.bin").exists())
     ]
 
 
 def _open(network: Network, cut: str, request: FillRequest, cache: Path, listen: Listener) -> Store:
-    """Open a store; a damaged one is thrown away and begun again."""
-    key, dtype = store_key(network, cut, request.augmentation), activation_dtype(network, cut)
+    """Open the store at a cut."""
+    dtype = activation_dtype(network, cut)
     row = Row(activation_shape(network, cut), "float32" if dtype == "float32" else "uint16")
     views = "plain" if request.augmentation.changes_nothing else "augmented"
+    precision = f"{dtype} from int8" if request.int8 else dtype
     recipe = network.recipe
-    about = {"what": f"{recipe.base.architecture} at {cut}, {recipe.size} px, {dtype}, {views}"}
-    try:
-        return open_store(cache, key, row, about)
-    except StoreDamaged as damage:
-        if not discard(cache / key):
-            raise NoRoom(
-                f"the store {cache / key} was altered ({damage}), and another training uses it"
-            ) from None
-        listen(Said(f"a store was altered ({damage}); it is computed again"))
-    return open_store(cache, key, row, about)
+    what = f"{recipe.base.architecture} at {cut}, {recipe.size} px, {precision}, {views}"
+    return open_anew(cache, _key(network, cut, request), row, what, listen)
+
+
+def _key(network: Network, cut: str, request: FillRequest) -> str:
+    return store_key(network, cut, request.augmentation, request.int8)

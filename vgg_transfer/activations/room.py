@@ -11,7 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from vgg_transfer.activations.files import alone
+from vgg_transfer.activations.files import Row, Store, StoreDamaged, alone, open_store
+from vgg_transfer.events import Listener, Said
 from vgg_transfer.places import LIMIT, size_limit
 from vgg_transfer.words import size_in_words
 
@@ -19,6 +20,10 @@ from vgg_transfer.words import size_in_words
 _SPARE_BYTES = 500_000_000
 _KEY = re.compile(r"[0-9a-f]{32}")
 _DOOMED = re.compile(r"\.[0-9a-f]{32}\.[0-9a-f]{8}\.removed")
+
+
+class NoRoom(Exception):  # noqa: N818 (a fact for the caller, who trains without the store)
+    """There is no room for what is wanted; the text says how much would be needed."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,30 @@ def discard(folder: Path) -> bool:
             folder.rename(doomed)
     shutil.rmtree(doomed, ignore_errors=True)
     return not folder.exists()
+
+
+def open_anew(cache: Path, key: str, row: Row, what: str, listen: Listener) -> Store:
+    """Open a store; a damaged one is thrown away and begun again.
+
+    Args:
+        cache: the folder of all stores.
+        key: the store's name.
+        row: the form of its rows.
+        what: what they are, in words.
+        listen: hears of a damage.
+
+    Raises:
+        NoRoom: it is damaged and in use.
+    """
+    try:
+        return open_store(cache, key, row, {"what": what})
+    except StoreDamaged as damage:
+        if not discard(cache / key):
+            raise NoRoom(
+                f"the store {cache / key} was altered ({damage}), and another training uses it"
+            ) from None
+        listen(Said(f"a store was altered ({damage}); it is computed again"))
+    return open_store(cache, key, row, {"what": what})
 
 
 def _unused(entries: list[Entry], limit: int, free: int) -> int:

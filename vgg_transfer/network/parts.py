@@ -91,6 +91,21 @@ def summarised(
     return keras.Model(inputs, ops.concatenate([at.tensor, *row] if logits else row, axis=-1))
 
 
+def largest_outputs(network: Network, cut: str) -> keras.Model:
+    """Return the model from pixels to one row per image: every convolution's largest output.
+
+    The row holds the convolutions below the cut, lowest first.
+    """
+    inputs, at = input_at(network, None)
+    tensor, row = at.tensor, []
+    for name in network.below(cut):
+        for layer in network.blocks[name]:
+            tensor = layer(tensor)
+            if isinstance(layer, keras.layers.Conv2D):
+                row.append(ops.cast(ops.max(tensor, axis=(1, 2, 3)), "float32"))
+    return keras.Model(inputs, ops.stack(row, axis=-1))
+
+
 def frozen_digest(network: Network, blocks: Iterable[str]) -> str:
     """Return a digest of all that decides these blocks' output: preprocessing, layers and tensors.
 

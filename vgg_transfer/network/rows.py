@@ -6,6 +6,7 @@ activations first. At the head's own cut it holds what the head reads, and nothi
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -71,6 +72,32 @@ def input_at(network: Network, start: str | None) -> tuple[Any, Reached]:
         line, output = ops.squeeze(rows, (1, 2)), _output_shape(network, start)
         at = Reached(ops.reshape(line[:, :-beside], (-1, *output)), (line[:, -beside:],))
     return rows, passed(network.blocks, network.recipe.head, network.below(start)[-1], at)
+
+
+def rows_of_outputs(network: Network, ends: Sequence[str]) -> tuple[tuple[str, ...], keras.Model]:
+    """Return the cuts whose activations the rows at some cuts are made of, and what makes them.
+
+    Args:
+        network: whose head reads several blocks.
+        ends: the cuts where rows are wanted, from the lowest to the highest.
+    """
+    beside = {name for end in ends for name in read_below(network, end)}
+    cuts = [
+        cut
+        for cut in (*network.below("head")[1:], "head")
+        if cut in ends or network.below(cut)[-1] in beside
+    ]
+    outputs = {
+        cut: keras.Input(_output_shape(network, cut), dtype=network.dtype, name=f"at_{cut}")
+        for cut in cuts
+    }
+    at, rows = Reached(None), {}
+    for cut, output in outputs.items():
+        at = Reached(output, at.features)
+        at = passed(network.blocks, network.recipe.head, network.below(cut)[-1], at)
+        if cut in ends:
+            rows[cut] = row_at(network, cut, at)
+    return tuple(cuts), keras.Model(outputs, rows)
 
 
 def _read(network: Network) -> tuple[str, ...]:

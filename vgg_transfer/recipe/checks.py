@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vgg_transfer.finding import Finding
 from vgg_transfer.recipe.settings import Settings
+from vgg_transfer.recipe.stage import Stage
 
 
 def faults(recipe: Settings) -> list[str]:
@@ -34,6 +35,8 @@ def faults(recipe: Settings) -> list[str]:
             'until = "worth it" has no effect: no stage opens a lower block than the stages '
             'before it. Leave it out, or add such a stage, as the recipe "staged" has them'
         )
+    if recipe.frozen_precision == "int8":
+        found += _not_in_int8(recipe)
     if isinstance(recipe.tta, int) and recipe.augmentation.changes_nothing:
         found.append(
             f"tta = {recipe.tta} judges augmented views, but augmentation changes no image: set "
@@ -118,6 +121,27 @@ def _not_exact(recipe: Settings) -> Iterator[str]:
             f'optimizer = "exact" looks at every image once, so sampling = "{recipe.sampling}" '
             'has no effect: set sampling = "all" and class_weights = "balanced"'
         )
+
+
+def _not_in_int8(recipe: Settings) -> Iterator[str]:
+    """Yield why nothing would compute in int8."""
+    if recipe.base.batch_norm:
+        yield (
+            'frozen_precision = "int8" computes no batch norm: set base.batch_norm = false, or '
+            'frozen_precision = "same"'
+        )
+    lowest = recipe.base.block_names[0]
+    if all(lowest in stage.train or _always_fresh(recipe, stage) for stage in recipe.stage):
+        yield (
+            'frozen_precision = "int8" has no effect: no stage stores activations of frozen '
+            'blocks. Set "same", or let a stage have stored views and leave block1 frozen'
+        )
+
+
+def _always_fresh(recipe: Settings, stage: Stage) -> bool:
+    views = recipe.views if stage.views is None else stage.views
+    cutmix = (stage.augmentation or recipe.augmentation).cutmix > 0
+    return stage.optimizer != "exact" and (views == "fresh" or (cutmix and views != "plain"))
 
 
 def _no_validation(recipe: Settings, number: int) -> Iterator[str]:

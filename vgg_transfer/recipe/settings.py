@@ -57,6 +57,7 @@ class Settings(Value):
     resize: Literal["squash", "crop", "pad"] = "squash"
     preprocess: Literal["imagenet", "rescale", "standardize"] = "imagenet"
     precision: Literal["auto", "fp32", "bf16"] = "auto"
+    frozen_precision: Literal["auto", "int8", "same"] = "auto"
     batch_size: Count = 32
     class_weights: Literal["none", "balanced", "effective"] = "none"
     sampling: Literal["all", "balanced"] = "all"

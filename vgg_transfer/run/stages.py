@@ -67,9 +67,11 @@ class Filled:
     """What a training read from a store of frozen activations, and what filling it took.
 
     ``rows`` renderings were wanted; ``computed`` of them were not stored yet and took ``seconds``.
+    ``int8`` says that they are computed in int8, whatever the precision of the training.
     """
 
     store: str
     rows: int
     computed: int
     seconds: float
+    int8: bool = False

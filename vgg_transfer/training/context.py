@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vgg_transfer.activations.keys import Calibration
 from vgg_transfer.events import Listener
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.images.tfdata.batches import BatchForm
@@ -23,6 +24,8 @@ class Context:
         listen: hears what happens.
         tensorboard: the folder for TensorBoard's logs; None writes none.
         cache: the folder of stored activations; None stores nothing.
+        int8: stored activations are computed in int8, calibrated so; None: as all else is.
+            [default: None]
     """
 
     network: Network
@@ -32,6 +35,7 @@ class Context:
     listen: Listener
     tensorboard: Path | None
     cache: Path | None
+    int8: Calibration | None = None
 
     @property
     def train(self) -> tuple[ImageRecord, ...]:

@@ -5,6 +5,7 @@ import os
 import platform
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,8 @@ _POLICIES: dict[Precision, str] = {"fp32": "float32", "bf16": "mixed_bfloat16"}
 _ROUNDS = 10
 # What Linux calls processors that multiply bfloat16 in hardware (x86, x86, Arm).
 _CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
+# Likewise those that multiply 8-bit integers without overflow; others would be slow, or wrong.
+_INT8_FLAGS = frozenset({"avx512_vnni", "avx_vnni", "amx_int8"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,20 @@ def choose_device(wanted: Literal["auto", "fp32", "bf16"]) -> Device:
     else:
         precision, reason = "fp32", "the hardware has no bf16"
     return Device(name, precision, reason, jit_compile=gpu is not None)
+
+
+def cpu_has_int8() -> bool:
+    """True where the processor multiplies 8-bit integers in hardware."""
+    return not _INT8_FLAGS.isdisjoint(_cpu_facts("flags").split())
+
+
+def lacks_int8() -> str | None:
+    """Say what this machine lacks to compute in int8; None where it can."""
+    if not cpu_has_int8():
+        return f"the processor has none of {', '.join(sorted(_INT8_FLAGS))}"
+    if find_spec("openvino") is None:
+        return 'it needs OpenVINO: pip install "vgg-transfer[fast]"'
+    return None
 
 
 def _bf16_gain() -> float:

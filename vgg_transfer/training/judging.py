@@ -33,7 +33,7 @@ def judge(
     """Return what the model to keep says about each image of a split, and how good that is.
 
     Test images go through it as they would at a user's. Validation images have gone through the
-    frozen blocks before, so what the last stage has stored of them is enough; of the other
+    frozen blocks before, so what the last stage has stored of them in full is enough; of the other
     renderings that the recipe's ``tta`` averages over nothing is stored.
 
     Args:
@@ -75,10 +75,11 @@ def judge(
 def _from_store(context: Context, last: StagePlan) -> NDArray[np.float32] | None:
     """Return the probabilities of the validation images, or None where nothing is stored of them.
 
-    What a stage of another size has stored is of other pixels.
+    What a stage of another size has stored is of other pixels, and what is stored in int8 is not
+    what the model to keep computes.
     """
     network = context.network
-    if network.recipe.size_of(last.stage) != network.recipe.size:
+    if network.recipe.size_of(last.stage) != network.recipe.size or context.int8:
         return None
     found = validation_outputs(context, last, lambda cut: tail_with_probabilities(network, cut))
     return None if found is None else of_all_classes(found[0])

@@ -13,6 +13,7 @@ from vgg_transfer.network.base_weights import check_weights_file
 from vgg_transfer.network.head_layers import has_sigmoid
 from vgg_transfer.places import size_limit
 from vgg_transfer.recipe import Recipe
+from vgg_transfer.training.devices import lacks_int8
 from vgg_transfer.words import listed
 
 
@@ -42,6 +43,8 @@ def check_before_training(
         checks.append(_check_tensorboard)
     if cache:
         checks.append(size_limit)
+    if recipe.frozen_precision == "int8":
+        checks.append(lambda: _check_int8(cache))
     checks.append(lambda: has_sigmoid(recipe.head, len(image_set.class_names)))
     weighting = recipe.class_weights
     if weighting != "none":
@@ -70,6 +73,17 @@ def _check_tensorboard() -> None:
     if find_spec("tensorboard") is None:
         raise TrainingError(
             'logging for TensorBoard needs its package: pip install "vgg-transfer[tensorboard]"'
+        )
+
+
+def _check_int8(cache: bool) -> None:
+    lacking = lacks_int8()
+    if lacking is None and not cache:
+        lacking = "it is for stored activations, which --no-cache (cache=False) leaves out"
+    if lacking:
+        raise TrainingError(
+            f'frozen_precision = "int8" cannot be had here: {lacking}. Or set '
+            'frozen_precision = "same"'
         )
 
 

@@ -35,7 +35,8 @@ from vgg_transfer.training.context import Context
 from vgg_transfer.training.devices import Device, choose_device
 from vgg_transfer.training.judging import judge
 from vgg_transfer.training.planning.budget import Fitted, fit_to_minutes
-from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
+from vgg_transfer.training.planning.frozen import choose_int8
+from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages, plans_of
 from vgg_transfer.training.preflight import check_before_training
 from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.run_stage import own_error, run_stage
@@ -101,6 +102,8 @@ def train(
     context = Context(
         network, image_set, device, seed, listen, tensorboard, cache_folder() if cache else None
     )
+    plans = plans_of(network, len(context.train), len(context.validation), cache)
+    context = choose_int8(context, plans)
     fitted: Fitted | None = None
     if minutes is not None:
         context, fitted = fit_to_minutes(context, minutes, began)
@@ -125,7 +128,7 @@ def train(
             class_names=image_set.class_names,
             image_set=image_set.used(),
             weights=origin,
-            environment=_environment(device),
+            environment=_environment(device, stages.filled),
             stages=tuple(one.outcome for one in stages.results),
             history=tuple(epoch for one in stages.results for epoch in one.epochs),
             seconds=seconds,
@@ -236,12 +239,13 @@ def _origin(weights: Any) -> StartingWeights:
     return StartingWeights(weights.source, weights.digest, weights.published)
 
 
-def _environment(device: Device) -> Environment:
+def _environment(device: Device, filled: tuple[Filled, ...]) -> Environment:
+    engine = ("openvino",) if any(one.int8 for one in filled) else ()
     return Environment(
         python=platform.python_version(),
         platform=platform.platform(),
         backend=keras.backend.backend(),
         device=device.name,
         precision=device.precision,
-        packages={name: importlib.metadata.version(name) for name in _PACKAGES},
+        packages={name: importlib.metadata.version(name) for name in _PACKAGES + engine},
     )

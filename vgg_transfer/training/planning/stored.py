@@ -27,7 +27,7 @@ def counts_of_stored(context: Context) -> CountStored:
     def names(cut: str, augmentation: Augmentation, size: int) -> frozenset[str]:
         if context.cache is None:
             return frozenset()
-        key = store_key(at_size(context.network, size), cut, augmentation)
+        key = store_key(at_size(context.network, size), cut, augmentation, context.int8)
         return names_stored(context.cache / key)
 
     @cache

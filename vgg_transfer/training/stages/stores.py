@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.activations.files import Store
-from vgg_transfer.activations.fill import FillRequest, NoRoom, fill
+from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import stored_batches
+from vgg_transfer.activations.room import NoRoom
 from vgg_transfer.events import Said, Stepped
 from vgg_transfer.images.tfdata.batches import plain_batches
 from vgg_transfer.recipe import Augmentation
@@ -44,14 +45,15 @@ def fill_stores(
     if context.cache is None or plan.choice.cut is None:
         return None, ()
     plain = context.validation if views else (*context.validation, *context.train)
-    requests = [FillRequest([Rendering(one, 0) for one in plain], plan.cuts, Augmentation(), shape)]
+    wanted = [([Rendering(one, 0) for one in plain], Augmentation())]
     if views:
         augmented = [Rendering(one, v) for one in context.train for v in range(1, views + 1)]
-        requests.append(FillRequest(augmented, plan.cuts, plan.choice.augmentation, shape))
+        wanted.append((augmented, plan.choice.augmentation))
     stores: list[Store] = []
     filled: list[Filled] = []
     try:
-        for request in requests:
+        for renderings, augmentation in wanted:
+            request = FillRequest(renderings, plan.cuts, augmentation, shape, context.int8)
             store, cost = fill(context.network, request, context.cache, context.listen)
             open_stores.callback(store.close)
             stores.append(store)

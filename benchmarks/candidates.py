@@ -1,0 +1,60 @@
+"""What was tried for the default: each changes one thing of the base (see defaults.py)."""
+
+from pathlib import Path
+from typing import Any
+
+from vgg_transfer.recipe import Recipe, Stage, choose
+from vgg_transfer.recipe.catalogue.augmentations import standard
+from vgg_transfer.recipe.stage import CosinePlan
+
+# The head solved exactly, then a few epochs of block5 and the head at a small, falling rate.
+BASE = Recipe(
+    name="base",
+    views=4,
+    augmentation=standard(),
+    stage=(
+        Stage(train=("head",), optimizer="exact"),
+        Stage(
+            train=("head", "block5"),
+            epochs=5,
+            rate=3e-5,
+            plan=CosinePlan(warm_up=1.0),
+            keep="last",
+        ),
+    ),
+)
+
+_CHANGES: dict[str, dict[str, Any]] = {
+    "rate-1e-4": {"stage_2": {"rate": 1e-4}},
+    "rate-1e-5": {"stage_2": {"rate": 1e-5}},
+    "epochs-2": {"stage_2": {"epochs": 2}},
+    "epochs-10": {"stage_2": {"epochs": 10}},
+    "plain": {"views": "plain"},
+    "views-2": {"views": 2},
+    "views-8": {"views": 8},
+    "smoothing": {"head": {"label_smoothing": 0.1}},
+    "mixup": {"augmentation": {"mixup": 0.2}},
+    "adamw": {"stage_2": {"optimizer": "adamw", "weight_decay": 0.05}},
+    "sgd": {"stage_2": {"optimizer": "sgd", "rate": 1e-3}},
+    "dropout": {"head": {"dropout": 0.2}},
+    "pooling-both": {"head": {"pooling": "both"}},
+    "best": {"stage_2": {"keep": "best"}},
+    "ema": {"stage_2": {"keep": "ema"}},
+    "swa": {"stage_2": {"keep": "swa", "average_epochs": 2}},
+    "pull": {"stage_2": {"pull": 1.0}},
+    "cv": {"stage_1": {"strength": "cross-validation"}},
+    "flip": {"tta": "flip"},
+    "constant": {"stage_2": {"plan": {"kind": "constant"}}},
+    "two-blocks": {
+        "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5},
+    },
+}
+
+
+def candidate(name: str) -> Recipe:
+    """Return the candidate of that name, or else the recipe that ``vgg-transfer`` knows by it."""
+    if name == BASE.name:
+        return BASE
+    if name in _CHANGES:
+        return BASE.changed(name=name, **_CHANGES[name])
+    return choose(Path(name) if name.endswith(".toml") else name)
