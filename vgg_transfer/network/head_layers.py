@@ -66,12 +66,14 @@ def accuracy_for(head: Head, classes: int) -> Any:
 
 
 def pool(layers: tuple[keras.Layer, ...], output: Any) -> Any:
-    """Pool a block's output as the head reads it: one row of features per image."""
+    """Pool a block's output as the head reads it: one row of float32 features per image."""
     pooling = {layer.name: layer for layer in layers}
-    if "head_pool" in pooling:
-        return pooling["head_pool"](output)
-    both = [pooling["head_pool_average"](output), pooling["head_pool_max"](output)]
-    return pooling["head_pool_join"](both)
+    if "head_pool_join" in pooling:
+        both = [pooling["head_pool_average"](output), pooling["head_pool_max"](output)]
+        return pooling["head_pool_join"](both)
+    features = pooling["head_pool"](output)
+    exact = keras.backend.standardize_dtype(features.dtype) != _PRECISE
+    return ops.cast(features, _PRECISE) if exact else features
 
 
 def apply_head(layers: tuple[keras.Layer, ...], features: Sequence[Any]) -> Any:
@@ -88,20 +90,24 @@ def apply_head(layers: tuple[keras.Layer, ...], features: Sequence[Any]) -> Any:
 def _pooling(head: Head) -> list[keras.Layer]:
     """Return what pools one block, and what puts several blocks side by side."""
     several = len(head.blocks) > 1
-    blocks = [keras.layers.Concatenate(name="head_pool_blocks", dtype=_PRECISE)] if several else []
+    # The features of several blocks are stored, and what float32 makes of a sum depends on the
+    # batch: in float64 an average is the same in any.
+    average = keras.layers.GlobalAveragePooling2D
+    exact = "float64" if several else _PRECISE
     if head.pooling == "both":
-        return [
-            keras.layers.GlobalAveragePooling2D(name="head_pool_average", dtype=_PRECISE),
+        layers = [
+            average(name="head_pool_average", dtype=exact),
             keras.layers.GlobalMaxPooling2D(name="head_pool_max", dtype=_PRECISE),
             keras.layers.Concatenate(name="head_pool_join", dtype=_PRECISE),
-            *blocks,
         ]
-    kinds = {
-        "average": keras.layers.GlobalAveragePooling2D,
-        "max": keras.layers.GlobalMaxPooling2D,
-        "flatten": keras.layers.Flatten,
-    }
-    return [kinds[head.pooling](name="head_pool", dtype=_PRECISE), *blocks]
+    elif head.pooling == "average":
+        layers = [average(name="head_pool", dtype=exact)]
+    else:
+        kinds = {"max": keras.layers.GlobalMaxPooling2D, "flatten": keras.layers.Flatten}
+        layers = [kinds[head.pooling](name="head_pool", dtype=_PRECISE)]
+    if several:
+        layers.append(keras.layers.Concatenate(name="head_pool_blocks", dtype=_PRECISE))
+    return layers
 
 
 def _dense(units: int, name: str, initializer: Any, head: Head, seed: int) -> keras.Layer:
