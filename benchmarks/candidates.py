@@ -3,26 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from vgg_transfer.recipe import Recipe, Stage, choose
-from vgg_transfer.recipe.catalogue.augmentations import standard
-from vgg_transfer.recipe.stage import CosinePlan
+from vgg_transfer.recipe import Recipe, choose
+from vgg_transfer.recipe.catalogue.registry import exact_first
 
-# The head solved exactly, then a few epochs of block5 and the head at a small, falling rate.
-BASE = Recipe(
-    name="base",
-    views=4,
-    augmentation=standard(),
-    stage=(
-        Stage(train=("head",), optimizer="exact"),
-        Stage(
-            train=("head", "block5"),
-            epochs=5,
-            rate=3e-5,
-            plan=CosinePlan(warm_up=1.0),
-            keep="last",
-        ),
-    ),
-)
+BASE = exact_first(name="base", description="")
 
 _CHANGES: dict[str, dict[str, Any]] = {
     "rate-1e-4": {"stage_2": {"rate": 1e-4}},
@@ -44,7 +28,15 @@ _CHANGES: dict[str, dict[str, Any]] = {
     "pull": {"stage_2": {"pull": 1.0}},
     "cv": {"stage_1": {"strength": "cross-validation"}},
     "flip": {"tta": "flip"},
+    "one-cycle": {"stage_2": {"plan": {"kind": "one-cycle"}}},
     "constant": {"stage_2": {"plan": {"kind": "constant"}}},
+    "small-first": {
+        "stage": (
+            BASE.stage[0],
+            BASE.stage[1].changed(epochs=3, size=160),
+            BASE.stage[1].changed(epochs=2),
+        )
+    },
     "two-blocks": {
         "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5},
     },

@@ -2,10 +2,10 @@
 
     import vgg_transfer as vt
 
-    run = vt.train("staged", "photos", out="runs/first")  # one folder per class
+    run = vt.train("exact-first", "photos", out="runs/first")  # one folder per class
     run.predict(["new.jpg"])
 
-A recipe is a name, a TOML file or a value: ``vt.recipes.staged(unfreeze=1, size=96)``. Images are a
+A recipe is a name, a TOML file or a value: ``vt.recipes.exact_first(size=96)``. Images are a
 path, arrays or what ``vt.load_images`` returns. Every name is loaded when it is first used, so that
 importing the package costs next to nothing.
 """

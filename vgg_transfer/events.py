@@ -4,7 +4,7 @@
         if isinstance(event, EpochEnded):
             print(event.epoch.val_accuracy)
 
-    vt.train("staged", "photos", listen=listen)
+    vt.train("exact-first", "photos", listen=listen)
 
 They hold plain values only, so that they can be pickled and passed on by another process.
 """

@@ -1,11 +1,14 @@
 """What TensorFlow writes while it is loaded, and what of it a user sees.
 
-A module of the tests takes TensorFlow's place; it writes past Python, as TensorFlow's libraries do.
+Modules of the tests take the places of TensorFlow and Keras; they write past Python, as the
+libraries of TensorFlow do.
 """
 
+import gc
 import logging
 import os
 import sys
+from contextlib import nullcontext
 
 import pytest
 
@@ -16,15 +19,18 @@ NOISE = 'import os\nos.write(2, b"noise\\n")\n'
 
 @pytest.fixture
 def tensorflow(tmp_path, monkeypatch):
-    """Return a function that gives TensorFlow, not loaded yet, that source."""
+    """Return a function that gives TensorFlow, not loaded yet, that source, and Keras another."""
     monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
-    monkeypatch.setitem(sys.modules, "tensorflow", None)  # what it is now comes back at the end
-    monkeypatch.delitem(sys.modules, "tensorflow")
+    for name in ("tensorflow", "keras"):
+        monkeypatch.setitem(sys.modules, name, None)  # what it is now comes back at the end
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "seen", [], raising=False)
     levels = {name: logging.getLogger(name).level for name in ("tensorflow", "absl")}
 
-    def become(source):
+    def become(source, keras=""):
         (tmp_path / "tensorflow.py").write_text(source)
+        (tmp_path / "keras.py").write_text(keras)
 
     yield become
     for name, level in levels.items():
@@ -76,3 +82,27 @@ def test_what_is_loaded_is_not_loaded_again(tensorflow, capfd):
     load_tensorflow()
     load_tensorflow()
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("error", ["", "raise RuntimeError('no device')"])
+def test_what_keras_would_load_for_others_is_left_out_and_can_be_loaded_later(
+    tensorflow, monkeypatch, error
+):
+    for name in ("sklearn", "matplotlib"):
+        for module in [one for one in sys.modules if one.partition(".")[0] == name]:
+            monkeypatch.delitem(sys.modules, module)
+    finding = "try:\n    import {0}\n    found.append('{0}')\nexcept ImportError:\n    pass\n"
+    found = "".join(finding.format(name) for name in ("sklearn", "matplotlib", "json"))
+    tensorflow("", keras=f"found = []\n{found}import sys\nsys.seen = found\n{error}")
+    with pytest.raises(RuntimeError, match="no device") if error else nullcontext():
+        load_tensorflow()
+    assert sys.seen == ["json"]
+    assert not {"sklearn", "matplotlib"} & set(sys.modules)
+    assert gc.isenabled()
+
+
+def test_what_is_loaded_already_stays(tensorflow, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sklearn", os)  # any module will do
+    tensorflow("", keras="import sklearn")
+    load_tensorflow()
+    assert sys.modules["sklearn"] is os

@@ -1,5 +1,6 @@
 """What ``train`` promises of a whole training, on a network of a few filters."""
 
+import importlib
 import math
 import shutil
 
@@ -10,12 +11,13 @@ from support.heard import CtrlC, Heard
 from support.weights import equal, weights_of
 
 from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
-from vgg_transfer.events import EpochEnded
+from vgg_transfer.events import EpochEnded, Stepped
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping, to_toml
 from vgg_transfer.recipe.stage import PlateauPlan
 from vgg_transfer.run import StartingWeights, read
 from vgg_transfer.training import train
+from vgg_transfer.training.devices import choose_device
 
 
 def recipe_of(*stages, **changes):
@@ -222,6 +224,40 @@ def test_tensorboard_logs_where_it_is_told(images, tmp_path):
     pytest.importorskip("tensorboard")
     train(recipe_of(HEAD), images, tmp_path / "run", tensorboard=tmp_path / "board")
     assert list((tmp_path / "board" / "stage1").rglob("events.out.*"))
+
+
+def test_what_tensorboard_was_told_is_on_disk_after_ctrl_c(images, tmp_path):
+    pytest.importorskip("tensorboard")
+
+    class AfterAnEpoch(Heard):
+        def on(self, event):
+            if isinstance(event, Stepped) and self.epochs:
+                raise KeyboardInterrupt
+
+    head = HEAD.changed(epochs=3)
+    board = tmp_path / "board"
+    run = train(recipe_of(head), images, tmp_path / "run", listen=AfterAnEpoch(), tensorboard=board)
+    assert run.status == "interrupted"
+    (events,) = board.rglob("train/events.out.*")
+    assert b"epoch_loss" in events.read_bytes()
+
+
+@pytest.mark.parametrize("cache", [True, False])
+def test_whether_bf16_is_faster_is_remembered_beside_the_stores_alone(
+    images, tmp_path, monkeypatch, cache
+):
+    asked = []
+
+    def choose(wanted, memory):
+        asked.append((wanted, memory))
+        return choose_device("fp32")
+
+    monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "cache"))
+    module = importlib.import_module("vgg_transfer.training.train")
+    monkeypatch.setattr(module, "choose_device", choose)
+    recipe = recipe_of(HEAD, precision="auto")
+    train(recipe, images, tmp_path / "run", cache=cache)
+    assert asked == [("auto", tmp_path / "cache" if cache else None)]
 
 
 def test_bf16_computes_the_base_and_not_the_head(images, tmp_path):

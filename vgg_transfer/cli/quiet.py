@@ -1,5 +1,6 @@
-"""TensorFlow is loaded without the lines it writes about itself."""
+"""TensorFlow is loaded without the lines it writes about itself, and without what nobody uses."""
 
+import gc
 import importlib
 import logging
 import os
@@ -9,22 +10,40 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+# Keras imports them where they are installed, for wrappers and pictures that nothing here uses.
+# They take a third of the time; who needs one of them later imports it then.
+_LEFT_OUT = ("sklearn", "matplotlib")
 
 
 def load_tensorflow() -> None:
-    """Import TensorFlow, silent unless the user has set another level than silence."""
+    """Import TensorFlow and Keras, silent unless the user has set another level than silence."""
     if "tensorflow" in sys.modules:
         return
     if os.environ.setdefault(_LEVEL, "3") != "3":
-        importlib.import_module("tensorflow")
+        _import()
         return
     # The level does not reach what is logged while the libraries load: that goes past it, and past
     # Python, to the error stream's descriptor.
     with _kept_back():
-        importlib.import_module("tensorflow")
+        _import()
     # Its advice, and that of its datasets, is for those who write programs, not for those who wait.
     for name in ("tensorflow", "absl"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _import() -> None:
+    left_out = [name for name in _LEFT_OUT if name not in sys.modules]
+    for name in left_out:
+        sys.modules[name] = None  # type: ignore[assignment]  # so that importing it fails
+    gc.disable()  # it would search a million new objects again and again, for a fifth of the time
+    try:
+        importlib.import_module("tensorflow")
+        importlib.import_module("keras")
+    finally:
+        gc.freeze()  # what was loaded stays, so it is never searched later either
+        gc.enable()
+        for name in left_out:
+            del sys.modules[name]
 
 
 @contextmanager

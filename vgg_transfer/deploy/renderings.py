@@ -15,7 +15,7 @@ from vgg_transfer.deploy.pictures import Given
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.images.tfdata.augmenter import augmenter
-from vgg_transfer.images.tfdata.batches import mirrored, untuned, view_seed
+from vgg_transfer.images.tfdata.batches import mirrored, unconverted, untuned, view_seed
 from vgg_transfer.recipe import Averaging, Recipe
 
 
@@ -38,12 +38,12 @@ def rendered(
     views = averaging if isinstance(averaging, int) else 0
     images = _decoded(pictures, recipe, views, unreadable)
     if views:
-        images = images.flat_map(_with_views(recipe, views))
+        images = images.flat_map(unconverted(_with_views(recipe, views)))
     else:
-        images = images.map(lambda number, pixels, _: (number, pixels))
+        images = images.map(unconverted(lambda number, pixels, _: (number, pixels)))
     batches = images.batch(recipe.batch_size)
     if averaging == "flip":
-        batches = batches.map(_with_mirror_images)
+        batches = batches.map(unconverted(_with_mirror_images))
     return batches.prefetch(2)
 
 
@@ -80,9 +80,11 @@ def _decoded(
         )
 
     numbers = untuned(tf.data.Dataset.range(len(pictures)))
-    images = numbers.map(load, num_parallel_calls=os.cpu_count() or 1, deterministic=True)
-    readable = images.filter(lambda *image: image[-1])  # each on a line: AutoGraph finds no others
-    return readable.map(lambda *image: image[:-1])
+    images = numbers.map(
+        unconverted(load), num_parallel_calls=os.cpu_count() or 1, deterministic=True
+    )
+    readable = images.filter(unconverted(lambda *image: image[-1]))
+    return readable.map(unconverted(lambda *image: image[:-1]))
 
 
 def _with_views(recipe: Recipe, views: int) -> Any:

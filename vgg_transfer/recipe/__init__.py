@@ -1,6 +1,6 @@
 """WHAT TO DO: a training as one value, complete and checked before anything heavy is loaded.
 
-``named("staged")``, ``read(path)`` or ``choose(name_or_file)`` gives a recipe,
+``named("exact-first")``, ``read(path)`` or ``choose(name_or_file)`` gives a recipe,
 ``recipe.changed(size=96, stage_1={"rate": 1e-5})`` changes it, as ``override`` does for texts such
 as ``stage.1.rate=1e-5``, and ``to_toml(recipe)`` writes it down. ``named_augmentation("strong")``
 gives a set of changes to its images.

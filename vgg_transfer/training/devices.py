@@ -1,21 +1,19 @@
 """The device a training runs on, and the precision it computes in."""
 
-import math
 import os
 import platform
-import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 import keras
-import numpy as np
+
+from vgg_transfer.training.bf16_gain import bf16_gain
 
 Precision = Literal["fp32", "bf16"]
 
 _POLICIES: dict[Precision, str] = {"fp32": "float32", "bf16": "mixed_bfloat16"}
-_ROUNDS = 10
 # What Linux calls processors that multiply bfloat16 in hardware (x86, x86, Arm).
 _CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 # Likewise those that multiply 8-bit integers without overflow; others would be slow, or wrong.
@@ -37,15 +35,20 @@ class Device:
         return _POLICIES[self.precision]
 
 
-def choose_device(wanted: Literal["auto", "fp32", "bf16"]) -> Device:
-    """Use the GPU where Keras's backend sees one, and bf16 where the hardware makes it faster."""
+def choose_device(wanted: Literal["auto", "fp32", "bf16"], memory: Path | None = None) -> Device:
+    """Use the GPU where Keras's backend sees one, and bf16 where the hardware makes it faster.
+
+    Args:
+        wanted: the recipe's precision.
+        memory: the folder where it is remembered what is faster. Default: it is measured each time.
+    """
     gpu = _gpu()
     name, in_hardware = gpu if gpu is not None else (_cpu_name(), _cpu_has_bf16())
     precision: Precision
     if wanted != "auto":
         precision, reason = wanted, "the recipe asks for it"
     elif in_hardware:
-        gain = _bf16_gain()
+        gain = bf16_gain(name, memory)
         precision = "bf16" if gain > 1 else "fp32"
         reason = f"bf16 is {gain:.1f} times as fast as fp32 here"
     else:
@@ -65,29 +68,6 @@ def lacks_int8() -> str | None:
     if find_spec("openvino") is None:
         return 'it needs OpenVINO: pip install "vgg-transfer[fast]"'
     return None
-
-
-def _bf16_gain() -> float:
-    """Return how many times as fast a convolution of VGG's kind is in bf16, by trying it."""
-    batch = np.ones((8, 28, 28, 256), np.float32)
-    models = {
-        precision: keras.Sequential(
-            [
-                keras.Input((28, 28, 256)),
-                keras.layers.Conv2D(256, 3, padding="same", dtype=policy),
-            ]
-        )
-        for precision, policy in _POLICIES.items()
-    }
-    best = dict.fromkeys(models, math.inf)
-    for number in range(_ROUNDS + 1):
-        # In turns, so that other work on the machine slows both alike.
-        for precision, model in models.items():
-            began = time.perf_counter()
-            model.predict_on_batch(batch)
-            if number:  # the first builds the graph
-                best[precision] = min(best[precision], time.perf_counter() - began)
-    return best["fp32"] / best["bf16"]
 
 
 def _gpu() -> tuple[str, bool] | None:

@@ -16,6 +16,7 @@ from vgg_transfer.images.tfdata.batches import (
     plain_batches,
     rendered_batches,
     steps_per_epoch,
+    unconverted,
 )
 from vgg_transfer.network.parts import tail_with_probabilities
 from vgg_transfer.network.probabilities import of_all_classes, of_batches, probabilities
@@ -90,7 +91,7 @@ def _other_renderings(
 ) -> Iterator[Any]:
     """Yield the batches of each rendering that is averaged over beside the plain images."""
     if recipe.tta == "flip":
-        yield plain_batches([one.path for one in records], shape).map(mirrored)
+        yield plain_batches([one.path for one in records], shape).map(unconverted(mirrored))
     elif isinstance(recipe.tta, int):
         for view in range(1, recipe.tta + 1):
             yield rendered_batches(records, [view] * len(records), recipe.augmentation, shape)

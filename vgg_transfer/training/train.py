@@ -64,13 +64,14 @@ def train(
     ``KeyboardInterrupt`` comes through.
 
     Args:
-        recipe: what to do: a recipe, its name (``"staged"``) or the path of a TOML file.
+        recipe: what to do: a recipe, its name (``"exact-first"``) or the path of a TOML file.
         images: what to learn from: whatever ``load_images`` takes, an image set among it.
         out: a new folder for the run. [default: runs/RECIPE-DATE-TIME]
         seed: decides all that is random, the splits of images given by path among it.
         listen: is called with every event of the training. [default: nobody]
         tensorboard: a folder for logs that TensorBoard shows. [default: none are written]
-        cache: whether activations of frozen blocks are stored and read.
+        cache: whether activations of frozen blocks are stored and read, and it is remembered
+            whether bf16 is faster on this machine.
         minutes: the time for all of it; the recipe is fitted to it before anything is trained, and
             the run records the recipe that was fitted. What is left out is said, and is a finding.
             An estimate decides, so it is no guarantee. [default: the recipe as it is]
@@ -89,7 +90,8 @@ def train(
     image_set = load_images(images, seed)
     check_before_training(recipe, image_set, folder, tensorboard is not None, cache, minutes)
 
-    device = choose_device(recipe.precision)
+    stored = cache_folder() if cache else None
+    device = choose_device(recipe.precision, stored)
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = _origin(weights)
@@ -99,9 +101,7 @@ def train(
     classes = len(image_set.class_names)
     network = build_network(recipe, classes, weights, seed, device.policy, channels)
 
-    context = Context(
-        network, image_set, device, seed, listen, tensorboard, cache_folder() if cache else None
-    )
+    context = Context(network, image_set, device, seed, listen, tensorboard, stored)
     plans = plans_of(network, len(context.train), len(context.validation), cache)
     context = choose_int8(context, plans)
     fitted: Fitted | None = None

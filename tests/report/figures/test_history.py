@@ -98,6 +98,13 @@ def test_a_stage_that_kept_what_it_began_with_has_no_ring(a_run, words_on):
     assert "kept what it began with" in words_on(figure)
 
 
+def test_a_head_that_was_solved_has_no_epoch_to_be_kept(a_run, words_on):
+    figure = history(a_run((("head", 1, [{"rate": None}]), ("head + block5", 2, [{}] * 2))))
+    words = words_on(figure)
+    assert "○ solved" in words
+    assert not any("epoch 1 of 1" in one for one in words)
+
+
 def test_many_stages_have_numbers_and_their_words_below(a_run, words_on, faults_of):
     stages = [(f"head + block{5 - n % 5}", 1, [{}] * 2) for n in range(14)]
     figure = history(a_run(stages))

@@ -1,5 +1,7 @@
 """Seconds of a training that are known by reasoning: every block takes one second an image."""
 
+from importlib.util import find_spec
+
 import pytest
 from support.exact_first import EXACT_FIRST
 
@@ -7,7 +9,7 @@ from vgg_transfer.images.tfdata.batches import BatchForm
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Stage, from_toml
 from vgg_transfer.training.planning.estimate import Job, seconds_of
-from vgg_transfer.training.planning.speed import Speed, measure_speed
+from vgg_transfer.training.planning.speed import Speed, measure_int8, measure_speed
 
 IMAGES = {"train": 100, "val": 20, "test": 10}
 BLOCKS = ("block1", "block2", "block3", "block4")
@@ -41,8 +43,8 @@ def network(recipe):
 def seconds(network):
     """Return a function that estimates a recipe: what is stored, and how much room there is."""
 
-    def estimate(recipe, stored=nothing, room=10**9, images=IMAGES):
-        return seconds_of(Job(network, images, SPEED, stored, room), recipe)
+    def estimate(recipe, stored=nothing, room=10**9, images=IMAGES, frozen=1.0):
+        return seconds_of(Job(network, images, SPEED, stored, room, frozen), recipe)
 
     return estimate
 
@@ -57,6 +59,12 @@ def test_an_empty_store_is_filled_with_what_each_stage_sees(seconds, recipe):
     # Validation images once more, now to block4, and two views of the training images.
     filled = 20 * (3 + 0.5) + 200 * (3 + 1.0)
     assert seconds(recipe) == about(solved, filled + EPOCHS + STAGE, JUDGED)
+
+
+def test_int8_shortens_what_is_stored_and_nothing_that_is_read_or_trained(seconds, recipe):
+    solved = 120 * (4 / 2 + 0.5)
+    filled = 20 * (3 / 2 + 0.5) + 200 * (3 / 2 + 1.0)
+    assert seconds(recipe, frozen=0.5) == about(solved, filled + EPOCHS + STAGE, JUDGED)
 
 
 def test_what_is_stored_takes_no_time(seconds, recipe):
@@ -113,3 +121,9 @@ def test_speed_is_measured_for_every_block_and_changes_nothing(network, images):
     assert min(*speed.forward.values(), speed.plain, speed.augmented) > 0
     after = network.model.get_weights()
     assert all((one == other).all() for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.skipif(find_spec("openvino") is None, reason="int8 needs OpenVINO (extra fast)")
+def test_int8_is_measured_beside_the_same_blocks(network):
+    share = measure_int8(network, SPEED)
+    assert 0 < share < 0.1  # a second a block is far more than these few filters need

@@ -23,7 +23,7 @@ def recipes(
 ) -> None:
     """List the recipes, or print one as TOML.
 
-    `vgg-transfer recipes staged > mine.toml` gives a file to edit, for `--recipe mine.toml`.
+    `vgg-transfer recipes exact-first > mine.toml` gives a file to edit, for `--recipe mine.toml`.
     """
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.json.answers import RecipesAnswer, RecipeSummary

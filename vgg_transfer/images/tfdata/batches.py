@@ -27,6 +27,11 @@ from vgg_transfer.words import printable
 
 Encode = Callable[[Any], Any]
 
+# Around every function given to tf.data. Without it TensorFlow rewrites their source, and that of
+# all they call, so that Python's `if` and `for` understand tensors: a second in every training, for
+# functions that have neither.
+unconverted = tf.autograph.experimental.do_not_convert
+
 
 @dataclass(frozen=True)
 class BatchForm:
@@ -66,7 +71,8 @@ def validation_batches(
 ) -> tf.data.Dataset:
     """Return (pixels, target) batches of unchanged images in their own order."""
     labels = np.array([record.label for record in records], np.int32)
-    targets = tf.data.Dataset.from_tensor_slices(labels).batch(form.batch_size).map(encode)
+    targets = tf.data.Dataset.from_tensor_slices(labels).batch(form.batch_size)
+    targets = targets.map(unconverted(encode))
     pixels = plain_batches([record.path for record in records], form)
     return tf.data.Dataset.zip((pixels, targets))
 
@@ -152,7 +158,7 @@ def epochs_of(
         pairs = tuple(tf.ensure_shape(one, (len(labels),)) for one in pairs)
         return batches_of(tf.data.Dataset.from_tensor_slices(pairs), epoch)
 
-    return untuned(tf.data.Dataset.range(epochs)).flat_map(one_epoch)
+    return untuned(tf.data.Dataset.range(epochs)).flat_map(unconverted(one_epoch))
 
 
 def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
@@ -173,14 +179,14 @@ def targeted(
     """Turn (batch, labels) into (batch, target), mixed where the augmentation mixes images."""
     mix = mixer(augmentation)
     if mix is None:
-        return batches.map(lambda batch, labels: (batch, encode(labels))).prefetch(2)
+        return batches.map(unconverted(lambda batch, labels: (batch, encode(labels)))).prefetch(2)
     seed = _words(f"mix/{stage_seed.seed}/{stage_seed.stage}")
 
     def mixed(number: Any, pair: tuple[Any, Any]) -> tuple[Any, Any]:
         batch, labels = pair
         return mix(batch, encode(labels), tf.stack([seed[0], seed[1] + number]))
 
-    return batches.enumerate().map(mixed).prefetch(2)
+    return batches.enumerate().map(unconverted(mixed)).prefetch(2)
 
 
 def steps_per_epoch(images: int, batch_size: int) -> int:
@@ -234,5 +240,5 @@ def _reader(paths: Sequence[Path], form: BatchForm) -> Callable[[Any], Any]:
 
 def _batched(data: tf.data.Dataset, read: Callable[..., Any], form: BatchForm) -> tf.data.Dataset:
     """Return batches of what is read for each element, by all cores, in order."""
-    images = data.map(read, num_parallel_calls=os.cpu_count() or 1, deterministic=True)
+    images = data.map(unconverted(read), num_parallel_calls=os.cpu_count() or 1, deterministic=True)
     return images.batch(form.batch_size)

@@ -1,6 +1,6 @@
 """All recipes that have a name, one line for each, and how to find one.
 
-``vgg_transfer.recipes`` is this module: ``vt.recipes.staged(unfreeze=1, size=96)``. Every function
+``vgg_transfer.recipes`` is this module: ``vt.recipes.exact_first(size=96)``. Every function
 takes changes as ``recipe.changed`` takes them.
 """
 
@@ -71,7 +71,7 @@ def named(name: str) -> Recipe:
     """Return the recipe of that name.
 
     Args:
-        name: one of ``names()``, such as ``"staged"``.
+        name: one of ``names()``, such as ``"exact-first"``.
 
     Raises:
         RecipeError: there is no such recipe.

@@ -71,8 +71,8 @@ def staged(unfreeze: int = 2, **changes: Any) -> Recipe:
 
     Command: ``vgg-transfer train DATA --recipe staged --unfreeze 2``
 
-    Expect it to start where ``frozen`` ends and to gain from there: the default, and the right
-    first choice for hundreds to thousands of photographs.
+    Expect it to start where ``frozen`` ends and to gain from there: the usual way to fine-tune. It
+    depends more on the seed than ``exact-first``, which begins with a head that has settled.
 
     Args:
         unfreeze: how many blocks are open in the end, 0 to 5. [default: 2]

@@ -95,6 +95,8 @@ def _kept(span: Span) -> str:
     """Say which weights a stage left."""
     if not span.outcome.best_epoch:
         return "kept what it began with"
+    if not span.epochs[-1].rates:  # no steps: the head was solved exactly
+        return "○ solved"
     return f"○ kept epoch {span.outcome.best_epoch} of {len(span.epochs)}"
 
 

@@ -14,7 +14,7 @@ from vgg_transfer.recipe import Recipe
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.estimate import Job, seconds_of
 from vgg_transfer.training.planning.smaller import left_out, smaller_recipes
-from vgg_transfer.training.planning.speed import measure_speed
+from vgg_transfer.training.planning.speed import measure_int8, measure_speed
 from vgg_transfer.training.planning.stored import counts_of_stored
 from vgg_transfer.words import duration
 
@@ -77,16 +77,22 @@ def fit_to_minutes(context: Context, minutes: float, began: float) -> tuple[Cont
         TrainingError: not even the smallest plan fits; the message says what that needs.
     """
     recipe, images = context.network.recipe, context.image_set
+    speed = measure_speed(context.network, context.train, context.shape(recipe.stage[0]))
     job = Job(
         network=context.network,
         images={split: len(images.split(split)) for split in _SPLITS},
-        speed=measure_speed(context.network, context.train, context.shape(recipe.stage[0])),
+        speed=speed,
         stored=counts_of_stored(context),
         room=None if context.cache is None else room_at_most(context.cache),
+        frozen=measure_int8(context.network, speed) if context.int8 else 1.0,
     )
     candidates = smaller_recipes(recipe, stores=context.cache is not None)
     spent = time.perf_counter() - began
     fitted = largest_that_fits(candidates, lambda one: seconds_of(job, one), minutes, spent)
+    if fitted.left_out and recipe.frozen_precision == "auto":
+        # Of a smaller plan it might decide otherwise: the recipe is to repeat this training.
+        decided = "int8" if context.int8 else "same"
+        fitted = replace(fitted, recipe=fitted.recipe.changed(frozen_precision=decided))
     context.listen(Said(fitted.said))
     network = replace(context.network, recipe=fitted.recipe)
     told = _tells_of_late_stages(context.listen, fitted, began)

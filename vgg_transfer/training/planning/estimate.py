@@ -39,6 +39,7 @@ class Job:
         speed: how fast the machine is.
         stored: what the stores hold already.
         room: bytes that may be stored; None: nothing is stored.
+        frozen: what filling a store takes, as a share of ``speed``: less than 1 in int8.
     """
 
     network: Network
@@ -46,6 +47,7 @@ class Job:
     speed: Speed
     stored: CountStored
     room: int | None
+    frozen: float = 1.0
 
     def forward(self, blocks: Sequence[str], size: int) -> float:
         """Return the seconds of one image of this size in these blocks."""
@@ -178,7 +180,7 @@ class _Rows:
         job, names = self._job, self._job.network.below(end)
         way = names[names.index(start) :] if start else names
         reading = 0.0 if start else job.speed.augmented if seen[1] else job.speed.plain
-        return job.forward(way, seen[3]) + reading
+        return job.frozen * job.forward(way, seen[3]) + reading
 
     def _bytes(self, cut: str, size: int) -> float:
         scale = (size / self._job.network.recipe.size) ** 2

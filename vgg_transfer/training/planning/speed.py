@@ -1,12 +1,13 @@
 """How fast this machine is at what a training does: seconds for one image, by trying a few."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 
+from vgg_transfer.activations.int8 import int8_stretch
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network
@@ -52,16 +53,35 @@ def measure_speed(network: Network, records: Sequence[ImageRecord], form: BatchF
     return Speed({name: _forward(network, name) for name in network.blocks}, plain, augmented)
 
 
+def measure_int8(network: Network, speed: Speed) -> float:
+    """Return what the base takes in int8, as a share of what it takes in its own precision.
+
+    Args:
+        network: the network that is trained.
+        speed: how fast it is in its own precision.
+    """
+    below = network.below("head")
+    convolutions = [layer.name for name in below for layer in network.blocks[name]]
+    compute = int8_stretch(network, ("head",), dict.fromkeys(convolutions, 1.0))
+    seconds = _seconds_of_one(compute, network.model)
+    return seconds / sum(speed.forward[name] for name in below)
+
+
 def _forward(network: Network, name: str) -> float:
     """Return the seconds of one image in one block."""
     above = network.above(name)
     start = name if network.below(name) else None
     model = stretch(network, start, above[1:2]) if len(above) > 1 else tail(network, name)
+    return _seconds_of_one(model.predict_on_batch, model)
+
+
+def _seconds_of_one(compute: Callable[[Any], Any], model: keras.Model) -> float:
+    """Return the seconds of one image in a function that takes what a model takes."""
     batch = keras.ops.zeros((_BATCH, *model.input.shape[1:]), model.input.dtype)
-    model.predict_on_batch(batch)  # builds the graph
+    compute(batch)  # builds the graph
     began = time.perf_counter()
     for _ in range(2):
-        model.predict_on_batch(batch)
+        compute(batch)
     return (time.perf_counter() - began) / (2 * _BATCH)
 
 

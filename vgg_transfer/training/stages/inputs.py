@@ -15,6 +15,7 @@ from vgg_transfer.images.tfdata.batches import (
     epochs_of,
     targeted,
     training_batches,
+    unconverted,
     untuned,
     validation_batches,
 )
@@ -104,16 +105,13 @@ def _stored_validation(
     encode = encoder(network.recipe.head, network.classes)
     places = store.places([Rendering(record, 0).name for record in context.validation])
     labels = np.array([record.label for record in context.validation], np.int32)
+
+    def read(some: Any, label: Any) -> tuple[Any, Any]:
+        return tensor_of_rows(network, cut, store, store.read, some), encode(label)
+
     return (
         untuned(tf.data.Dataset.from_tensor_slices((places, labels)))
         .batch(context.shape(plan.stage).batch_size)
-        .map(
-            lambda some, label: (
-                tensor_of_rows(network, cut, store, store.read, some),
-                encode(label),
-            ),
-            num_parallel_calls=2,
-            deterministic=True,
-        )
+        .map(unconverted(read), num_parallel_calls=2, deterministic=True)
         .prefetch(2)
     )

@@ -7,6 +7,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from vgg_transfer.images.tfdata.batches import unconverted
+
 
 class InputClock:
     """Adds up the seconds in which the next batch was asked for and not there yet."""
@@ -32,8 +34,8 @@ class InputClock:
                 return tf.nest.map_structure(tf.identity, batch)
 
         # A zip asks its parts in turn: first for the time, then for the batch.
-        ticks = tf.data.Dataset.counter().map(tick)
-        timed = tf.data.Dataset.zip((ticks, batches)).map(passed_on)
+        ticks = tf.data.Dataset.counter().map(unconverted(tick))
+        timed = tf.data.Dataset.zip((ticks, batches)).map(unconverted(passed_on))
         options = tf.data.Options()
         # Otherwise tf.data would fetch ahead of the clock and nothing would ever wait for it.
         options.experimental_optimization.inject_prefetch = False

@@ -1,0 +1,76 @@
+"""How much faster bf16 is than fp32 on this machine: measured once, then remembered.
+
+The memory is ``bf16.json`` in the folder of stored activations: for each device, under the versions
+that computed, the gain. To have it measured again, delete the file.
+"""
+
+import contextlib
+import json
+import math
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from vgg_transfer.writing import whole_file
+
+_FILE = "bf16.json"
+_POLICIES = ("float32", "mixed_bfloat16")
+_ROUNDS = 10
+
+
+def bf16_gain(device: str, memory: Path | None) -> float:
+    """Return how many times as fast a convolution of VGG's kind is in bf16.
+
+    Args:
+        device: the name of the processor, with its cores, or of the GPU.
+        memory: the folder where it is remembered; None measures and remembers nothing. Where the
+            file cannot be read it is measured, where it cannot be written it is not remembered.
+    """
+    if memory is None:
+        return _measured()
+    file, key = memory / _FILE, f"{device}; TensorFlow {tf.__version__}, Keras {keras.__version__}"
+    known = _read(file)
+    if key not in known:
+        known[key] = _measured()
+        with contextlib.suppress(OSError):
+            memory.mkdir(parents=True, exist_ok=True)
+            with whole_file(file) as partial:
+                partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
+    return known[key]
+
+
+def _read(file: Path) -> dict[str, float]:
+    """Return the gains in the file; what is no gain is left out."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    entries = found.items() if isinstance(found, dict) else ()
+    return {key: gain for key, gain in entries if isinstance(gain, float) and 0 < gain < math.inf}
+
+
+def _measured() -> float:
+    """Try the convolution in both precisions."""
+    batch = np.ones((8, 28, 28, 256), np.float32)
+    models = {
+        policy: keras.Sequential(
+            [
+                keras.Input((28, 28, 256)),
+                keras.layers.Conv2D(256, 3, padding="same", dtype=policy),
+            ]
+        )
+        for policy in _POLICIES
+    }
+    best = dict.fromkeys(models, math.inf)
+    for number in range(_ROUNDS + 1):
+        # In turns, so that other work on the machine slows both alike.
+        for policy, model in models.items():
+            began = time.perf_counter()
+            model.predict_on_batch(batch)
+            if number:  # the first builds the graph
+                best[policy] = min(best[policy], time.perf_counter() - began)
+    fp32, bf16 = (best[policy] for policy in _POLICIES)
+    return fp32 / bf16
