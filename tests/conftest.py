@@ -1,5 +1,6 @@
 """What many tests need: images of coloured noise, a recipe of a few filters, one trained run."""
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,12 @@ def _cache_of_the_tests(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("VGG_TRANSFER_CACHE", str(tmp_path_factory.mktemp("activations")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _place_of_temporary_files(monkeypatch):
+    """Put it back: the command line gives its process one of its own."""
+    monkeypatch.setattr(tempfile, "tempdir", tempfile.gettempdir())
 
 
 @pytest.fixture(scope="session")

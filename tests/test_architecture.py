@@ -14,7 +14,11 @@ PACKAGE = Path(__file__).parents[1] / "vgg_transfer"
 ROOMS = (
     "errors",
     "words",
+    "sweeping",
     "writing",
+    "checking",
+    "reading",
+    "disk",
     "places",
     "finding",
     "sample",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vgg_transfer.words import counted, duration, listed, printable, size_in_words
+from vgg_transfer.words import counted, duration, excerpt, inert, listed, printable, size_in_words
 
 
 def test_what_no_terminal_shows_becomes_an_escape():
@@ -76,3 +76,20 @@ def test_marks_on_an_axis_are_round(seconds, text):
 )
 def test_sizes(count, text):
     assert size_in_words(count) == text
+
+
+def test_large_counts_have_commas_where_they_are_asked_for():
+    assert counted(1200, "image", ",") == "1,200 images"
+    assert counted(1, "image", ",") == "1 image"
+
+
+def test_an_excerpt_is_short_and_printable():
+    assert excerpt("a\x1b[31m") == "a\\x1b[31m"
+    assert excerpt("x" * 61) == "x" * 60 + "…"
+    assert excerpt("abc", 2) == "ab…"
+
+
+@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A0", "@SUM(1)", "+1", "-1", "\t=1", "\r=1"])
+def test_a_formula_is_made_a_text(cell):
+    assert inert(cell) == f"'{cell}"
+    assert inert(f"a{cell}") == f"a{cell}"

@@ -1,7 +1,14 @@
 """What is written appears whole or not at all, and nothing is left beside it."""
 
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
 import pytest
 
+from vgg_transfer.sweeping import temporary_folder
 from vgg_transfer.writing import free_beside, whole_file, whole_folder
 
 
@@ -94,3 +101,81 @@ def test_no_folder_is_left_when_writing_fails(tmp_path):
     with pytest.raises(KeyboardInterrupt):
         write_until_ctrl_c(tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from vgg_transfer.writing import whole_file, whole_folder
+place = Path(sys.argv[1])
+with whole_folder(place / "run") as partial, whole_file(place / "a") as file:
+    (partial / "model.keras").write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def aged(folder):
+    """Make all in a folder look two minutes old."""
+    for path in folder.iterdir():
+        os.utime(path, (time.time() - 120,) * 2)
+
+
+def test_what_a_killed_program_left_goes_with_the_next(tmp_path):
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    (tmp_path / ".mine.partial").write_text("not ours by its name")
+    aged(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 3
+    with whole_folder(tmp_path / "next") as partial:
+        (partial / "inside").write_text("one")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".mine.partial", "next"]
+
+
+def test_what_is_being_written_is_left_alone_however_old(tmp_path):
+    with whole_folder(tmp_path / "first") as folder, whole_file(tmp_path / "second") as file:
+        aged(tmp_path)
+        with whole_file(tmp_path / "third") as partial:
+            partial.write_text("3")
+        (folder / "inside").write_text("1")
+        file.write_text("2")
+    assert (tmp_path / "first" / "inside").read_text() == "1"
+    assert (tmp_path / "second").read_text() == "2"
+
+
+def test_what_was_made_a_moment_ago_is_left_alone(tmp_path):
+    left = tmp_path / ".run.0123abcd.partial"
+    left.mkdir()
+    with whole_file(tmp_path / "a") as partial:
+        partial.write_text("1")
+    assert left.is_dir()
+
+
+def test_a_link_with_such_a_name_is_not_followed(tmp_path):
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "file").write_text("here before")
+    link = tmp_path / ".run.0123abcd.partial"
+    link.symlink_to(tmp_path / "precious")
+    os.utime(link, (time.time() - 120,) * 2, follow_symlinks=False)
+    with whole_file(tmp_path / "a") as partial:
+        partial.write_text("1")
+    assert (tmp_path / "precious" / "file").read_text() == "here before"
+
+
+def test_temporary_folders_of_dead_programs_go(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "vgg-transfer-abc12345" / "deep").mkdir(parents=True)
+    (tmp_path / "vgg-transfer-notes").mkdir()
+    with temporary_folder() as living:
+        aged(tmp_path)
+        with temporary_folder():
+            assert living.is_dir()
+    assert [path.name for path in tmp_path.iterdir()] == ["vgg-transfer-notes"]
+
+
+def test_files_have_the_rights_that_the_user_has_chosen(tmp_path):
+    before = os.umask(0o027)
+    try:
+        with whole_file(tmp_path / "a") as partial:
+            partial.write_text("1")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640

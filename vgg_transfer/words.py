@@ -14,6 +14,20 @@ def printable(name: str | Path) -> str:
     )
 
 
+def excerpt(text: str, most: int = 60) -> str:
+    """Return a text from somewhere else as it may stand in a message: printable, and not long."""
+    shown = printable(text[: most + 1])
+    return shown if len(shown) <= most else f"{shown[:most]}…"
+
+
+def inert(cell: str) -> str:
+    """Return a cell of a CSV file that no spreadsheet takes for a formula: behind an apostrophe.
+
+    Names come from anywhere, and ``=cmd|...`` would be carried out when the table is opened.
+    """
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+
+
 def listed(names: Iterable[str | Path], most: int = 5, quoted: bool = True) -> str:
     """Return ``"cats", "dogs" and 3 more``: the first names, and how many follow.
 
@@ -24,10 +38,10 @@ def listed(names: Iterable[str | Path], most: int = 5, quoted: bool = True) -> s
     return f"{shown} and {len(texts) - most} more" if len(texts) > most else shown
 
 
-def counted(count: int, noun: str) -> str:
-    """Return ``1 image``, ``1200 images`` or ``2 classes``."""
+def counted(count: int, noun: str, form: Literal["", ","] = "") -> str:
+    """Return ``1 image``, ``1200 images`` or ``2 classes``; ``1,200 images`` in the form ``,``."""
     plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
-    return f"{count} {noun if count == 1 else plural}"
+    return f"{count:{form}} {noun if count == 1 else plural}"
 
 
 def duration(seconds: float, form: Literal["precise", "rough", "round"] = "precise") -> str:

@@ -1,5 +1,10 @@
-"""Files and folders that appear whole, or not at all, whatever ends the program meanwhile."""
+"""Files and folders that appear whole, or not at all, whatever ends the program meanwhile.
 
+What a killed program left unfinished beside them goes with the next one that writes there.
+"""
+
+import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -7,7 +12,10 @@ from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 
-_LONGEST = 200  # of a name, so that what is added to it fits into the 255 bytes of a file system
+from vgg_transfer.sweeping import held, sweep
+
+_PARTIAL = re.compile(r"\..+\.[0-9a-f]{8}\.partial", re.DOTALL)
+_LONGEST = 200  # bytes of a name, so that what is added fits into the 255 of a file system
 
 
 @contextmanager
@@ -16,9 +24,12 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     Where the block raises, nothing is left and ``path`` stays as it was.
     """
+    sweep(path.parent, _PARTIAL)
     partial = _beside(path)
+    partial.touch(exist_ok=False)
     try:
-        yield partial
+        with held(partial):
+            yield partial
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
@@ -32,9 +43,11 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """
     whole = folder.absolute()
     partial = _beside(whole)
+    sweep(whole.parent, _PARTIAL)
     try:
         partial.mkdir(parents=True)
-        yield partial
+        with held(partial):
+            yield partial
         if whole.is_dir():
             whole.rmdir()  # refuses, where it is not empty
         partial.rename(whole)
@@ -55,4 +68,5 @@ def _is_taken(folder: Path) -> bool:
 
 
 def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name[:_LONGEST]}.{secrets.token_hex(4)}.partial")
+    shortened = os.fsdecode(os.fsencode(path.name)[:_LONGEST])
+    return path.with_name(f".{shortened}.{secrets.token_hex(4)}.partial")

@@ -2,15 +2,19 @@
 
 import errno
 import json
+import os
+import re
 import subprocess
 import sys
+import tempfile
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from vgg_transfer.activations.files import Row, StoreDamaged, open_store
-from vgg_transfer.activations.room import discard
+from vgg_transfer.activations.room import discard, listing
 
 KEY = "0123456789abcdef" * 2
 ROW = Row((2, 3), "float32")
@@ -231,3 +235,49 @@ def test_a_full_disk_leaves_what_was_complete(small_disk):
         with store.filling(waiting=NOBODY_WAITS):  # cuts off the half row
             pass
     assert (small_disk / KEY / "rows.bin").stat().st_size == (10 - len(missing)) * row.bytes
+
+
+@pytest.mark.parametrize("file", ["rows.bin", "index.bin"])
+@pytest.mark.parametrize("kind", ["soft", "hard", "dangling", "pipe"])
+def test_what_was_planted_under_a_files_name_is_not_written_to(cache, tmp_path, file, kind):
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"here before")
+    (cache / KEY).mkdir(parents=True)
+    planted = cache / KEY / file
+    match kind:
+        case "soft":
+            planted.symlink_to(precious)
+        case "hard":
+            planted.hardlink_to(precious)
+        case "dangling":
+            planted.symlink_to(tmp_path / "new")
+        case "pipe":
+            os.mkfifo(planted)
+    with pytest.raises(OSError, match=re.escape(str(planted))), opened(cache) as store:
+        add(store, 1, 2)
+    assert precious.read_bytes() == b"here before"
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_store_that_is_a_link_is_refused_and_never_removed(cache, three, tmp_path):
+    three.rename(tmp_path / "elsewhere")
+    three.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OSError, match="it is a link, which is not followed"), opened(cache):
+        pass
+    assert listing(cache) == []
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="gives a folder to another user")
+def test_a_store_of_another_user_is_refused():
+    with tempfile.TemporaryDirectory() as place:
+        cache = Path(place)
+        cache.chmod(0o777)
+        (cache / KEY).mkdir()
+        (cache / KEY).chmod(0o777)
+        os.chown(cache / KEY, 65_533, -1)
+        os.seteuid(65_534)
+        try:
+            with pytest.raises(OSError, match="it belongs to another user"), opened(cache):
+                pass
+        finally:
+            os.seteuid(0)

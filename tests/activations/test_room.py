@@ -186,7 +186,8 @@ def test_nothing_is_removed_in_vain(cache, limit):
     make(cache, "a", 1, hours_ago=1)
     limit(megabytes=3)
     assert make_room(cache, 5 * MEGABYTE) == (
-        f"5 MB would be needed in {cache}; 1000 GB are free there and stores may take "
+        f"5 MB would be needed in {cache}; 1000 GB are free there, of which 500 MB "
+        "stay free for everything else, and stores may take "
         "0.003 GB together (VGG_TRANSFER_CACHE_GB)"
     )
     assert letters(listing(cache)) == "a"

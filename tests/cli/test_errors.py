@@ -9,6 +9,7 @@ import pytest
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer.cli import main
+from vgg_transfer.errors import RunError
 
 
 @pytest.fixture
@@ -158,6 +159,11 @@ def test_predictions_to_a_place_that_cannot_be(failed, tiny_run, tiny_folder, tm
         assert reason in message
 
 
+def test_a_path_that_is_not_there_does_not_wait_for_tensorflow(failed, tiny_run, monkeypatch):
+    monkeypatch.setattr("vgg_transfer.cli.quiet.load_tensorflow", pytest.fail)
+    assert 'no file or folder "nope.jpg"' in failed("predict", tiny_run.folder, "nope.jpg")
+
+
 def test_nothing_readable_to_predict(failed, tiny_run, tmp_path):
     (tmp_path / "notes.txt").write_text("no photo")
     message = failed("predict", tiny_run.folder, tmp_path, "--out", tmp_path / "new.csv")
@@ -183,3 +189,22 @@ def test_a_sample_that_cannot_be_drawn(failed, tmp_path):
 )
 def test_wrong_usage_exits_2(failed, arguments, complaint):
     assert complaint in failed(*arguments, code=2)
+
+
+def test_a_message_moves_no_cursor_and_is_no_novel(failed, monkeypatch):
+    def refuse(folder):
+        raise RunError(f"line one\nof \x1b[2J{folder}: {'x' * 9000}")
+
+    monkeypatch.setattr("vgg_transfer.run.read", refuse)
+    message = failed("evaluate", "run")
+    assert message.startswith("error: line one\nof \\x1b[2Jrun: xxx")
+    assert len(message) < 4100
+    assert "… and 5,0" in message
+
+
+def test_a_file_that_cannot_be_used_is_named(failed, monkeypatch):
+    def refuse(folder):
+        raise PermissionError(13, "Permission denied", f"{folder}/inside")
+
+    monkeypatch.setattr("vgg_transfer.run.read", refuse)
+    assert failed("evaluate", "run") == 'error: "run/inside" cannot be used: Permission denied\n'

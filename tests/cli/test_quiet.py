@@ -7,8 +7,10 @@ libraries of TensorFlow do.
 import gc
 import logging
 import os
+import subprocess
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
@@ -82,6 +84,20 @@ def test_what_is_loaded_is_not_loaded_again(tensorflow, capfd):
     load_tensorflow()
     load_tensorflow()
     assert capfd.readouterr().err == ""
+
+
+def test_temporary_files_go_with_the_process(tmp_path):
+    for name in ("tensorflow", "keras"):
+        (tmp_path / f"{name}.py").write_text("")
+    code = (
+        f"import sys, tempfile; sys.path.insert(0, {str(tmp_path)!r}); "
+        "from vgg_transfer.cli.quiet import load_tensorflow; load_tensorflow(); "
+        "print(tempfile.mkstemp()[1])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    left = Path(ended.stdout.strip())
+    assert left.parent.name.startswith("vgg-transfer-")
+    assert not left.parent.exists()
 
 
 @pytest.mark.parametrize("error", ["", "raise RuntimeError('no device')"])

@@ -3,6 +3,8 @@
 import dataclasses
 import os
 
+import keras
+import numpy as np
 import pytest
 from PIL import Image
 from support.heard import Heard
@@ -77,11 +79,52 @@ def test_an_empty_folder_is_an_error(tiny_run, tmp_path):
         predict(tiny_run, [tmp_path])
 
 
+@pytest.fixture
+def with_model(tiny_run, tmp_path):
+    """Return the tiny run with another model: what a function makes of a copy of its own."""
+
+    def changed(change):
+        run = dataclasses.replace(tiny_run, folder=tmp_path)
+        model = keras.saving.load_model(tiny_run.model_file)
+        change(model).save(run.model_file)
+        return run
+
+    return changed
+
+
+def refused(run, image):
+    with pytest.raises(RunError) as caught:
+        predict(run, [image])
+    return str(caught.value)
+
+
 def test_a_missing_or_damaged_model_is_named(tiny_run, tiny_folder, tmp_path):
-    elsewhere = dataclasses.replace(tiny_run, folder=tmp_path)
+    run = dataclasses.replace(tiny_run, folder=tmp_path)
     image = tiny_folder / "red" / "00.png"
-    with pytest.raises(RunError, match=r"has no model\.keras: train again"):
-        predict(elsewhere, [image])
-    elsewhere.model_file.write_bytes(b"no model")
-    with pytest.raises(RunError, match=r'model\.keras" is damaged: '):
-        predict(elsewhere, [image])
+    assert refused(run, image) == f'the run folder "{tmp_path}" has no model.keras: train again'
+    content = tiny_run.model_file.read_bytes()
+    for damaged in (b"no model", content[: len(content) // 2], b""):
+        run.model_file.write_bytes(damaged)
+        assert refused(run, image) == (
+            f'the model "{run.model_file}" is damaged: it is cut short, or something else than a '
+            "Keras model. Put back a copy of this file, or train again"
+        )
+
+
+def test_a_model_of_other_classes_is_not_asked(with_model, tiny_folder):
+    run = with_model(
+        lambda model: keras.Model(model.input, keras.layers.Dense(3)(model.layers[-2].output))
+    )
+    assert (
+        "it is another one, from [(None, None, None, 3)] to [(None, 3)]; this run has"
+        in refused(run, tiny_folder / "red" / "00.png")
+    )
+
+
+def test_a_model_whose_weights_are_no_numbers(with_model, tiny_folder):
+    def spoilt(model):
+        model.set_weights([weight * np.nan for weight in model.get_weights()])
+        return model
+
+    message = refused(with_model(spoilt), tiny_folder / "red" / "00.png")
+    assert "is damaged: what it answers is not a number" in message

@@ -85,6 +85,17 @@ def test_table_is_aligned_and_names_the_three_largest_confusions():
     )
 
 
+def test_what_was_not_measured_is_no_zero():
+    # Birds have no images: none was taken for one either; a fox was seen where there is none.
+    names = ["cats", "birds", "foxes"]
+    metrics = evaluate_confusion([[3, 0, 1], [0, 0, 0], [0, 0, 0]], names)
+    assert table(metrics).splitlines()[1:4] == [
+        "cats        4       1.00    0.75  0.86",
+        "birds       0          -       -     -",
+        "foxes       0       0.00       -  0.00",
+    ]
+
+
 def test_cautions_of_a_model_that_answers_one_class():
     metrics = evaluate_confusion([[6, 0, 0], [4, 0, 0], [0, 0, 0]], ["cats", "dogs", "birds"])
     # Wilson for 6 of 10: centre 7.920730 / 13.841459, half of the width 0.2600.

@@ -263,3 +263,30 @@ def test_a_path_to_nowhere_is_a_recipe_error(setting: str) -> None:
     )
     with pytest.raises(RecipeError, match="--set"):
         override(recipe, [setting])
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (f"size = {'[' * 5000}{']' * 5000}", "is not valid TOML: it is nested too deeply"),
+        (f"size = {'9' * 5000}", "is not valid TOML: "),
+        (f"size = 0x{'f' * 9000}", "received a value that is too large to show"),
+        (f'name = ["{"x" * 9000}"]', "name: input should be a valid string; received "),
+        ("batch_size = 99999999999999999999", "batch_size: input should be less than or equal to"),
+        ("batch_size = 100000000", "less than or equal to 65536; received 100000000"),
+    ],
+)
+def test_hostile_text_is_refused_in_a_short_message(line, fault):
+    with pytest.raises(RecipeError) as caught:
+        from_toml(f'{line}\n[[stage]]\ntrain = ["head"]\n')
+    assert fault in str(caught.value)
+    assert len(str(caught.value)) < 600
+    assert line.split(" = ")[0] in str(caught.value) or "TOML" in str(caught.value)
+
+
+def test_a_setting_is_as_hostile_as_a_file():
+    recipe = named("staged")
+    for setting in (f"size={'[' * 5000}", f"stage.{'9' * 5000}.rate=1", f"size={'9' * 5000}"):
+        with pytest.raises(RecipeError) as caught:
+            override(recipe, [setting])
+        assert "size" in str(caught.value) or "there is no stage" in str(caught.value)

@@ -31,6 +31,9 @@ from vgg_transfer.run import (
 NOT_UTF8 = b"caf\xe9".decode("utf-8", "surrogateescape")
 
 
+IMAGE_HEADER = b"path,split,class,digest,width,height\r\n"
+
+
 def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run:
     """Return a run whose every field differs from its default."""
     metrics = evaluate(
@@ -73,7 +76,8 @@ def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run
             Judged("b/2.png", "test", second, first, (2 / 3, 1 / 3)),
         ),
         manifest=(
-            ManifestRow("a/1.png", "train", first, "abc", 30, 20),
+            ManifestRow("a/0.png", "train", first, "ab", 30, 20),
+            ManifestRow("a/1.png", "test", first, "abc", 30, 20),
             ManifestRow("b/2.png", "test", second, "def", 1, 2),
         ),
         channels=Channels(mean=(120.5, 1 / 3, 0.0), deviation=(60.0, 1.0, 1e-3)),
@@ -164,8 +168,8 @@ def test_a_link_to_an_empty_folder_may_be_written_to(tmp_path: Path) -> None:
 def test_names_of_any_bytes_are_kept(tmp_path: Path) -> None:
     run = written(
         tmp_path / "run",
-        judged=(Judged(f"a\n,b/{NOT_UTF8}.png", "test", "cat", 'do"g', (0.5, 0.5)),),
-        manifest=(ManifestRow(f"a\r\n{NOT_UTF8}", "test", "", "", 1, 1),),
+        judged=(Judged(f"a\n,b/{NOT_UTF8}.png", "test", "cat", "dog", (0.5, 0.5)),),
+        manifest=(ManifestRow(f"a\r\n{NOT_UTF8}", "test", "cat", "", 1, 1),),
         image_set=ImagesUsed("", f"/data/{NOT_UTF8}\n", "", {}, {NOT_UTF8: "empty file"}),
     )
     assert record.read(run.folder) == run
@@ -282,7 +286,7 @@ def without_seed(content: bytes) -> bytes:
     [
         ("run.json", lambda content: content[:-20], "line "),
         ("run.json", lambda _: b"", "Expecting value"),
-        ("run.json", lambda _: b"null", "a JSON object is expected, received None"),
+        ("run.json", lambda _: b"null", "a JSON object is expected, received null"),
         ("run.json", without_seed, "the run: 'seed' is missing"),
         (
             "run.json",
@@ -301,18 +305,22 @@ def without_seed(content: bytes) -> bytes:
         ),
         ("recipe.toml", lambda content: b"siez = 3\n" + content, 'the recipe file "'),
         ("metrics.json", lambda content: content[: len(content) // 2], "line "),
-        ("metrics.json", lambda _: b"[1]", "a JSON object is expected, received [1]"),
+        ("metrics.json", lambda _: b"[1]", "a JSON object is expected, received a list of 1"),
         ("metrics.json", lambda _: b'{"images": 1}', "keys missing or unknown: accuracy"),
         (
             "history.csv",
             lambda content: content.replace(b"512.0", b"many"),
-            "line 2: could not convert string to float: 'many'",
+            'line 2: peak_memory_mb: a number is expected, received "many"',
         ),
         ("history.csv", lambda content: content + b"3,4\r\n", "line 4: "),
-        ("predictions.csv", lambda content: content + b"b/3.png,test\r\n", "line 4: not enough"),
-        ("images.csv", lambda content: content + b"b/3.png,test\r\n", "line 4: not enough"),
+        (
+            "predictions.csv",
+            lambda content: content + b"b/3.png,test\r\n",
+            "line 4: 2 cells, 6 are",
+        ),
+        ("images.csv", lambda content: content + b"b/3.png,test\r\n", "line 5: 2 cells, 6 are"),
         # An opened quote that is never closed makes one field of all that follows.
-        ("images.csv", lambda _: b'path\r\n"' + b"x" * 140_000, "line 2: field larger than"),
+        ("images.csv", lambda _: IMAGE_HEADER + b'"' + b"x" * 140_000, "line 2: field larger than"),
     ],
 )
 def test_damage_names_the_folder_the_file_and_what_is_wrong_in_it(
@@ -347,3 +355,16 @@ def test_another_version_is_not_called_damage(tmp_path: Path, number: object) ->
         f'"{folder}" was written by another version of vgg-transfer (format {number}, and this '
         "version reads 1 to 2): read it with the version that wrote it, or train again"
     )
+
+
+def test_a_name_that_nothing_can_have_is_refused_before_the_training(tmp_path: Path) -> None:
+    place = tmp_path / ("x" * 300)
+    with pytest.raises(RunError) as caught:
+        record.check_free(place)
+    assert str(caught.value) == (
+        f'cannot write the output folder "{place}": file name too long; choose another with --out'
+    )
+
+
+def test_the_longest_name_of_wide_letters_can_be_written(tmp_path: Path) -> None:
+    assert record.read(written(tmp_path / ("ü" * 127)).folder)

@@ -83,14 +83,14 @@ def write_run(
 ) -> Run:
     """Write a run folder whose model is empty and whose wrong answers the seed draws."""
     split = "test" if image_set.split("test") else "val"
-    held_out = image_set.split(split)
+    held_out, classes = image_set.split(split), image_set.class_names
     labels = np.array([one.label for one in held_out])
     answers = labels.copy()
     mistakes = np.random.default_rng([seed, wrong]).choice(len(labels), wrong, replace=False)
     answers[mistakes] = 1 - answers[mistakes]
     found = np.where(answers[:, None] == np.arange(2), 0.75, 0.25)
     judged = tuple(
-        Judged(one.path.name, split, CLASSES[one.label], CLASSES[answer], tuple(map(float, row)))
+        Judged(one.path.name, split, classes[one.label], classes[answer], tuple(map(float, row)))
         for one, answer, row in zip(held_out, answers, found, strict=True)
     )
     done = status == "complete"
@@ -109,7 +109,7 @@ def write_run(
             history=(epoch,),
             seconds=seconds,
             judged_on=split if done else "",
-            metrics=evaluate(labels, found, CLASSES) if done else None,
+            metrics=evaluate(labels, found, classes) if done else None,
             judged=judged if done else (),
             manifest=tuple(map(ManifestRow.from_cells, image_set.manifest_rows()[1:])),
             filled=filled,

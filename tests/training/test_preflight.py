@@ -11,8 +11,8 @@ from vgg_transfer.errors import (
     TrainingError,
     VggTransferError,
 )
-from vgg_transfer.images import load_images
-from vgg_transfer.recipe import Stage, override
+from vgg_transfer.images import Shares, Splitting, load_images
+from vgg_transfer.recipe import Stage, named, override
 from vgg_transfer.training.preflight import check_before_training
 
 
@@ -69,6 +69,17 @@ def test_only_what_the_training_uses_is_checked(tiny_recipe, tiny_folder, tmp_pa
     (tmp_path / "run" / "mine.txt").write_text("mine")
     with pytest.raises(RunError):
         check_before_training(tiny_recipe, images, tmp_path / "run", False, False)
+
+
+@pytest.mark.parametrize("name", ["staged", "probe"])
+def test_a_training_without_validation_images(tiny_folder, tmp_path, name):
+    images = load_images(tiny_folder, splitting=Splitting(Shares(0, 0.15)))
+    with pytest.raises(ImageSetError) as caught:
+        check_before_training(named(name), images, tmp_path / "run", False, True)
+    assert str(caught.value).startswith(
+        f"folder {tiny_folder} has no validation images, and a training needs some: they choose "
+    )
+    assert "--val 0.15" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -232,3 +232,22 @@ def test_the_table_has_a_row_for_each_trial(tmp_path):
     }
     assert (second["log_loss"], second["reason"]) == ("", 'the loss became nan, "quoted"')
     assert [path.name for path in tmp_path.iterdir()] == ["tuning.csv"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fault"),
+    [
+        ("made_of", {"format": 1}, "made_of: 'images' is missing"),
+        ("made_of", None, ""),
+        ("looks_at_test", [{"trial": "first", "folder": "best"}], "looks_at_test.1.trial: a whole"),
+    ],
+)
+def test_a_study_whose_values_are_others_is_refused(opened, key, value, fault):
+    with opened() as study:
+        try_next(study)
+        study.set_user_attr(key, value)
+    with pytest.raises(ComparisonError) as caught, opened() as study:
+        looks_at_test(study)
+    assert str(caught.value).startswith(
+        f"the study file (study.db) is damaged: {fault}" if fault else '"'
+    )

@@ -13,6 +13,7 @@ process killed at any point leaves a store that is shorter, never one that is wr
 checked when rows are first handed out.
 """
 
+import io
 import json
 import os
 import secrets
@@ -29,6 +30,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from vgg_transfer.activations.guarding import check_own, open_guarded
 from vgg_transfer.writing import whole_file
 
 FORMAT = 1
@@ -89,7 +91,7 @@ class Store:
         another program cuts short would end it without a word.
         """
         found = np.empty((len(places), *self.row.shape), self.row.dtype)
-        with (self.folder / "rows.bin").open("rb", buffering=0) as file:
+        with open_guarded(self.folder / "rows.bin", "rb") as file:
             for place, row in zip(places, found, strict=True):
                 file.seek(int(place) * self.row.bytes)
                 if file.readinto(row.reshape(-1).view(np.uint8).data) != self.row.bytes:
@@ -121,11 +123,12 @@ class Store:
             [(name, _checksum(name.encode(), row)) for name, row in zip(names, rows, strict=True)],
             _ENTRY,
         )
-        with (self.folder / "rows.bin").open("ab") as file:
-            file.write(rows.data)
-            file.flush()
-        with (self.folder / "index.bin").open("ab") as file:
-            file.write(entries.tobytes())
+        for file_name, data in (
+            ("rows.bin", rows.data.cast("B")),
+            ("index.bin", entries.tobytes()),
+        ):
+            with io.BufferedWriter(open_guarded(self.folder / file_name, "ab")) as file:
+                file.write(data)
         self._places |= {name: place for place, name in enumerate(names, start=self._checked)}
         self._checked += len(names)
 
@@ -162,13 +165,15 @@ class Store:
         ):
             path = self.folder / name
             if _size(path) > size:
-                os.truncate(path, size)
+                with open_guarded(path, "r+b") as file:
+                    file.truncate(size)
 
 
 def open_store(cache: Path, key: str, row: Row, about: Mapping[str, Any]) -> Store:
     """Open the store of that key (32 hexadecimal digits), made where it is not there yet.
 
-    Raises StoreDamaged where its files contradict each other.
+    Raises StoreDamaged where its files contradict each other, OSError where the folder, or a file
+    in it, is a link, or the store is another user's.
     """
     folder = cache / key
     in_use = FileLock(folder / f"use-{os.getpid()}-{secrets.token_hex(4)}.lock")
@@ -177,6 +182,7 @@ def open_store(cache: Path, key: str, row: Row, about: Mapping[str, Any]) -> Sto
         in_use.acquire()
     store = Store(folder, row, in_use)
     try:
+        check_own(folder, Path(in_use.lock_file))
         _describe(folder, {"format": FORMAT, "shape": list(row.shape), "dtype": row.dtype, **about})
         store.missing([])
     except BaseException:
@@ -221,7 +227,8 @@ def _checksum(name: bytes, row: NDArray[Any]) -> int:
 def _read_index(folder: Path) -> NDArray[Any]:
     """Return the complete entries of the index."""
     try:
-        data = (folder / "index.bin").read_bytes()
+        with open_guarded(folder / "index.bin", "rb") as file:
+            data = file.read()
     except FileNotFoundError:
         data = b""
     return np.frombuffer(data[: len(data) // _ENTRY.itemsize * _ENTRY.itemsize], _ENTRY)

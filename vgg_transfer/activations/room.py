@@ -75,7 +75,8 @@ def make_room(cache: Path, needed: int) -> str | None:
     if lacking > sum(entry.bytes for entry in idle):
         return (
             f"{size_in_words(needed)} would be needed in {cache}; {size_in_words(free)} are free "
-            f"there and stores may take {limit / 1e9:g} GB together ({LIMIT})"
+            f"there, of which {size_in_words(_SPARE_BYTES)} stay free for everything else, and "
+            f"stores may take {limit / 1e9:g} GB together ({LIMIT})"
         )
     for entry in idle:
         if lacking <= 0:
@@ -147,6 +148,8 @@ def _sweep(cache: Path) -> None:
 
 
 def _is_store(folder: Path) -> bool:
+    if folder.is_symlink():
+        return False
     files = (folder / name for name in ("about.json", "index.bin"))
     return bool(_KEY.fullmatch(folder.name)) and any(file.exists() for file in files)
 

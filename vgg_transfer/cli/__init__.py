@@ -1,13 +1,16 @@
 """TO TYPE: ``vgg-transfer VERB``. One small module per verb; heavy imports inside the verb."""
 
+import errno
+import io
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO, cast
 
 import typer
 from typer.core import TyperGroup
 
 from vgg_transfer.cli.ctrl_c import INTERRUPTED
+from vgg_transfer.cli.outlet import Outlet
 from vgg_transfer.cli.verbs import (
     augment,
     cache,
@@ -23,18 +26,40 @@ from vgg_transfer.cli.verbs import (
     tune,
 )
 from vgg_transfer.errors import VggTransferError
+from vgg_transfer.words import printable
 
 __all__ = ["main"]
+
+_LONGEST_MESSAGE = 4000
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave: 0 done, 1 error, 2 wrong usage, 130 interrupted."""
-    for stream in (sys.stdout, sys.stderr):
+    streams = sys.stdout, sys.stderr
+    for stream in streams:
         # A name that the terminal's encoding cannot show is shown as escapes, never a crash.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
-    _app()(arguments, prog_name="vgg-transfer")
+    out, err = (Outlet(stream or io.StringIO()) for stream in streams)
+    sys.stdout, sys.stderr = cast("tuple[TextIO, TextIO]", (out, err))
+    try:
+        _app()(arguments, prog_name="vgg-transfer")
+    except SystemExit as leaving:
+        raise SystemExit(leaving.code or _lost(out)) from None
+    finally:
+        err.flush()
+        sys.stdout, sys.stderr = streams
+
+
+def _lost(out: Outlet) -> int:
+    """Return 1 where output was lost, and say so unless it was a reader that had enough."""
+    out.flush()
+    if out.broken is None:
+        return 0
+    if out.broken.errno != errno.EPIPE:
+        print(f"error: the output cannot be written: {out.broken.strerror}", file=sys.stderr)
+    return 1
 
 
 class _Verbs(TyperGroup):
@@ -45,11 +70,24 @@ class _Verbs(TyperGroup):
         try:
             return super().invoke(ctx)
         except VggTransferError as error:
-            print(f"error: {error}", file=sys.stderr)
+            print(f"error: {_readable(str(error))}", file=sys.stderr)
+            raise typer.Exit(1) from None
+        except OSError as error:
+            if error.filename is None:  # not about a file: nothing that a user did
+                raise
+            what = f'"{error.filename}" cannot be used: {error.strerror}'
+            print(f"error: {_readable(what)}", file=sys.stderr)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
             print("interrupted", file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _readable(message: str) -> str:
+    """Return a message as a terminal may show it: nothing that moves its cursor, and no novel."""
+    shown = "\n".join(map(printable, message.split("\n")))
+    more = len(shown) - _LONGEST_MESSAGE
+    return shown if more <= 0 else f"{shown[:_LONGEST_MESSAGE]}… and {more:,} letters more"
 
 
 def _app() -> typer.Typer:

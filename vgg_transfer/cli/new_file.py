@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
+from vgg_transfer.disk import is_folder, is_there, why_impossible
 from vgg_transfer.errors import RunError
 from vgg_transfer.words import printable
 from vgg_transfer.writing import whole_file
@@ -17,13 +18,15 @@ def check_new(out: Path, endings: Collection[str]) -> None:
             f"cannot write {shown}: the ending says what is written, and known endings are "
             f"{', '.join(endings)}"
         )
-    if out.exists() or out.is_symlink():
+    if reason := why_impossible(out):
+        raise RunError(f"cannot write {shown}: {reason}")
+    if is_there(out):
         raise RunError(
             f"{shown} exists already, and nothing is overwritten: choose another name, or move "
             "it away"
         )
     parent = out.absolute().parent
-    if not parent.is_dir():
+    if not is_folder(parent):
         raise RunError(f'cannot write {shown}: there is no folder "{printable(parent)}"')
     if not os.access(parent, os.W_OK):
         raise RunError(

@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vgg_transfer.cli.new_file import write_new
+from vgg_transfer.words import inert
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.json.answers import PredictAnswer
@@ -15,10 +16,21 @@ if TYPE_CHECKING:
 ENDINGS = (".csv", ".json")
 
 
-def write(out: Path, run: "Run", predictions: "Sequence[Prediction]", top: int) -> None:
-    """Write predictions; the file appears complete or not at all, and never over another one."""
+def write(
+    out: Path, run: "Run", predictions: "Sequence[Prediction]", top: int, raw: bool = False
+) -> None:
+    """Write predictions; the file appears complete or not at all, and never over another one.
+
+    Args:
+        out: where to; the ending says what is written.
+        run: whose predictions they are.
+        predictions: of all files.
+        top: how many of the likeliest classes.
+        raw: whether names stand in a CSV as they are, even where a spreadsheet would take one for a
+            formula. [default: those are put behind an apostrophe]
+    """
     if out.suffix.lower() == ".csv":
-        text = _as_csv(predictions, top)
+        text = _as_csv(predictions, top, str if raw else inert)
     else:
         from vgg_transfer.cli.json import as_text
 
@@ -49,7 +61,7 @@ def answer(run: "Run", predictions: "Sequence[Prediction]", top: int) -> "Predic
     )
 
 
-def _as_csv(predictions: "Sequence[Prediction]", top: int) -> str:
+def _as_csv(predictions: "Sequence[Prediction]", top: int, shown: Callable[[str], str]) -> str:
     classes = max(len(each.probabilities) for each in predictions)
     numbers = ["", *(f"_{rank}" for rank in range(2, min(top, classes) + 1))]
     pairs = [f"{word}{number}" for number in numbers for word in ("class", "probability")]
@@ -57,8 +69,9 @@ def _as_csv(predictions: "Sequence[Prediction]", top: int) -> str:
     rows = csv.writer(text)
     rows.writerow(["path", *pairs, "error"])
     for each in predictions:
-        found = [cell for pair in _likeliest(each, top) for cell in pair]
-        rows.writerow([each.path, *(found or [""] * len(pairs)), each.error or ""])
+        found = [cell for name, share in _likeliest(each, top) for cell in (shown(name), share)]
+        empty = [""] * len(pairs)
+        rows.writerow([shown(str(each.path)), *(found or empty), shown(each.error or "")])
     return text.getvalue()
 
 

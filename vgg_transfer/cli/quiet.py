@@ -1,5 +1,6 @@
 """TensorFlow is loaded without the lines it writes about itself, and without what nobody uses."""
 
+import atexit
 import gc
 import importlib
 import logging
@@ -7,7 +8,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+
+from vgg_transfer.sweeping import temporary_folder
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 # Keras imports them where they are installed, for wrappers and pictures that nothing here uses.
@@ -19,6 +23,7 @@ def load_tensorflow() -> None:
     """Import TensorFlow and Keras, silent unless the user has set another level than silence."""
     if "tensorflow" in sys.modules:
         return
+    _keep_temporary_files_together()
     if os.environ.setdefault(_LEVEL, "3") != "3":
         _import()
         return
@@ -29,6 +34,18 @@ def load_tensorflow() -> None:
     # Its advice, and that of its datasets, is for those who write programs, not for those who wait.
     for name in ("tensorflow", "absl"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+@cache
+def _keep_temporary_files_together() -> None:
+    """Give this process a temporary folder of its own, which goes with it, even if it is killed.
+
+    TensorFlow writes its generated code to such files and removes them only where it ends itself.
+    """
+    folder = ExitStack()
+    atexit.register(folder.close)  # after TensorFlow's own, which are registered later
+    with suppress(OSError):
+        tempfile.tempdir = str(folder.enter_context(temporary_folder()))
 
 
 def _import() -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from vgg_transfer.comparison.folder import claimed
 from vgg_transfer.comparison.looking import look_by_look
@@ -13,7 +13,7 @@ from vgg_transfer.comparison.trainings import Trainings
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.evaluation.pairs import FEWEST_IMAGES
 from vgg_transfer.events import Listener, Said, nobody
-from vgg_transfer.images import ImageSet, Split, load_images
+from vgg_transfer.images import ImageSet, load_images
 from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.trials.engines import Engine, in_own_process
 
@@ -95,7 +95,7 @@ def carry_out(
             go on until it is decided, and there are too few images for that.
         RunError: one of the run folders holds something else.
     """
-    split: Split = "test" if image_set.split("test") else "val"
+    split: Literal["test", "val"] = "test" if image_set.split("test") else "val"
     images = len(image_set.split(split))
     begun = Comparison(setup.folder, image_set.used(), split, images, setup.seeds)
     too_few = f"{images} {split} images are too few, {FEWEST_IMAGES} are needed"

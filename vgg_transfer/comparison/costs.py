@@ -5,6 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from vgg_transfer.run import Run
 
+# Said of a comparison whose seconds are not those of an empty store.
+LEFT_OUT = (
+    "some stored activations were there before this comparison: the seconds leave out what "
+    "computing them takes"
+)
+
 
 def fair_seconds(run: Run, per_row: Mapping[str, float]) -> float:
     """Return the seconds of a run as if it had begun with an empty store.

@@ -68,4 +68,4 @@ def _check_images(folder: Path, there: ImagesUsed, now: ImagesUsed) -> None:
 def _in_words(images: ImagesUsed) -> str:
     """Return ``folder "pets" with 70 train, 15 val, 15 test images of 2 classes``."""
     splits = ", ".join(f"{images.count(split)} {split}" for split in images.counts)
-    return f"{images.source} with {splits} images of {len(images.counts['train'])} classes"
+    return f"{images.source} with {splits} images of {len(images.counts.get('train', {}))} classes"

@@ -8,13 +8,17 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from vgg_transfer.checking import as_value, check_keys
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.evaluation import Interval, Pair
-from vgg_transfer.run import ImagesUsed, check_free
+from vgg_transfer.reading import read_json
+from vgg_transfer.run import ImagesUsed, JudgedOn, check_free
+from vgg_transfer.words import inert, printable
 from vgg_transfer.writing import whole_file, whole_folder
 
 FILE = "comparison.json"
 _FORMAT = 1
+_ALWAYS_WRITTEN = dict.fromkeys(("trials", "standings", "pairs", "verdicts", "notes"), True)
 
 Why = Literal["decided", "time", "out of reach", "rounds", "failures"]
 """What ended a comparison with an open end."""
@@ -90,7 +94,7 @@ class Comparison:
 
     folder: Path | None
     image_set: ImagesUsed
-    judged_on: str
+    judged_on: JudgedOn
     test_images: int
     seeds: tuple[int, ...]
     trials: tuple[TrialResult, ...] = ()
@@ -111,20 +115,14 @@ class Comparison:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], folder: Path | None) -> Self:
         """Rebuild from what ``to_dict`` returned, also after a way through JSON."""
-        rebuilt = {
-            # The first versions did not write what was skipped.
-            "image_set": ImagesUsed(**{"skipped": {}} | data["image_set"]),
-            "trials": tuple(TrialResult(**one) for one in data["trials"]),
-            "standings": tuple(
-                Standing(**_with_interval(one) | {"by_seed": tuple(one["by_seed"])})
-                for one in data["standings"]
-            ),
-            "pairs": tuple(Pair(**_with_interval(one)) for one in data["pairs"]),
-        }
-        # What was written before there was an ending has none.
-        ending = Ending(**data["ending"]) if data.get("ending") else None
-        texts = {name: tuple(data[name]) for name in ("seeds", "verdicts", "notes")}
-        return cls(folder=folder, **{**data, **rebuilt, **texts, "ending": ending})
+        check_keys("the comparison", data, dict.fromkeys(data, False) | _ALWAYS_WRITTEN)
+        # The first versions did not write what was skipped.
+        image_set = data.get("image_set")
+        if isinstance(image_set, dict):
+            image_set = {"skipped": {}} | image_set
+        table = {**data, "image_set": image_set, "folder": None}
+        found: Self = as_value(cls, table, "the comparison")
+        return replace(found, folder=folder)
 
 
 def read_comparison(folder: Path | str) -> Comparison:
@@ -134,7 +132,7 @@ def read_comparison(folder: Path | str) -> Comparison:
         folder: of the comparison: its --out.
 
     Raises:
-        ComparisonError: the folder holds no comparison, or one that was not finished.
+        ComparisonError: the folder holds no comparison, or one that is damaged or unfinished.
     """
     folder = Path(folder)
     found = read_begun(folder)
@@ -148,21 +146,22 @@ def read_comparison(folder: Path | str) -> Comparison:
 
 def read_begun(folder: Path) -> Comparison:
     """Read a comparison, finished or not; one that was only begun has no trials."""
+    file = folder / FILE
     try:
-        data = json.loads((folder / FILE).read_text("utf-8", "surrogateescape"))
+        data = read_json(file)
+        if data.pop("format", None) != _FORMAT:
+            raise ComparisonError(f'"{printable(file)}" is of another version of vgg-transfer')
+        return Comparison.from_dict(data, folder)
     except OSError as error:
         raise ComparisonError(
-            f'"{folder}" holds no comparison ({FILE}: {error.strerror}): give the folder that '
-            "`vgg-transfer compare` wrote (its --out)"
+            f'"{printable(folder)}" holds no comparison ({FILE}: {error.strerror}): give the '
+            "folder that `vgg-transfer compare` wrote (its --out)"
         ) from error
     except ValueError as error:
-        raise ComparisonError(f'"{folder / FILE}" is damaged: {error}') from error
-    try:
-        if data.pop("format") != _FORMAT:
-            raise ComparisonError(f'"{folder / FILE}" is of another version of vgg-transfer')
-        return Comparison.from_dict(data, folder)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ComparisonError(f'"{folder / FILE}" is damaged: {error}') from error
+        raise ComparisonError(
+            f'"{printable(file)}" is damaged: {error}. Put back a copy; the runs in "trials" '
+            "beside it are compared with `vgg-transfer compare --runs`"
+        ) from error
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
@@ -172,7 +171,9 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     rows = io.StringIO(newline="")
     writer = csv.DictWriter(rows, [field.name for field in fields(TrialResult)])
     writer.writeheader()
-    writer.writerows(asdict(trial) for trial in comparison.trials)
+    for trial in comparison.trials:
+        cells = asdict(trial).items()
+        writer.writerow({k: inert(cell) if isinstance(cell, str) else cell for k, cell in cells})
     _replace(folder / "trials.csv", rows.getvalue())
 
 
@@ -206,7 +207,3 @@ def _replace(path: Path, text: str) -> None:
             partial.write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
     except OSError as error:
         raise ComparisonError(f'cannot write "{path}": {error.strerror or error}') from error
-
-
-def _with_interval(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {**table, "interval": Interval(**table["interval"])}

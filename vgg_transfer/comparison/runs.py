@@ -50,8 +50,13 @@ def _read(folders: Sequence[Path | str]) -> list[Run]:
         except RunError as error:
             faults.append(str(error))
             continue
-        if run.status == "complete":
+        if run.status == "complete" and run.judged:
             runs.append(run)
+        elif run.status == "complete":
+            faults.append(
+                f'"{folder}" holds no predictions of its model, so there is nothing to compare: '
+                "train it again"
+            )
         else:
             faults.append(
                 f'the training of "{folder}" did not come to its end ({run.status}), so there is '

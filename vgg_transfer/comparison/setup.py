@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vgg_transfer.comparison.plan import Plan, make_plan, plan_faults
 from vgg_transfer.comparison.record import FILE, Comparison, read_begun
+from vgg_transfer.disk import is_there
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import check_free
@@ -87,7 +88,7 @@ def set_up(
     if faults:
         raise ComparisonError("\n".join(faults))
     folder, there = Path(out), None
-    if (folder / FILE).is_file():
+    if is_there(folder / FILE):
         there = read_begun(folder)
     else:
         check_free(folder)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.comparison.advice import recommend
 from vgg_transfer.comparison.costs import (
+    LEFT_OUT,
     fair_seconds,
     peak_memory_mb,
     seconds_per_row,
@@ -61,10 +62,7 @@ def tabulate(outcomes: Sequence[Outcome], begun: Comparison, look: Look = _ONCE)
             "chose epochs and weights: the levels are optimistic"
         )
     if any(uses_unknown(run, per_row) for run in complete):
-        notes.append(
-            "some stored activations were there before this comparison: the seconds leave out "
-            "what computing them takes"
-        )
+        notes.append(LEFT_OUT)
     return replace(
         begun,
         seeds=tuple(sorted({one.seed for one in outcomes})),

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import checked
-from vgg_transfer.deploy.pictures import Given, digest_of
 from vgg_transfer.deploy.predict import judge
+from vgg_transfer.disk import is_file, is_folder
 from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
 from vgg_transfer.evaluation import Metrics
 from vgg_transfer.evaluation import evaluate as measure
@@ -18,6 +18,7 @@ from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.image_set import ImageSet
+from vgg_transfer.images.pictures import Given, digest_of
 from vgg_transfer.images.splits import Shares, Splitting
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.run import Run
@@ -84,8 +85,13 @@ def _held_out(run: Run) -> _Images:
     """Return the images of the run's own held-out split, checked to be the same as then."""
     split = run.judged_on or ("test" if run.split("test") else "val")
     rows = run.split(split)
+    if not rows:
+        raise RunError(
+            f'the run "{printable(run.folder)}" lists no {split} images in its images.csv: judge '
+            "others, vgg-transfer evaluate RUN DATA"
+        )
     root = Path(run.image_set.root)
-    missing = [row.path for row in rows if not (root / row.path).is_file()]
+    missing = [row.path for row in rows if not is_file(root / row.path)]
     changed = [
         row.path
         for row in rows
@@ -138,9 +144,10 @@ def _of_source(run: Run, data: Any, tfds_dir: Path | str | None) -> _Images:
     known = {row.digest for split in ("train", "val") for row in run.split(split)}
     seen = sum(record.digest in known for record in records)
     if seen:
+        several = f"{seen} of these {len(records)} images {'was' if seen == 1 else 'were'}"
         cautions.append(
-            f"{seen} of these {len(records)} images were trained on or chose the weights: the "
-            "result flatters. Without a folder, only images held out from the run are judged."
+            f"{several if len(records) > 1 else 'This image was'} trained on or chose the weights: "
+            "the result flatters. Without a folder, only images held out from the run are judged."
         )
     return _Images(
         paths=tuple(record.path for record in records),
@@ -166,7 +173,7 @@ def _check_classes(run: Run, data: Any, image_set: ImageSet) -> None:
         return
     hint = did_you_mean(unknown[0], run.class_names)
     inside = Path(data) / unknown[0] if isinstance(data, Path | str) else None
-    if inside and any((inside / name).is_dir() for name in run.class_names):
+    if inside and any(is_folder(inside / name) for name in run.class_names):
         hint = f' Did you mean "{printable(inside)}"?'
     shown = printable(data) if isinstance(data, Path | str) else image_set.source
     raise ImageSetError(

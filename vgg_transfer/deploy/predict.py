@@ -1,5 +1,6 @@
 """What a run's model says about images."""
 
+import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -9,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import averaged, checked
-from vgg_transfer.deploy.pictures import Given, given
 from vgg_transfer.deploy.renderings import rendered
+from vgg_transfer.disk import is_there
 from vgg_transfer.errors import RunError
 from vgg_transfer.events import ImagesCounted, Listener, nobody
 from vgg_transfer.images.decode import Undecodable
+from vgg_transfer.images.pictures import Given, given
 from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.recipe.averaging import renderings_of
 from vgg_transfer.run.values import Pictures, Prediction, Run
+from vgg_transfer.words import excerpt, printable
 
 
 def predict(
@@ -75,17 +78,59 @@ def judge(
 def _model_of(run: Run) -> Callable[[Any], NDArray[np.float32]]:
     """Return the run's model, from pixels to class probabilities; it is loaded when first asked."""
     model = cache(lambda: _load(run))
-    return lambda pixels: of_all_classes(model().predict_on_batch(pixels))
+
+    def ask(pixels: Any) -> NDArray[np.float32]:
+        found = of_all_classes(model().predict_on_batch(pixels))
+        if not np.isfinite(found).all():
+            raise RunError(_damaged(run, "what it answers is not a number, so its weights are not"))
+        return found
+
+    return ask
 
 
 def _load(run: Run) -> keras.Model:
-    if not run.model_file.is_file():
-        raise RunError(f'the run folder "{run.folder}" has no model.keras: train again')
+    file = run.model_file
+    if not is_there(file):
+        raise RunError(f'the run folder "{printable(run.folder)}" has no model.keras: train again')
     try:
-        return keras.saving.load_model(run.model_file, compile=False)
+        with file.open("rb"):
+            pass
+    except OSError as error:
+        raise RunError(f'the model "{printable(file)}" cannot be read: {error.strerror}') from error
+    if not zipfile.is_zipfile(file):
+        raise RunError(_damaged(run, "it is cut short, or something else than a Keras model"))
+    try:
+        model = keras.saving.load_model(file, compile=False)
     except Exception as error:  # Keras raises nearly anything for a damaged file
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise RunError(f'the model "{run.model_file}" is damaged: {reason}') from error
+        raise RunError(_damaged(run, excerpt(reason, 300))) from error
+    _check_fits(run, model)
+    return model
+
+
+def _check_fits(run: Run, model: Any) -> None:
+    """Refuse a model that is not this run's: of other inputs, or of other classes."""
+    shapes = [
+        [tuple(one.shape) for one in getattr(model, ends, None) or ()]
+        for ends in ("inputs", "outputs")
+    ]
+    classes = len(run.class_names)
+    fit = [(None, classes), (None, 1)] if classes == 2 else [(None, classes)]
+    if shapes[0] != [(None, None, None, 3)] or len(shapes[1]) != 1 or shapes[1][0] not in fit:
+        raise RunError(
+            _damaged(
+                run,
+                f"it is another one, from {shapes[0]} to {shapes[1]}; this run has "
+                f"pictures and {classes} classes",
+            )
+        )
+
+
+def _damaged(run: Run, reason: str) -> str:
+    return (
+        f'the model "{printable(run.model_file)}" is damaged: {reason}. Put back a copy of this '
+        "file, or train again"
+    )
 
 
 def _prediction(

@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.pictures import Given
 from vgg_transfer.images.decode import Undecodable
+from vgg_transfer.images.pictures import Given
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.images.tfdata.augmenter import augmenter
 from vgg_transfer.images.tfdata.batches import mirrored, unconverted, untuned, view_seed

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.checking import as_value
 from vgg_transfer.evaluation.intervals import Interval, mean_of_shares, wilson
 
 _ROW_SUM_TOLERANCE = 1e-3
@@ -68,7 +69,7 @@ class Metrics:
         """Rebuild metrics from what ``to_dict`` returned, or from JSON made of it.
 
         Raises:
-            ValueError: a key is missing or unknown.
+            ValueError: a key is missing or unknown, or a value is none that can be.
         """
         known = {field.name for field in fields(cls)}
         optional = {field.name for field in fields(cls) if field.default is not MISSING}
@@ -77,13 +78,13 @@ class Metrics:
                 "These are not the metrics of an evaluation, or of another version of it; keys "
                 f"missing or unknown: {', '.join(wrong)}. Evaluate again."
             )
-        intervals = ("accuracy_interval", "top5_interval", "balanced_accuracy_interval")
-        rebuilt = {
-            **{name: Interval(**data[name]) for name in intervals if data.get(name)},
-            "per_class": tuple(ClassMetrics(**one) for one in data["per_class"]),
-            "confusion": tuple(tuple(row) for row in data["confusion"]),
-        }
-        return cls(**{**data, **rebuilt})
+        found: Self = as_value(cls, dict(data), "the metrics")
+        classes = len(found.per_class)
+        judged = [one.images for one in found.per_class]
+        fits = [len(row) for row in found.confusion] == [classes] * classes
+        if not fits or not sum(judged) == found.images > 0 or min(judged) < 0:
+            raise ValueError(f"the metrics: confusion and images do not fit {classes} classes")
+        return found
 
 
 def evaluate(

@@ -56,10 +56,16 @@ def table(metrics: Metrics) -> str:
     names = [name if len(name) <= 24 else f"{name[:23]}…" for name in whole]
     width = max(len(name) for name in ["class", *names])
     lines = [f"{'class':<{width}}  images  precision  recall    F1"]
-    lines += [
-        f"{name:<{width}}  {one.images:>6}  {one.precision:>9.2f}  {one.recall:>6.2f}  {one.f1:.2f}"
-        for name, one in zip(names, metrics.per_class, strict=True)
-    ]
+    for name, one, was_predicted in zip(names, metrics.per_class, _predicted(metrics), strict=True):
+        # Macro F1 counts a class that has images or was predicted; of others nothing is known.
+        shares = [
+            f"{one.precision:.2f}" if one.images or was_predicted else "-",
+            f"{one.recall:.2f}" if one.images else "-",
+            f"{one.f1:.2f}" if one.images or was_predicted else "-",
+        ]
+        lines.append(
+            f"{name:<{width}}  {one.images:>6}  {shares[0]:>9}  {shares[1]:>6}  {shares[2]:>4}"
+        )
     return "\n".join([*lines, "", *_confusion_sentences(metrics)])
 
 
@@ -82,8 +88,7 @@ def cautions(metrics: Metrics) -> tuple[str, ...]:
     if metrics.images < _FEW_IMAGES:
         known = f"The accuracy is known to about ±{50 * (interval.high - interval.low):.0f} points."
         found.append(f"Images evaluated: only {metrics.images}. {known}")
-    predicted = [any(column) for column in zip(*metrics.confusion, strict=True)]
-    classes = list(zip(metrics.per_class, predicted, strict=True))
+    classes = list(zip(metrics.per_class, _predicted(metrics), strict=True))
     if never := [one.name for one, was_predicted in classes if one.images and not was_predicted]:
         found.append(f"Never predicted: {listed(never, most=3)}.")
     if without := [one.name for one in metrics.per_class if not one.images]:
@@ -127,6 +132,11 @@ def _confusion_sentences(metrics: Metrics) -> list[str]:
         f"taken for {other.name}."
         for count, true, other in sorted(mistakes, key=lambda mistake: -mistake[0])[:3]
     ] or ["No image was taken for another class."]
+
+
+def _predicted(metrics: Metrics) -> list[bool]:
+    """Return for each class whether any image was taken for it."""
+    return [any(column) for column in zip(*metrics.confusion, strict=True)]
 
 
 def _several_classes(metrics: Metrics) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import WeightsError
 from vgg_transfer.network.weight_files import read_tensors
 from vgg_transfer.places import keras_home
@@ -59,7 +60,7 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
         check_weights_file(wanted)
         return _from_file(Path(wanted).expanduser(), architecture)
     cached = _keras_cache(architecture)
-    if cached.is_file():
+    if is_file(cached):
         return _published(cached, f"Keras cache ({cached})", architecture)
     packaged = _offline_file() if architecture == "vgg16" else None
     if packaged is not None:
@@ -70,7 +71,7 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
 def check_weights_file(wanted: str) -> None:
     """Raise a ``WeightsError`` where ``wanted`` is the path of a file that does not exist."""
     path = Path(wanted).expanduser()
-    if wanted not in ("imagenet", "none") and not path.is_file():
+    if wanted not in ("imagenet", "none") and not is_file(path):
         raise WeightsError(
             f'there is no weights file "{path}": give "imagenet", "none" or the path of a '
             ".h5, .keras or .onnx file"
@@ -152,7 +153,7 @@ def _offline_file() -> Path | None:
     except importlib.metadata.PackageNotFoundError:
         return None
     found = [Path(str(file.locate())) for file in files if file.suffix == ".onnx"]
-    return next((path for path in found if path.is_file()), None)
+    return next((path for path in found if is_file(path)), None)
 
 
 def _download(architecture: str) -> Path:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import WeightsError
+from vgg_transfer.words import excerpt, printable
 
 Tensors = dict[str, NDArray[np.float32]]
 
@@ -28,8 +29,15 @@ def read_tensors(path: Path) -> Tensors:
         tensors = reader(path)
     except WeightsError:
         raise
+    except PermissionError as error:
+        raise WeightsError(
+            f'the weights file "{printable(path)}" cannot be read: {error.strerror or error}. Give '
+            "yourself access to it"
+        ) from error
     except Exception as error:
-        raise WeightsError(f'the weights file "{path}" is damaged: {error}') from error
+        raise WeightsError(
+            f'the weights file "{path}" is damaged: {excerpt(str(error), 300)}'
+        ) from error
     if not tensors:
         raise WeightsError(
             f'the weights file "{path}" is of another network: it has no layer called '

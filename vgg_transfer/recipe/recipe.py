@@ -26,7 +26,7 @@ class Recipe(Settings):
             the processor has it in hardware, at least the work of 1,000 photographs at 224 px is
             to be done, and int8 loses at most 1% of what tells validation images apart. What
             trains, and the model that is kept, never computes in int8.
-        batch_size: images of one step.
+        batch_size: images of one step, 1 to 65,536.
         class_weights: multiplies the loss of each image to make up for uneven classes:
             ``"balanced"``, by how rare its class is; ``"effective"``, more gently, by the effective
             number of images.

@@ -9,7 +9,7 @@ from vgg_transfer.recipe.averaging import AveragingSetting
 from vgg_transfer.recipe.catalogue.augmentation_registry import ByNameToo
 from vgg_transfer.recipe.head import Head
 from vgg_transfer.recipe.stage import BASE_BLOCKS, BLOCKS, Stage, Views
-from vgg_transfer.recipe.values import Count, Flag, Size, Value
+from vgg_transfer.recipe.values import Batch, Flag, Size, Value
 
 
 class Base(Value):
@@ -58,7 +58,7 @@ class Settings(Value):
     preprocess: Literal["imagenet", "rescale", "standardize"] = "imagenet"
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     frozen_precision: Literal["auto", "int8", "same"] = "auto"
-    batch_size: Count = 32
+    batch_size: Batch = 32
     class_weights: Literal["none", "balanced", "effective"] = "none"
     sampling: Literal["all", "balanced"] = "all"
     base: Base = Base()

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from vgg_transfer.errors import did_you_mean
 from vgg_transfer.recipe.catalogue.augmentation_registry import ByNameToo
-from vgg_transfer.recipe.values import Amount, Count, Flag, Rate, Share, Size, Value
+from vgg_transfer.recipe.values import Amount, Batch, Count, Flag, Rate, Share, Size, Value
 
 BASE_BLOCKS = ("block1", "block2", "block3", "block4", "block5")
 BLOCKS = (*BASE_BLOCKS, "head")
@@ -186,7 +186,7 @@ class Stage(Value):
     augmentation: ByNameToo | None = None
     views: Views | None = None
     dropout: Annotated[float, Field(ge=0, lt=1, strict=True)] | None = None
-    batch_size: Count | None = None
+    batch_size: Batch | None = None
     size: Size | None = None
 
     @model_validator(mode="before")

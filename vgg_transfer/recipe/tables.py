@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from vgg_transfer.errors import RecipeError, did_you_mean
+from vgg_transfer.words import excerpt
 
 Part = TypeVar("Part", bound=BaseModel)
 
@@ -67,7 +68,7 @@ def step(place: Any, key: str, said: str) -> Any:
         said: names the change in errors.
     """
     if isinstance(place, list):
-        if not re.fullmatch("[0-9]+", key) or not 1 <= int(key) <= len(place):
+        if not re.fullmatch("[0-9]{1,9}", key) or not 1 <= int(key) <= len(place):
             raise RecipeError(
                 f"{said}: there is no stage {key}; this recipe has stages 1 to {len(place)}"
             )
@@ -114,11 +115,19 @@ def _fault(fault: Mapping[str, Any], part: type[BaseModel]) -> str:
         known = _known_keys(fault["loc"][:-1], part)
         hint = did_you_mean(str(path[-1]), known)
         return f"{where}: unknown key.{hint or ' Known keys: ' + ', '.join(known)}"
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    message = excerpt(str(fault["msg"]).removeprefix("Value error, "), 500)
     message = message[:1].lower() + message[1:]
     if fault["type"] in ("value_error", "missing"):
         return f"{where}: {message}" if where else message
-    return f"{where}: {message}; received {json.dumps(fault['input'], default=str)}"
+    return f"{where}: {message}; received {_shown(fault['input'])}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value as JSON has it; not all of a long one, which may be of anybody's making."""
+    try:
+        return excerpt(json.dumps(value, default=str, ensure_ascii=False), 200)
+    except (ValueError, RecursionError):  # thousands of digits, or of brackets
+        return "a value that is too large to show"
 
 
 def _known_keys(path: tuple[Any, ...], part: type[BaseModel]) -> list[str]:

@@ -7,11 +7,14 @@ from typing import Any
 
 import tomli_w
 
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import RecipeError
+from vgg_transfer.reading import read_text
 from vgg_transfer.recipe.catalogue.augmentation_registry import named_augmentation
 from vgg_transfer.recipe.catalogue.registry import named
 from vgg_transfer.recipe.recipe import Recipe
 from vgg_transfer.recipe.tables import checked, merge, plain, put, step
+from vgg_transfer.words import printable
 
 
 def from_toml(text: str, origin: str = "the recipe") -> Recipe:
@@ -25,8 +28,8 @@ def from_toml(text: str, origin: str = "the recipe") -> Recipe:
         RecipeError: with every fault.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = _parsed(text)
+    except ValueError as error:
         raise RecipeError(f"{origin} is not valid TOML: {error}") from None
     return checked(Recipe, table, origin)
 
@@ -41,11 +44,12 @@ def read(path: Path) -> Recipe:
         RecipeError: it cannot be read, or with every fault.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_text(path)
+        text.encode("utf-8")
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise RecipeError(f'cannot read the recipe file "{path}": {reason}') from None
-    return from_toml(text, origin=f'the recipe file "{path}"')
+        raise RecipeError(f'cannot read the recipe file "{printable(path)}": {reason}') from None
+    return from_toml(text, origin=f'the recipe file "{printable(path)}"')
 
 
 def choose(recipe: Recipe | Path | str) -> Recipe:
@@ -60,7 +64,7 @@ def choose(recipe: Recipe | Path | str) -> Recipe:
     if isinstance(recipe, Recipe):
         return recipe
     path = Path(recipe).expanduser()
-    if isinstance(recipe, Path) or path.suffix == ".toml" or path.is_file():
+    if isinstance(recipe, Path) or path.suffix == ".toml" or is_file(path):
         return read(path)
     return named(recipe)
 
@@ -127,6 +131,14 @@ def _set(table: dict[str, Any], setting: str) -> None:
 
 def _read_value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        return _parsed(f"value = {text}")["value"]
+    except ValueError:
         return text
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Return what TOML says; a ``ValueError`` is all that can be wrong with it."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply for a recipe") from None

@@ -12,7 +12,7 @@
 A folder appears complete or not at all: it is written under another name, then renamed.
 """
 
-from vgg_transfer.run.folder import check_free, read, write
+from vgg_transfer.run.folder import check_free, write
 from vgg_transfer.run.origins import (
     Channels,
     Environment,
@@ -20,8 +20,9 @@ from vgg_transfer.run.origins import (
     ManifestRow,
     StartingWeights,
 )
+from vgg_transfer.run.reader import read
 from vgg_transfer.run.stages import Advice, Epoch, Filled, StageOutcome
-from vgg_transfer.run.values import Judged, Prediction, Run, Status
+from vgg_transfer.run.values import Judged, JudgedOn, Prediction, Run, Status
 
 __all__ = [
     "Advice",
@@ -31,6 +32,7 @@ __all__ = [
     "Filled",
     "ImagesUsed",
     "Judged",
+    "JudgedOn",
     "ManifestRow",
     "Prediction",
     "Run",

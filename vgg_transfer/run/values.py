@@ -18,12 +18,13 @@ from vgg_transfer.run.origins import (
     StartingWeights,
 )
 from vgg_transfer.run.stages import Advice, Epoch, Filled, StageOutcome
-from vgg_transfer.words import printable
+from vgg_transfer.words import counted, printable
 
 if TYPE_CHECKING:
     import PIL.Image
 
 Status = Literal["complete", "interrupted", "failed"]
+JudgedOn = Literal["test", "val", ""]
 # The quoted name keeps Pillow from being loaded; a union with one cannot be written with "|".
 _Picture: TypeAlias = Union[Path, str, "PIL.Image.Image", NDArray[Any]]
 Pictures: TypeAlias = _Picture | Sequence[_Picture]
@@ -96,7 +97,7 @@ class Run:
     stages: tuple[StageOutcome, ...]
     history: tuple[Epoch, ...]
     seconds: float
-    judged_on: str = ""
+    judged_on: JudgedOn = ""
     metrics: Metrics | None = None
     judged: tuple[Judged, ...] = ()
     manifest: tuple[ManifestRow, ...] = ()
@@ -112,7 +113,7 @@ class Run:
             low, high = self.metrics.accuracy_interval.low, self.metrics.accuracy_interval.high
             result = (
                 f"accuracy {self.metrics.accuracy:.1%} (95% interval {low:.1%} to {high:.1%}) "
-                f"on {self.metrics.images:,} {self.judged_on} images"
+                f"on {counted(self.metrics.images, f'{self.judged_on} image', ',')}"
             )
         splits = ", ".join(f"{self.image_set.count(s):,} {s}" for s in self.image_set.counts)
         return (

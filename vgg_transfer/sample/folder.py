@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.reading import read_json
 from vgg_transfer.sample.picture import draw_picture
 from vgg_transfer.sample.plan import (
     SPECIES,
@@ -120,7 +121,7 @@ def _is_drawn(folder: Path, report: SampleReport) -> bool:
     refusal = f"The sample cannot be drawn into {folder}"
     remedy = "Give a new or an empty folder, or remove this one first."
     try:
-        stored = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+        stored = read_json(folder / REPORT)
         drawing, old_options = stored["drawing"], dict(stored["options"])
     except (OSError, ValueError, KeyError, TypeError):
         names = ", ".join(found[:3]) + (" …" if len(found) > 3 else "")

@@ -12,6 +12,7 @@ from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, steps_p
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Channels
 from vgg_transfer.training.stages.run_stage import own_error
+from vgg_transfer.words import counted
 
 
 def measure_colours(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Channels:
@@ -20,7 +21,7 @@ def measure_colours(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Ch
     shape = BatchForm(recipe.size, recipe.resize, recipe.batch_size)
     listen(
         PassBegan(
-            f"measures the colours of {len(paths):,} training images",
+            f"measures the colours of {counted(len(paths), 'training image', ',')}",
             steps_per_epoch(len(paths), shape.batch_size),
         )
     )

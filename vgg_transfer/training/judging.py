@@ -26,6 +26,7 @@ from vgg_transfer.run import Judged
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.stores import validation_outputs
+from vgg_transfer.words import counted
 
 
 def judge(
@@ -46,7 +47,7 @@ def judge(
     image_set, shape = context.image_set, context.shape(last.stage)
     records: tuple[ImageRecord, ...] = image_set.split(split)
     recipe = context.network.recipe
-    what = f"{len(records):,} images ({split}){averaging_in_words(recipe.tta)}"
+    what = f"{counted(len(records), 'image', ',')} ({split}){averaging_in_words(recipe.tta)}"
     steps = steps_per_epoch(len(records), shape.batch_size) * renderings_of(recipe.tta)
     context.listen(PassBegan(f"judges the model on {what}", steps))
 

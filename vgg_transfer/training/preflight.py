@@ -39,6 +39,7 @@ def check_before_training(
         VggTransferError: all faults, one a line; of the faults' own class where they share one.
     """
     checks: list[Callable[[], object]] = [lambda: record.check_free(folder)]
+    checks.append(lambda: _check_validation(image_set))
     if tensorboard:
         checks.append(_check_tensorboard)
     if cache:
@@ -67,6 +68,16 @@ def _fault_of(check: Callable[[], object]) -> VggTransferError | None:
     except VggTransferError as fault:
         return fault
     return None
+
+
+def _check_validation(image_set: ImageSet) -> None:
+    if not image_set.split("val"):
+        raise ImageSetError(
+            f"{image_set.source} has no validation images, and a training needs some: they choose "
+            "the weights that are kept and say when a stage has learnt enough. Hold some back with "
+            '--val 0.15, a folder "val" or a split file; where a class has a few images only, add '
+            "more of them, or try another --seed"
+        )
 
 
 def _check_tensorboard() -> None:

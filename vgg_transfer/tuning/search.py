@@ -33,6 +33,8 @@ from vgg_transfer.tuning.study import (
     write_table,
 )
 from vgg_transfer.tuning.tuned import SettingsTried, TunedTrial
+from vgg_transfer.words import counted
+from vgg_transfer.writing import whole_file
 
 if TYPE_CHECKING:
     from optuna import Study
@@ -154,13 +156,14 @@ def judge_on_test(search: Search, best: TunedTrial) -> Path:
     search.listen(
         Said(
             f"trains the recipe of trial {best.number} once more and judges it on "
-            f"{len(search.image_set.split('test')):,} test images"
+            f"{counted(len(search.image_set.split('test')), 'test image', ',')}"
         )
     )
     final = _free_place(search.folder)
     with scratch(search.folder) as place:
         _trained(search, recipe, search.image_set, place, "the final training")
-        recipe_file(final).write_text(to_toml(recipe), encoding="utf-8")
+        with whole_file(recipe_file(final)) as partial:
+            partial.write_text(to_toml(recipe), encoding="utf-8")
         place.rename(final)
     record_look(search.study, best.number, final.name)
     return final

@@ -14,18 +14,20 @@ middle of it: those do not count.
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vgg_transfer import run as record
+from vgg_transfer.checking import as_value
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.images import ImageSet
 from vgg_transfer.recipe import Recipe, from_toml, to_toml
 from vgg_transfer.trials.trial import differences
 from vgg_transfer.tuning.search_space import Choice, Space
 from vgg_transfer.tuning.tuned import TunedTrial
+from vgg_transfer.words import inert
 from vgg_transfer.writing import whole_file
 
 if TYPE_CHECKING:
@@ -35,6 +37,36 @@ if TYPE_CHECKING:
 _FORMAT = 1
 _FILE, _LOCK, _TABLE = "study.db", "study.lock", "tuning.csv"
 _ENOUGH_TO_TELL = 10
+
+
+@dataclass(frozen=True)
+class _MadeOf:
+    """What a study is of: another one's trials cannot stand beside these."""
+
+    format: int
+    images: str
+    source: str
+    recipe: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A final run that was judged on the test images."""
+
+    trial: int
+    folder: str
+
+
+def _as_value(kind: Any, data: Any, where: str) -> Any:
+    """Return what the study file holds as a value of ours."""
+    try:
+        return as_value(kind, data, where)
+    except ValueError as error:
+        raise ComparisonError(
+            f"the study file ({_FILE}) is damaged: {error}. Put back a copy, or choose another "
+            "--out to begin a new one"
+        ) from error
 
 
 @contextmanager
@@ -83,7 +115,10 @@ def open_study(folder: Path, image_set: ImageSet, recipe: Recipe, seed: int) -> 
 
 def finished_trials(study: "Study") -> tuple[TunedTrial, ...]:
     """Return the trials that came to their end or failed, in their order."""
-    return tuple(TunedTrial(**trial.user_attrs["result"]) for trial in _settled(study))
+    return tuple(
+        _as_value(TunedTrial, trial.user_attrs.get("result"), f"trial {trial.number}")
+        for trial in _settled(study)
+    )
 
 
 def next_trial(study: "Study", space: Space, own: Mapping[str, Any], seed: int) -> "Trial":
@@ -130,7 +165,9 @@ def drop_trial(study: "Study", trial: "Trial") -> None:
 
 def looks_at_test(study: "Study") -> list[dict[str, Any]]:
     """Return the final runs that were judged on the test images: trial, folder and recipe file."""
-    return list(study.user_attrs.get("looks_at_test", []))
+    looks = study.user_attrs.get("looks_at_test", [])
+    found: tuple[_Look, ...] = _as_value(tuple[_Look, ...], looks, "looks_at_test")
+    return [asdict(one) for one in found]
 
 
 def record_look(study: "Study", trial: int, folder: str) -> None:
@@ -160,7 +197,8 @@ def write_table(folder: Path, trials: tuple[TunedTrial, ...]) -> None:
         rows = csv.writer(file)
         rows.writerow([*columns, *settings])
         for trial in trials:
-            values = [getattr(trial, column) for column in columns]
+            values = [getattr(trial, column) for column in columns[:-1]]
+            values.append(inert(trial.reason))
             rows.writerow([*values, *(trial.settings[key] for key in settings)])
 
 
@@ -203,14 +241,15 @@ def _check_same(
             raise ComparisonError(f'"{folder / _FILE}" is a study, but not one of vgg-transfer')
         study.set_user_attr("made_of", made_of)
         return
-    if known["format"] != _FORMAT:
+    there: _MadeOf = _as_value(_MadeOf, known, "made_of")
+    if there.format != _FORMAT:
         raise ComparisonError(f'"{folder / _FILE}" was written by another version of vgg-transfer')
     faults = []
-    if known["images"] != image_set.digest:
-        faults.append(f"other images, or other splits of them: {known['source']}")
-    if known["seed"] != seed:
-        faults.append(f"seed {known['seed']}, not {seed}")
-    if changed := differences(from_toml(known["recipe"]), recipe):
+    if there.images != image_set.digest:
+        faults.append(f"other images, or other splits of them: {there.source}")
+    if there.seed != seed:
+        faults.append(f"seed {there.seed}, not {seed}")
+    if changed := differences(from_toml(there.recipe, "the recipe in its study"), recipe):
         faults.append(f"another recipe: {changed}")
     if faults:
         raise ComparisonError(

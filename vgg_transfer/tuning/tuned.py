@@ -9,6 +9,7 @@ from vgg_transfer.evaluation import wilson
 from vgg_transfer.events import Event
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Run
+from vgg_transfer.words import counted
 
 # Below this many validation images, what does best on them is to a good part luck.
 FEW_IMAGES = 100
@@ -84,7 +85,7 @@ class Tuning:
     @property
     def verdict(self) -> str:
         """What the search is worth on the images that it chose by, in a sentence."""
-        images = f"{self.validation_images} validation images"
+        images = counted(self.validation_images, "validation image")
         if self.best == self.default:
             others = len(self.trials) - 1
             if not others:

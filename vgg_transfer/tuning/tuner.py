@@ -24,6 +24,7 @@ from vgg_transfer.tuning.search import Search, best_of, judge_on_test, recipe_fi
 from vgg_transfer.tuning.search_space import STORED_VIEWS, in_words, search_space, settled
 from vgg_transfer.tuning.study import finished_trials, looks_at_test, open_study, what_mattered
 from vgg_transfer.tuning.tuned import FEW_IMAGES, Tuning, few_images_caution
+from vgg_transfer.words import counted
 
 
 def tune(
@@ -138,7 +139,7 @@ def _announce(search: Search, minutes: float) -> None:
     lines = [
         *in_words(search.space),
         f"{minutes:g} minutes for everything: stored activations, trials, final training; chosen "
-        f"by log loss on {choosing:,} validation images",
+        f"by log loss on {counted(choosing, 'validation image', ',')}",
         f"continues the search in {search.folder} after {before} trials"
         if before
         else f"trial 0 is the recipe as it is: {_cost(search)}",
@@ -153,12 +154,12 @@ def _cost(search: Search) -> str:
     """Say in counts what the first trial costs, which also fills the stores."""
     recipe, images = search.recipe, len(search.without_test.split("train"))
     epochs = sum(one.epochs for one in recipe.stage if one.optimizer != "exact")
-    trained = f"at most {epochs} epochs on {images:,} images"
+    trained = f"at most {counted(epochs, 'epoch')} on {counted(images, 'image', ',')}"
     if recipe.views == "fresh" or all("block1" in one.train for one in recipe.stage):
         return f"{trained}, and no activations can be stored, so that every trial costs as much"
     views = recipe.views if isinstance(recipe.views, int) and "views" in search.space else 1
     stored = views * images + len(search.without_test.split("val"))
     return (
-        f"{trained}, and {stored:,} images once through the frozen blocks, which later trials "
-        "find stored"
+        f"{trained}, and {counted(stored, 'image', ',')} once through the frozen blocks, which "
+        "later trials find stored"
     )

@@ -87,7 +87,7 @@ def test_the_list_names_every_result_with_its_number_and_source(ran):
     assert header.split() == ["name", "published", "measured", "on", "source"]
     assert [line.split()[0] for line in lines] == list(published_names())
     assert lines[4] == (
-        "dlwp1-finetune               96.8%  1,000 test images       "
+        "dlwp1-finetune               96.8%  1,000 test images        "
         "Deep Learning with Python 2017, notebook 5.3: then block5 by RMSprop"
     )
     listed = checked("reproduce", ran("reproduce", "--list", "--json").out)["published"]

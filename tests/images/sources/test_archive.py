@@ -125,7 +125,8 @@ def test_a_full_disk_is_said_before(tiny_folder, tmp_path, monkeypatch):
     disk = namedtuple("usage", "total used free")
     monkeypatch.setattr(shutil, "disk_usage", lambda _: disk(10**9, 10**9 - 1000, 1000))
     text = fault(packed(tiny_folder, tmp_path / "pets", "zip"))
-    assert "1 MB are free there. Make room, or name another place in VGG_TRANSFER_CACHE" in text
+    assert "where 1 MB are free and 500 MB of them stay free for everything else. Make" in text
+    assert "Make room, or name another place in VGG_TRANSFER_CACHE" in text
 
 
 def test_what_is_wrong_with_an_archive(tiny_folder, tmp_path):
@@ -141,3 +142,25 @@ def test_what_is_wrong_with_an_archive(tiny_folder, tmp_path):
     assert fault(tmp_path / "emty.zip") == (
         f'There is no archive "emty.zip" in "{tmp_path}". Did you mean "empty.zip"?'
     )
+
+
+def test_a_hard_link_to_what_is_not_in_the_tar(tmp_path):
+    link = tarfile.TarInfo("cats/1.png")
+    link.type, link.linkname = tarfile.LNKTYPE, "cats/gone.png"
+    path = tar_of(tmp_path / "pets.tar", link=link)
+    assert "damaged or no archive: linkname 'cats/gone.png' not found. Fetch" in fault(path)
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_folders_in_folders_in_folders(tmp_path, cache, kind):
+    name = "f/" * 1500 + "1.png"
+    path = tmp_path / f"pets.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as made:
+            made.writestr(name, b"x")
+    else:
+        tar_of(path, **{name: b"x"})
+    message = fault(path)
+    assert 'f/f/…" lies in more than 100 folders, one in another.' in message
+    assert len(message) < 400
+    assert [left.name for left in cache.iterdir()] == ["prepare.lock"]

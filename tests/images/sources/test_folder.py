@@ -540,3 +540,21 @@ def test_the_file_system_s_order_plays_no_part(pets: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "scandir", Shuffled)
     assert load_images(pets) == before
+
+
+def test_a_picture_in_two_classes_is_named(tiny_folder, tmp_path):
+    shutil.copytree(tiny_folder, tmp_path / "data")
+    for number in range(4):
+        shutil.copy(
+            tmp_path / "data" / "red" / f"0{number}.png",
+            tmp_path / "data" / "blue" / f"x{number}.png",
+        )
+    (finding,) = [
+        one for one in load_images(tmp_path / "data").findings if one.code == "in-two-classes"
+    ]
+    assert finding.severity == "warning"
+    assert finding.seen == (
+        '4 pictures in more than one class, of which one must be wrong ("blue/x0.png" and '
+        '"red/00.png"; "blue/x1.png" and "red/01.png"; "blue/x2.png" and "red/02.png" and 1 more): '
+        "take the wrong ones away."
+    )

@@ -1,5 +1,6 @@
 """Tables of images: columns, delimiters, and every mistake by its line."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,13 @@ def test_tables_that_cannot_be_read(pets):
         "cannot be used: line 2 is not UTF-8. Save it as UTF-8."
     )
     assert "line 3 cannot be read" in fault(write(pets, "path,label", "0.png,cat", '1.png,"dog'))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_line_ends_of_every_system(tiny_folder, tmp_path, end):
+    shutil.copytree(tiny_folder, tmp_path / "data")
+    lines = ["path;label"]
+    lines += [f"data/{name}/{n:02}.png;{name}" for name in ("red", "blue") for n in range(12)]
+    (tmp_path / "table.csv").write_bytes(end.join([*lines, ""]).encode())
+    image_set = load_images(tmp_path / "table.csv")
+    assert (image_set.class_names, len(image_set.records)) == (("blue", "red"), 24)

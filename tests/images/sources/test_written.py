@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from support.findings import seen
 
+from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 
 
@@ -33,3 +34,28 @@ def test_pictures_come_back_with_classes_splits_and_notes(tmp_path):
     assert [record.path.read_bytes() for record in images.records] == [one.data for one in pictures]
     assert images.root == tmp_path
     assert seen(images) == ("A note.",)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("{", "Expecting property name"),
+        ('{"class_names": null, "notes": []}', "the index: 'pictures' is missing"),
+        (
+            '{"class_names": null, "notes": [], "pictures": [["a\\u0000", "b", null]]}',
+            "the index.pictures.1.1: a text without NUL",
+        ),
+        (
+            '{"class_names": null, "notes": [], "pictures": [["a", "b", "learn"]]}',
+            'the index.pictures.1.3: one of "train", "val", "test" is expected, received "learn"',
+        ),
+    ],
+)
+def test_a_damaged_index_says_what_to_remove(tmp_path, text, fault):
+    (tmp_path / "index.json").write_text(text)
+    with pytest.raises(ImageSetError) as caught:
+        read_pictures(tmp_path, "dataset drawn")
+    assert str(caught.value).startswith(
+        f'The images in "{tmp_path}", made of the dataset drawn, are damaged: index.json: {fault}'
+    )
+    assert str(caught.value).endswith(" Remove this folder: it is made anew.")

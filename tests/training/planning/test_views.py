@@ -36,6 +36,17 @@ def build(*stages, **settings):
     return build_network(recipe, 2, None, 0)
 
 
+def stored(seconds):
+    return f"4 augmented views of each image are computed once and stored: {seconds}"
+
+
+def anew(fresh, views):
+    return (
+        f"images are augmented anew in every epoch ({fresh}): 4 stored views ({views}) would save "
+        "too little for less variety"
+    )
+
+
 @pytest.fixture(scope="module")
 def plain_network():
     return build()
@@ -84,7 +95,9 @@ def test_nothing_is_stored_where_nothing_is_frozen(decided):
 def test_cutmix_needs_images(decided, wanted):
     cutting = TURNED.changed(cutmix=0.5)
     (seen,) = decided(stage(augmentation=cutting, views=wanted))
-    assert seen == ViewChoice(None, 0, cutting, "fresh: cutmix needs the images themselves")
+    assert seen == ViewChoice(
+        None, 0, cutting, "images are augmented anew in every epoch: cutmix needs them"
+    )
 
 
 @pytest.mark.parametrize("wanted", ["auto", "plain"])
@@ -104,10 +117,10 @@ def test_an_exact_head_sees_plain_images(decided):
     [
         # Four views of 100 images and 20 validation images go once through four blocks: 1680 s.
         # Fresh, every epoch takes 120 images through them: 480 s. Three quarters are the limit.
-        (10, 4, "4 views: 28 min instead of 80 min"),
-        (5, 4, "4 views: 28 min instead of 40 min"),
-        (4, 0, "fresh: 4 stored views would take 28 min, this takes 32 min"),
-        (1, 0, "fresh: 4 stored views would take 28 min, this takes 8 min"),
+        (10, 4, stored("28 min instead of 80 min")),
+        (5, 4, stored("28 min instead of 40 min")),
+        (4, 0, anew("32 min", "28 min")),
+        (1, 0, anew("8 min", "28 min")),
     ],
 )
 def test_auto_takes_what_is_clearly_cheaper(decided, epochs, views_, reason):
@@ -120,17 +133,17 @@ def test_stages_that_share_views_share_their_cost(decided):
     head, block = stage(epochs=5), stage("block4", epochs=5)
     # Above the cut an epoch of the second stage costs 3 x 100 + 20, below it 3 x 120. Alone:
     # 3 x 420 + 5 x 320 = 2860 s against 5 x 680 = 3400 s.
-    alone = "fresh: 4 stored views would take 48 min, this takes 57 min"
+    alone = anew("57 min", "48 min")
     assert decided(block) == [ViewChoice(None, 0, TURNED, alone)]
     # Together: 4 x 420 + 5 x 320 = 3280 s against 2400 s + 3400 s.
-    together = "4 views: 55 min instead of 1.6 h"
+    together = stored("55 min instead of 1.6 h")
     assert decided(head, block) == [
         ViewChoice("head", 4, TURNED, together),
         ViewChoice("block4", 4, TURNED, together),
     ]
     other = stage("block4", epochs=5, augmentation=Augmentation(zoom=0.2))
     assert [seen.reason for seen in decided(head, other)] == [
-        "4 views: 28 min instead of 40 min",
+        stored("28 min instead of 40 min"),
         alone,
     ]
 
@@ -169,7 +182,7 @@ def test_a_choice_is_reported_once_for_all_the_stages_that_share_it(context, mon
     plans = plan_stages(mine)
     assert [one.choice.views for one in plans] == [4, 4, 2]
     assert [one.cuts for one in plans] == [("block4", "head"), ("block4",), ("block4",)]
-    assert mine.listen.lines == ["stages 1, 2: 4 views: 1 s instead of 1 s"]
+    assert mine.listen.lines == [f"stages 1, 2: {stored('1 s instead of 1 s')}"]
 
     without = context(network, cache=None)
     assert [one.choice.cut for one in plan_stages(without)] == [None, None, None]

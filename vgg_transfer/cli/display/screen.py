@@ -21,8 +21,9 @@ class Screen:
     as_json: bool
 
     def say(self, text: str = "", style: str = "") -> None:
-        """Write one or more lines as they are."""
-        self.console.print(Text(text, style), soft_wrap=True)
+        """Write one or more lines as they are, but for what would move the cursor."""
+        lines = "\n".join(map(printable, text.split("\n")))
+        self.console.print(Text(lines, style), soft_wrap=True)
 
     def note(
         self, label: str, lines: Iterable[str], style: str = "dim", width: int = _LABEL_WIDTH

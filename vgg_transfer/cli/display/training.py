@@ -27,7 +27,7 @@ from vgg_transfer.events import (
 )
 from vgg_transfer.recipe import Stage
 from vgg_transfer.run import Epoch, StageOutcome
-from vgg_transfer.words import duration, printable
+from vgg_transfer.words import counted, duration, printable
 
 _EPOCH_HEADER = "  epoch       loss  accuracy   val loss  val accuracy        time"
 
@@ -195,7 +195,7 @@ def counting(screen: Screen, title: str) -> Iterator[Listener]:
 
         def listen(event: Event) -> None:
             if isinstance(event, ImagesCounted):
-                now = f"{event.done} of {event.total} images"
+                now = f"{event.done} of {counted(event.total, 'image')}"
                 bar.update(task, completed=event.done, total=event.total, now=now)
 
         yield listen

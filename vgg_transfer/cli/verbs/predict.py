@@ -28,6 +28,14 @@ def predict(
         typer.Option(metavar="FILE.csv|FILE.json", help="Write a file instead of a table."),
     ] = None,
     top: Annotated[int, typer.Option(metavar="K", min=1, help="Give the K likeliest classes.")] = 1,
+    raw: Annotated[
+        bool,
+        typer.Option(
+            "--raw",
+            help="In a CSV, leave names as they are that a spreadsheet takes for formulas "
+            "(=, +, -, @ in front). [default: behind an apostrophe]",
+        ),
+    ] = False,
     tta: Tta = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
@@ -38,10 +46,14 @@ def predict(
     from vgg_transfer import run as record
     from vgg_transfer.cli import prediction_files
     from vgg_transfer.cli.new_file import check_new
+    from vgg_transfer.images.pictures import given
 
+    if raw and (out is None or out.suffix.lower() != ".csv"):
+        raise typer.BadParameter("--raw is for tables, which --out FILE.csv writes")
     if out is not None:
         check_new(out, prediction_files.ENDINGS)
     found = record.read(run)
+    given(paths)  # refuses what is not there before TensorFlow is waited for
 
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.quiet import load_tensorflow
@@ -51,6 +63,7 @@ def predict(
     from vgg_transfer.cli.display.training import counting
     from vgg_transfer.deploy import predict as predict_paths
     from vgg_transfer.errors import ImageSetError
+    from vgg_transfer.words import counted
 
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
@@ -61,9 +74,9 @@ def predict(
     if len(unreadable) == len(predictions):
         raise ImageSetError("\n".join(["none of the files is an image:", *_reasons(unreadable)]))
     if out is not None:
-        prediction_files.write(out, found, predictions, top)
+        prediction_files.write(out, found, predictions, top, raw)
         counts = Counter(each.label for each in predictions if each.label is not None)
-        lines = [f"{name}: {count} images" for name, count in counts.most_common(_SHOWN)]
+        lines = [f"{name}: {counted(count, 'image')}" for name, count in counts.most_common(_SHOWN)]
         screen.note("found", [*lines, *_more(len(counts))])
     elif not as_json:
         _show(screen, predictions, top)
@@ -93,7 +106,7 @@ def _show(screen: "Screen", predictions: "list[Prediction]", top: int) -> None:
     for each in predictions:
         path = printable(each.path)
         for name, probability in list(each.probabilities.items())[:top]:
-            table.add_row(Text(path), Text(name), f"{probability:.1%}")
+            table.add_row(Text(path), Text(printable(name)), f"{probability:.1%}")
             # A person needs it once; a program that reads lines needs it in each.
             path = "" if screen.console.is_terminal else path
     screen.console.print(table)

@@ -182,10 +182,11 @@ def _show_list(screen: "Screen") -> None:
     if screen.as_json:
         return
     width = max(len(one.name) for one in every)
-    screen.say(f"{'name':<{width}}  published  measured on             source", "bold")
+    wide = max(len(one.measured) for one in every)
+    screen.say(f"{'name':<{width}}  published  {'measured on':<{wide}}  source", "bold")
     for one in every:
         screen.say(
-            f"{one.name:<{width}}  {one.accuracy:>9.1%}  {one.measured:<22}  {one.source}: "
+            f"{one.name:<{width}}  {one.accuracy:>9.1%}  {one.measured:<{wide}}  {one.source}: "
             f"{one.title}"
         )
 

@@ -20,7 +20,7 @@ from vgg_transfer.images.sources.gather import absent
 from vgg_transfer.images.sources.layout import entries
 from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.source import USUAL, Reading, Source, is_file_named
-from vgg_transfer.words import printable, size_in_words
+from vgg_transfer.words import excerpt, printable, size_in_words
 
 _SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 
@@ -28,6 +28,7 @@ _SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz")
 _MOST_GROWTH = 200
 _ALWAYS_FINE = 100_000_000  # bytes
 _MOST_FILES = 20_000_000
+_DEEPEST = 100  # folders in folders; Python's own functions fail at ten times as many
 
 
 def load_archive(file: Path | str, reading: Reading = USUAL) -> ImageSet:
@@ -63,10 +64,10 @@ def _unpack(path: Path, shown: str, target: Path) -> None:
         raise ImageSetError(
             f"The {shown} cannot be unpacked: {error}. Unpack it yourself and give the folder."
         ) from error
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error) as error:
-        raise ImageSetError(
-            f"The {shown} is damaged or no archive: {error}. Fetch or pack it again."
-        ) from error
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, ValueError) as error:
+        raise _damaged(shown, str(error)) from error
+    except KeyError as error:  # a hard link in a tar to what the tar does not hold
+        raise _damaged(shown, error.args[0]) from error
 
 
 def _unpack_zip(path: Path, shown: str, target: Path) -> None:
@@ -76,6 +77,7 @@ def _unpack_zip(path: Path, shown: str, target: Path) -> None:
             inside = PurePosixPath(member.filename.replace("\\", "/"))
             if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[:1]:
                 raise _unsafe(shown, member.filename)
+            _check_depth(shown, member.filename)
         if any(member.flag_bits & 1 for member in members):
             raise ImageSetError(
                 f"The {shown} has a password. Unpack it yourself and give the folder."
@@ -91,6 +93,7 @@ def _unpack_tar(path: Path, shown: str, target: Path) -> None:
         sizes = 0
         for number, member in enumerate(archive, start=1):
             sizes += member.size
+            _check_depth(shown, member.name)
             _check_size(path, shown, sizes, number)  # at each: a bomb is not read to its end
         check_room(sizes, shown)
         archive.extractall(target, filter="data")
@@ -106,10 +109,24 @@ def _check_size(path: Path, shown: str, sizes: int, files: int) -> None:
         )
 
 
+def _check_depth(shown: str, name: str) -> None:
+    if len(PurePosixPath(name).parts) > _DEEPEST:
+        raise ImageSetError(
+            f'The {shown} is not unpacked: "{excerpt(name)}" lies in more than {_DEEPEST} folders, '
+            "one in another. Pack the folder that holds the classes."
+        )
+
+
+def _damaged(shown: str, reason: str) -> ImageSetError:
+    return ImageSetError(
+        f"The {shown} is damaged or no archive: {excerpt(reason, 300)}. Fetch or pack it again."
+    )
+
+
 def _unsafe(shown: str, name: str) -> ImageSetError:
     return ImageSetError(
-        f'The {shown} is not unpacked: its member "{printable(name)}" leads outside of the folder '
-        "or is no file. Pack the images again, without such members."
+        f'The {shown} is not unpacked: its member "{excerpt(name, 300)}" leads outside of the '
+        "folder or is no file. Pack the images again, without such members."
     )
 
 

@@ -25,7 +25,7 @@ from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.source import Reading, Source
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
-from vgg_transfer.words import listed
+from vgg_transfer.words import counted, listed
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def from_arrays(
     refuse_faulty("The arrays", faults)
     found = {name for part in parts for name in part.class_names}
     names = class_order(found) if class_names is None else class_names
-    source = f"arrays of {sum(len(part.pixels) for part in parts)} images"
+    source = f"arrays of {counted(sum(len(part.pixels) for part in parts), 'image')}"
 
     def fill(folder: Path) -> None:
         check_room(sum(part.pixels.nbytes for part in parts), source)

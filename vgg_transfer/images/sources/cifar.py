@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.disk import is_file, is_folder
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import ImageSet, Split
 from vgg_transfer.images.sources.archive import load_archive
@@ -101,7 +102,7 @@ def load_cifar(name: str, path: Path | str | None = None, reading: Reading = USU
     shown = f'"{printable(found)}"'
     files = _read(published, found, shown)
     if not files:  # a folder of images, or an archive of one
-        load = load_folder if found.is_dir() else load_archive
+        load = load_folder if is_folder(found) else load_archive
         return load(found, reading)
     seen = sha256()
     for file, data in files.items():
@@ -143,7 +144,7 @@ def _from_keras(published: _Published) -> Path:
 def _stored(published: _Published, home: Path) -> Path | None:
     """Return the archive of the set in a folder, or the folder in there with all of its files."""
     for place in (home / one for one in published.stored):
-        if place.is_file() or all((place / file).is_file() for file in published.files):
+        if is_file(place) or all(is_file(place / file) for file in published.files):
             return place
     return None
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from vgg_transfer.disk import names_in
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.decode import ImageFacts
@@ -91,9 +92,7 @@ def class_order(names: Iterable[str]) -> tuple[str, ...]:
 
 def absent(path: Path, what: str) -> ImageSetError:
     """Return the error for a file that is not there; `what` is "table", "archive" and such."""
-    near = ""
-    if path.parent.is_dir():
-        near = did_you_mean(path.name, (beside.name for beside in path.parent.iterdir()))
+    near = did_you_mean(path.name, names_in(path.parent))
     return ImageSetError(
         f'There is no {what} "{printable(path.name)}" in "{printable(path.parent)}".{near}'
     )

@@ -12,11 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from vgg_transfer.disk import is_there
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.names import noted
 from vgg_transfer.images.sources.registry import SOURCES
-from vgg_transfer.images.sources.source import Named, Reading, is_there
+from vgg_transfer.images.sources.source import Named, Reading
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
 from vgg_transfer.words import printable
 

@@ -5,6 +5,7 @@ filled under another name and renamed when it is complete, so a killed program l
 done. It is used again the next time, and may be deleted by hand: then it is made anew.
 """
 
+import errno
 import os
 import secrets
 import shutil
@@ -14,9 +15,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from vgg_transfer.disk import is_folder
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.places import PLACE, prepared_images
-from vgg_transfer.words import size_in_words
+from vgg_transfer.words import printable, size_in_words
 
 _SPARE_BYTES = 500_000_000  # room that is always left on the disk for everything else
 
@@ -34,7 +36,7 @@ def prepared_bytes() -> int:
 def prepare(key: str, fill: Callable[[Path], None]) -> Path:
     """Return the folder of that key; where there is none, `fill` writes into a new one."""
     folder = prepared_images() / key
-    if folder.is_dir():
+    if is_folder(folder):
         return folder
     with _new_folder() as partial:
         if not folder.is_dir():  # another program may have made it while this one waited
@@ -62,8 +64,9 @@ def check_room(needed: int, what: str) -> None:
     free = shutil.disk_usage(place).free
     if needed + _SPARE_BYTES > free:
         raise ImageSetError(
-            f'The {what} needs {size_in_words(needed)} in "{place}", and {size_in_words(free)} are '
-            f"free there. Make room, or name another place in {PLACE}."
+            f'The {what} needs {size_in_words(needed)} in "{printable(place)}", where '
+            f"{size_in_words(free)} are free and {size_in_words(_SPARE_BYTES)} of them stay free "
+            f"for everything else. Make room, or name another place in {PLACE}."
         )
 
 
@@ -84,6 +87,16 @@ def _new_folder() -> Iterator[Path]:
                 shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise ImageSetError(
-            f'images cannot be prepared in "{place}": {error.strerror or error}. Make room or give '
-            f"access there, or name another place in {PLACE}."
+            f'images cannot be prepared in "{printable(place)}": {error.strerror or error}. '
+            f"{_remedy(error)}, or name another place in {PLACE}."
         ) from error
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Make room there"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "Give access there"
+    if error.errno == errno.ENAMETOOLONG:
+        return "Give the images, or the folders they lie in, shorter names"
+    return "See what is wrong there"

@@ -14,7 +14,9 @@ from vgg_transfer.images.image_set import ImageRecord, ImageSet, Split
 from vgg_transfer.images.names import noted
 from vgg_transfer.images.sources.source import Reading
 from vgg_transfer.images.splits import Unsplit, assign
-from vgg_transfer.words import listed
+from vgg_transfer.words import counted, listed, printable
+
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,27 @@ def split_rows(
         ImageRecord(row.path, labels[row.class_name], split, fact.digest, fact.width, fact.height)
         for (row, fact), split in zip(readable, splits, strict=True)
     ]
-    return records, findings
+    return records, [*findings, *_in_two_classes(readable)]
+
+
+def _in_two_classes(readable: Sequence[tuple[Row, ImageFacts]]) -> list[Finding]:
+    """Return a finding where the same picture has more than one class: one of them is wrong."""
+    classes: dict[str, dict[str, Row]] = {}
+    for row, fact in readable:
+        classes.setdefault(fact.digest, {}).setdefault(row.class_name, row)
+    several = [rows for rows in classes.values() if len(rows) > 1]
+    if not several:
+        return []
+    shown = "; ".join(
+        " and ".join(f'"{printable(f"{name}/{row.path.name}")}"' for name, row in rows.items())
+        for rows in several[:_SHOWN]
+    )
+    more = f" and {len(several) - _SHOWN} more" if len(several) > _SHOWN else ""
+    text = (
+        f"{counted(len(several), 'picture')} in more than one class, of which one must be wrong "
+        f"({shown}{more}): take the wrong ones away."
+    )
+    return [noted("in-two-classes", text, "warning")]
 
 
 def missing_findings(

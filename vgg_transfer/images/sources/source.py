@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from vgg_transfer.disk import is_folder, is_there
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.splits import DEFAULT_SPLITTING, Splitting
@@ -61,19 +62,11 @@ class Source:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-def is_there(path: Path) -> bool:
-    """Return whether a file, a folder or a link of that name is there."""
-    try:
-        return path.exists() or path.is_symlink()
-    except OSError:  # a name that no file can have, or a folder that may not be entered
-        return False
-
-
 def is_file_named(data: Any, *endings: str) -> bool:
     """Return whether this is a path with one of these endings that leads to no folder."""
     if not (isinstance(data, Path) and data.name.lower().endswith(endings)):
         return False
-    return not (is_there(data) and data.is_dir())
+    return not is_folder(data)
 
 
 def read_options(text: str, *known: str) -> tuple[str, dict[str, str]]:

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
@@ -111,7 +112,8 @@ def _delimiter(path: Path, text: str) -> str:
     """Return the delimiter that parts the first line into the most columns."""
     if path.suffix.lower() == ".tsv":
         return "\t"
-    first = [line for line in io.StringIO(text) if line.strip()][:1]
+    lines = io.StringIO(text, newline=None)  # line ends of every system become \n
+    first = [line for line in lines if line.strip()][:1]
     return max(_DELIMITERS, key=lambda mark: len(next(csv.reader(first, delimiter=mark), [])))
 
 
@@ -121,9 +123,7 @@ def _header(first: _Line, folder: Path, columns: Columns) -> list[str]:
     is_named = any(chosen and not chosen.isdecimal() for chosen in asdict(columns).values())
     if is_named or any(cell.lower() in known for cell in first.cells):
         return first.cells
-    is_image = any(
-        _LIKE_AN_IMAGE.fullmatch(cell) or _is_file(folder / cell) for cell in first.cells
-    )
+    is_image = any(_LIKE_AN_IMAGE.fullmatch(cell) or is_file(folder / cell) for cell in first.cells)
     return [] if is_image else first.cells
 
 
@@ -176,7 +176,7 @@ def _rows(
         path = Path(os.path.normpath(table.parent / values["path"]))
         if not values["path"]:
             wrong.append("the path is empty.")
-        elif not _is_file(path):
+        elif not is_file(path):
             wrong.append(f'there is no file "{printable(values["path"])}" in "{table.parent}".')
         if not values["label"]:
             wrong.append(f'the label of "{printable(values["path"])}" is empty.')
@@ -190,13 +190,6 @@ def _rows(
         first_line.setdefault(path, number)
     text = f"{again} lines name a file once more, which counts once."
     return list(rows.values()), faults, [noted("listed-again", text)] if again else []
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that no file can have, or a folder that may not be entered
-        return False
 
 
 def _split(text: str) -> tuple[Split | None, list[str]]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.names import refuse_faulty, split_named, unusable
@@ -23,7 +24,7 @@ from vgg_transfer.images.sources.prepared import check_room, prepare
 from vgg_transfer.images.sources.reach import first_line, host_of, is_reachable
 from vgg_transfer.images.sources.source import USUAL, Named, Reading, Source, read_options
 from vgg_transfer.images.sources.written import Picture, png, read_pictures, write_pictures
-from vgg_transfer.words import listed, printable
+from vgg_transfer.words import counted, listed, printable
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _prepared(tfds: Any, name: str, place: Path) -> Any | None:
     from tensorflow_datasets.core import read_only_builder
 
     try:
-        if (place / "dataset_info.json").is_file():  # the folder of the dataset itself
+        if is_file(place / "dataset_info.json"):  # the folder of the dataset itself
             builder = read_only_builder.builder_from_directory(place)
             if builder.name == _base_name(name):
                 return builder
@@ -192,7 +193,7 @@ def _write(tfds: Any, builder: Any, features: _Features, shown: str, folder: Pat
                 else:
                     yield Picture(image, label, split)
         notes.extend(
-            f"Left out, because they have no label: {count} images of {name}."
+            f"Left out, because they have no label: {counted(count, 'image')} of {name}."
             for name, count in unlabelled.items()
         )
 

@@ -12,16 +12,19 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.checking import as_value
+from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import ImageSet, Split
 from vgg_transfer.images.names import noted
 from vgg_transfer.images.sources.gather import gather
 from vgg_transfer.images.sources.records import Row
 from vgg_transfer.images.sources.source import USUAL, Reading
+from vgg_transfer.reading import read_json
+from vgg_transfer.words import printable
 
 _INDEX = "index.json"
 _SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"GIF8": ".gif", b"BM": ".bmp"}
@@ -36,6 +39,15 @@ class Picture:
     data: bytes
     class_name: str
     split: Split | None = None
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What index.json holds; of each picture its file, class and split."""
+
+    class_names: tuple[str, ...] | None
+    notes: tuple[str, ...]
+    pictures: tuple[tuple[str, str, Split | None], ...]
 
 
 def write_pictures(
@@ -67,11 +79,17 @@ def write_pictures(
 
 def read_pictures(folder: Path, source: str, reading: Reading = USUAL) -> ImageSet:
     """Return the image set of a folder that `write_pictures` filled."""
-    index: dict[str, Any] = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
-    rows = [Row(folder / name, label, split) for name, label, split in index["pictures"]]
+    try:
+        index: _Index = as_value(_Index, read_json(folder / _INDEX), "the index")
+    except (OSError, ValueError) as error:
+        raise ImageSetError(
+            f'The images in "{printable(folder)}", made of the {source}, are damaged: {_INDEX}: '
+            f"{getattr(error, 'strerror', None) or error}. Remove this folder: it is made anew."
+        ) from error
+    rows = [Row(folder / name, label, split) for name, label, split in index.pictures]
     # All that a source has to say so far is what it left out.
-    findings = [noted("left-out", note) for note in index["notes"]]
-    return gather(rows, source, reading, index["class_names"], folder, findings)
+    findings = [noted("left-out", note) for note in index.notes]
+    return gather(rows, source, reading, index.class_names, folder, findings)
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:

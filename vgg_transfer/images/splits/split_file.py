@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vgg_transfer.disk import is_there, names_in
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
 from vgg_transfer.images.names import refuse_faulty, split_named, unusable
 from vgg_transfer.words import listed, printable
+from vgg_transfer.writing import whole_file
 
 _COLUMNS = ("split", "digest", "path")
 
@@ -62,16 +64,20 @@ def save_split_file(image_set: ImageSet, file: Path | str) -> bool:
     nothing can be written.
     """
     file = Path(file)
+    rows = [list(row) for row in image_set.manifest_rows()]
     try:
-        if file.exists() or file.is_symlink():
-            if _content(file) == [list(row) for row in image_set.manifest_rows()]:
-                return False
-            raise ImageSetError(
-                f'"{printable(file)}" is there and says something else; nothing is overwritten. '
-                "Give another name, or move it away."
-            )
-        with file.open("x", encoding="utf-8", errors="surrogateescape", newline="") as opened:
-            csv.writer(opened, lineterminator="\n").writerows(image_set.manifest_rows())
+        if is_there(file) and _content(file) == rows:
+            return False
+        with whole_file(file) as partial:
+            with partial.open(
+                "w", encoding="utf-8", errors="surrogateescape", newline=""
+            ) as opened:
+                csv.writer(opened, lineterminator="\n").writerows(rows)
+            if is_there(file):
+                raise ImageSetError(
+                    f'"{printable(file)}" is there and says something else; nothing is '
+                    "overwritten. Give another name, or move it away."
+                )
     except OSError as error:
         raise ImageSetError(
             f'The split file "{printable(file)}" cannot be written: {error.strerror}.'
@@ -90,10 +96,8 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 if any(cells):
                     yield reader.line_num, dict(zip(header, cells, strict=False))
     except FileNotFoundError as error:
-        beside = [path.name for path in file.parent.iterdir()] if file.parent.is_dir() else []
-        raise ImageSetError(
-            f'There is no split file "{printable(file)}".{did_you_mean(file.name, beside)}'
-        ) from error
+        near = did_you_mean(file.name, names_in(file.parent))
+        raise ImageSetError(f'There is no split file "{printable(file)}".{near}') from error
     except OSError as error:
         raise unusable(_shown(file), [f"{error.strerror}."]) from error
     except csv.Error as error:

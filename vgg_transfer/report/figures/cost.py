@@ -8,6 +8,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import ScaledTranslation
 
+from vgg_transfer.comparison.costs import LEFT_OUT
 from vgg_transfer.comparison.record import Comparison, Standing
 from vgg_transfer.errors import ComparisonError
 from vgg_transfer.report.figures.curves import ROUND_STEPS
@@ -81,6 +82,8 @@ def accuracy_against_cost(comparison: Comparison) -> Figure:
         _draw_standing(page, panel, one, one.name == comparison.recommended)
     _name_standings(page, panel, standings, comparison.recommended)
     what = "time of one training, with an empty store of activations"
+    if LEFT_OUT in comparison.notes:
+        what = "time of one training, less activations that were stored before"
     page.write(_LEFT + _ACROSS / 2, foot - 0.3, what, SMALL, MUTED, "center")
     page.write_lines(foot, notes)
     return page

@@ -62,10 +62,16 @@ def choose_views(
         stored, fresh = (duration(work * seconds_per_gflop, "rough") for work in works)
         for place in places:
             if works[0] < _CLEARLY_CHEAPER * works[1]:
-                reason = f"{AUTO_VIEWS} views: {stored} instead of {fresh}"
+                reason = (
+                    f"{AUTO_VIEWS} augmented views of each image are computed once and stored: "
+                    f"{stored} instead of {fresh}"
+                )
                 choices[place] = replace(choices[place], reason=reason)
             else:
-                reason = f"fresh: {AUTO_VIEWS} stored views would take {stored}, this takes {fresh}"
+                reason = (
+                    f"images are augmented anew in every epoch ({fresh}): {AUTO_VIEWS} stored "
+                    f"views ({stored}) would save too little for less variety"
+                )
                 choices[place] = ViewChoice(None, 0, choices[place].augmentation, reason)
     return choices
 
@@ -82,7 +88,9 @@ def _by_recipe(network: Network, stage: Stage) -> ViewChoice:
     if cut is None or wanted == "fresh":
         return ViewChoice(None, 0, augmentation)
     if augmentation.cutmix:
-        return ViewChoice(None, 0, augmentation, "fresh: cutmix needs the images themselves")
+        return ViewChoice(
+            None, 0, augmentation, "images are augmented anew in every epoch: cutmix needs them"
+        )
     if augmentation.changes_nothing:
         return ViewChoice(cut, 0, augmentation)
     return ViewChoice(cut, wanted if isinstance(wanted, int) else AUTO_VIEWS, augmentation)

@@ -1,6 +1,7 @@
 """What is to be judged: image files, folders of them, and pictures in memory."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from vgg_transfer.disk import is_folder, is_there, names_in
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import Undecodable, as_shown, decode
 from vgg_transfer.images.sources.layout import entries
@@ -66,7 +68,7 @@ def given(images: Pictures) -> list[Given]:
     """
     each = list(images) if _are_several(images) else [images]
     paths = {place: Path(one) for place, one in enumerate(each) if isinstance(one, str | Path)}
-    faults = [_missing(path) for path in paths.values() if not (path.exists() or path.is_symlink())]
+    faults = [_missing(path) for path in paths.values() if not is_there(path)]
     found: dict[Path | int, Given] = {}
     for place, one in enumerate(each):
         name = f"image {place + 1}"
@@ -114,25 +116,27 @@ def _faults(pixels: NDArray[Any]) -> list[str]:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    yield from _files_below(path) if path.is_dir() else [path]
+    yield from _files_below(path) if is_folder(path) else [path]
 
 
-def _files_below(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
-    real = folder.resolve()
-    if real in above:  # a link back to where we came from
-        return
-    try:
-        folders, files = entries(folder)
-    except OSError as error:
-        raise ImageSetError(
-            f'the folder "{printable(folder)}" cannot be read: {error.strerror}'
-        ) from error
-    yield from files
-    for inner in folders:
-        yield from _files_below(inner, above | {real})
+def _files_below(top: Path) -> Iterator[Path]:
+    """Yield the files of a folder, then those of each folder in it, by name."""
+    waiting = [(top, frozenset[str]())]
+    while waiting:
+        folder, above = waiting.pop()
+        real = os.path.realpath(folder)
+        if real in above:  # a link back to where we came from
+            continue
+        try:
+            folders, files = entries(folder)
+        except OSError as error:
+            raise ImageSetError(
+                f'the folder "{printable(folder)}" cannot be read: {error.strerror}'
+            ) from error
+        yield from files
+        waiting += [(inner, above | {real}) for inner in reversed(folders)]
 
 
 def _missing(path: Path) -> str:
-    beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-    hint = did_you_mean(path.name, beside)
+    hint = did_you_mean(path.name, names_in(path.parent))
     return f'there is no file or folder "{printable(path)}".{hint}'

@@ -1,0 +1,91 @@
+"""What killed programs leave behind, and how it is known that they are dead.
+
+A program that writes something unfinished holds a lock on it (``held``); the system lets go of the
+lock when the program ends, however it ends. What has our kind of name, is ours, and is not held by
+anybody goes with the next program that writes beside it (``sweep``). Where there are no such locks
+(Windows, some network disks) nothing can be known, so nothing goes.
+"""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_LEFT_ALONE = 60.0  # seconds in which a program surely gets from making something to holding it
+_TEMPORARY = "vgg-transfer-"
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold a file or folder of ours, so that nobody sweeps it; renaming does not end it."""
+    descriptor = _lock(path)
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def sweep(folder: Path, name: re.Pattern[str]) -> None:
+    """Remove what programs left in a folder that were killed; ``name`` is what we call it."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if name.fullmatch(path.name) and _is_ours(path):
+                _remove_if_dead(path)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a folder in the system's place for them that goes afterwards, or with the next one."""
+    place = Path(tempfile.gettempdir())
+    sweep(place, re.compile(rf"{_TEMPORARY}\w{{8}}"))
+    folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=place))
+    try:
+        with held(folder):
+            yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_ours(path: Path) -> bool:
+    """Return whether we made it, and long enough ago to be held if it is in use."""
+    with suppress(OSError):
+        facts = path.lstat()
+        return facts.st_uid == os.geteuid() and time.time() - facts.st_mtime > _LEFT_ALONE
+    return False
+
+
+def _remove_if_dead(path: Path) -> None:
+    descriptor = _lock(path)
+    if descriptor is None:
+        return
+    try:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(path: Path) -> int | None:
+    """Return a descriptor that holds the lock; None where somebody else does, or nobody can."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
