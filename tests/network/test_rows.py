@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from vgg_transfer.network import at_size, build_network, servable
-from vgg_transfer.network.parts import pooled, stretch, tail
+from vgg_transfer.network.parts import pooled, stretch, summarised, tail
 from vgg_transfer.network.rows import activation_dtype, activation_shape, read_below
 from vgg_transfer.recipe import Base, Head, Recipe, Stage
 
@@ -84,6 +84,14 @@ def test_a_row_has_what_lies_below_beside_the_activations_and_the_heads_own_only
         "head": (1, 1, 2 * (13 + 26 + 51)),
     }
     assert [activation_dtype(network, cut) for cut in CUTS] == ["bfloat16"] * 2 + ["float32"] * 2
+
+
+def test_what_blocks_receive_is_summed_up_from_rows_as_from_pixels():
+    network = build("block2", "block4")
+    expected = summarised(network, None, ("block4",), logits=True).predict_on_batch(pixels())
+    rows = stretch(network, None, ("block4",)).predict_on_batch(pixels())["block4"]
+    found = summarised(network, "block4", ("block4",), logits=True).predict_on_batch(rows)
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
 
 
 def test_the_same_head_reads_images_of_another_size():

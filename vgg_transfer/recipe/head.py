@@ -13,9 +13,9 @@ class Head(Value):
     Args:
         blocks: the blocks that it reads, each pooled for itself and all side by side:
             ``("block4", "block5")``. The last block of the base is always among them; left out, it
-            is the only one. Lower blocks help most where images are small or few. A stage whose
-            frozen blocks are read two or more blocks below those that train stores float32, also
-            with ``precision = "bf16"``; one that trains the head alone stores only what that reads.
+            is the only one. Lower blocks help where images are small. A stage that trains the head
+            alone stores only what that reads. One that trains blocks too stores float32, whatever
+            the ``precision``, where the head reads frozen blocks below the highest of them.
         pooling: ``"average"``, ``"max"``, ``"both"`` or ``"flatten"``, which fits one image size.
         dense: units of the hidden layers: ``(256,)``.
         activation: ``"relu"`` behind each hidden layer, or ``"none"``.
