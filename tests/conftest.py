@@ -28,6 +28,7 @@ SLOW_FILES = (
     "training/stages/test_run_stage.py",
     "training/test_batch_norm.py",
     "training/test_genuine_weights.py",
+    "training/test_head_blocks.py",
     "training/test_imbalance.py",
     "training/test_judging.py",
     "training/test_minutes.py",

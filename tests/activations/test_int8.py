@@ -20,7 +20,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
 from vgg_transfer.network import build_network
 from vgg_transfer.network.parts import stretch
-from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
+from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
 
 pytest.importorskip("openvino", reason="int8 needs OpenVINO (extra fast)")
 
@@ -194,3 +194,39 @@ def test_a_disk_that_fails_is_no_room(network, calibration, cache, monkeypatch):
 def test_the_engine_is_named_with_its_version(calibration):
     engine = f"openvino {importlib.metadata.version('openvino')}"
     assert calibration.facts["engine"] == engine
+
+
+@pytest.mark.parametrize("precision", POLICIES)
+def test_what_the_head_reads_below_lies_beside_activations_in_int8_too(
+    precision, records, calibration, cache
+):
+    usual = build(precision)
+    several = build(precision, head=Head(blocks=("block1", "block2", "block4"), pooling="both"))
+    cuts = ("block2", "block3", "block4", "head")
+
+    def rows(network, cuts):
+        found = filled(network, records, cuts, cache, calibration)
+        # Rows in bfloat16 lie there as the first half of float32 numbers.
+        return (found.astype("<u4") << 16).view("<f4") if found.dtype == np.uint16 else found
+
+    outputs = {cut: rows(usual, (cut,)) for cut in cuts}
+    mean, largest = (
+        [getattr(outputs[cut], kind)(axis=(1, 2)) for cut in ("block2", "block3", "head")]
+        for kind in ("mean", "max")
+    )
+    features = [one for pair in zip(mean, largest, strict=True) for one in pair]
+    at_head = rows(several, ("block4", "head"))[:, 0, 0]
+    np.testing.assert_allclose(at_head, np.concatenate(features, axis=1), rtol=1e-5)
+    at_block4 = rows(several, ("block4",))[:, 0, 0]
+    beside = 2 * (6 + 13)
+    assert np.array_equal(at_block4[:, :-beside], outputs["block4"].reshape(len(records), -1))
+    assert np.array_equal(at_block4[:, -beside:], at_head[:, :beside])
+
+
+def test_ranges_are_measured_once_whatever_the_head_reads(records, calibration, cache):
+    heard = Heard()
+    for read in ((), ("block3", "block4")):
+        network = build(head=Head(blocks=read))
+        ranges(network, "head", calibration, FORM, cache, heard)
+        share_lost(network, "head", calibration, records[:6], FORM, cache, heard)
+    assert len(heard.passes) == 2

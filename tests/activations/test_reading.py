@@ -10,7 +10,7 @@ from vgg_transfer.activations.files import Row, StoreDamaged, open_store
 from vgg_transfer.activations.reading import tensor_of_rows
 from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.network import build_network
-from vgg_transfer.network.parts import activation_shape
+from vgg_transfer.network.rows import activation_shape
 from vgg_transfer.recipe import Base, Recipe, Stage
 
 

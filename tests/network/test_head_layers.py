@@ -16,6 +16,7 @@ from vgg_transfer.network.head_layers import (
     has_sigmoid,
     head_layers,
     loss_for,
+    pool,
 )
 from vgg_transfer.network.probabilities import probabilities_layer
 from vgg_transfer.recipe import Head
@@ -83,7 +84,7 @@ def test_each_pooling_hands_the_output_what_its_name_says(pooling: str, pooled: 
     layers = head_layers(Head(pooling=pooling, output="softmax"), len(pooled), seed=0)
     layers[-1].build((None, len(pooled)))
     layers[-1].set_weights([np.eye(len(pooled)), np.zeros(len(pooled))])
-    assert np.asarray(apply_head(layers, FEATURES)).tolist() == [pooled]
+    assert np.asarray(apply_head(layers, [pool(layers, FEATURES)])).tolist() == [pooled]
 
 
 def test_the_penalty_is_the_hidden_layers_where_there_are_any() -> None:
@@ -116,7 +117,7 @@ def test_the_head_computes_in_float32_whatever_the_base_does() -> None:
 def test_the_head_starts_from_its_seed_and_dense_layers_differ() -> None:
     def kernels(seed: int) -> list[np.ndarray]:
         layers = head_layers(Head(dense=(4, 4)), 4, seed)
-        apply_head(layers, np.ones((1, 2, 2, 4), np.float32))
+        apply_head(layers, [np.ones((1, 4), np.float32)])
         return [layer.get_weights()[0] for layer in layers if layer.weights]
 
     first, second, output = kernels(0)

@@ -64,6 +64,26 @@ def faults_of(text: str) -> list[str]:
             "head.dense.2: input should be greater than or equal to 1; received 0",
         ),
         (
+            'head.blocks = ["block6"]',
+            "head.blocks.1: input should be 'block1', 'block2', 'block3', 'block4' or 'block5'; "
+            'received "block6"',
+        ),
+        (
+            'head.blocks = ["block5", "block4"]\nhead.pooling = "flatten"',
+            "head: pooling = \"flatten\" reads one block; received blocks = ['block4', 'block5']: "
+            'set pooling = "average", "max" or "both", or leave blocks out',
+        ),
+        (
+            'head.blocks = ["block4", "block5"]\nbase.blocks = 4',
+            "head.blocks names block5, but base.blocks = 4 keeps block1, block2, block3, block4: "
+            "leave it out",
+        ),
+        (
+            'head.blocks = ["block3", "block4"]',
+            "head.blocks = ['block3', 'block4'] leaves out block5, the last block of the base, "
+            "which the head always reads: name it too, or keep fewer with base.blocks",
+        ),
+        (
             "head.l2 = -0.1",
             "head.l2: input should be greater than or equal to 0; received -0.1",
         ),
@@ -420,3 +440,11 @@ def test_int8_needs_frozen_blocks_whose_outputs_are_stored(text, expected):
     else:
         assert from_toml(wanted).frozen_precision == "int8"
     assert from_toml(text).frozen_precision == "auto"
+
+
+def test_the_blocks_that_the_head_reads_are_kept_lowest_first_and_in_toml() -> None:
+    setting = 'head.blocks=["block5", "block3", "block5"]'
+    recipe = override(named("probe"), [setting, "head.pooling=both"])
+    assert recipe.head.blocks == ("block3", "block5")
+    assert from_toml(to_toml(recipe)) == recipe
+    assert named("probe").head.blocks == ()

@@ -3,6 +3,7 @@
 import hashlib
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def ranges(
     Raises:
         NoRoom: they cannot be kept.
     """
+    network = _with_activations_alone(network)
     names = [
         layer.name
         for block in network.below(cut)
@@ -89,6 +91,8 @@ def share_lost(
         NoRoom: the answer cannot be kept.
     """
 
+    network = _with_activations_alone(network)
+
     def measured() -> NDArray[np.float32]:
         tops = ranges(network, cut, calibration, form, cache, listen)
         model = stretch(network, None, (cut,))
@@ -107,6 +111,11 @@ def share_lost(
     key = store_key(network, cut, Augmentation(), calibration)
     images = ",".join(record.digest for record in records)
     return float(_remembered(cache, f"share lost/{key}/{images}", 1, measured, listen)[0])
+
+
+def _with_activations_alone(network: Network) -> Network:
+    """Return the network with nothing beside the activations at a cut, whatever its head reads."""
+    return replace(network, recipe=network.recipe.changed(head={"blocks": ()}))
 
 
 def _outputs(

@@ -13,14 +13,15 @@ import numpy as np
 
 from vgg_transfer.activations.calibration import ranges
 from vgg_transfer.activations.files import Row, Store, StoreDamaged
-from vgg_transfer.activations.int8 import int8_stretch
+from vgg_transfer.activations.int8 import int8_rows
 from vgg_transfer.activations.keys import Calibration, Rendering, store_key
 from vgg_transfer.activations.reading import as_stored, stored_batches
 from vgg_transfer.activations.room import NoRoom, make_room, open_anew
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import activation_dtype, activation_shape, stretch
+from vgg_transfer.network.parts import stretch
+from vgg_transfer.network.rows import activation_dtype, activation_shape
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.run import Filled
 from vgg_transfer.words import size_in_words
@@ -94,7 +95,7 @@ def _fill(
         for one in passes:
             batches = math.ceil(len(one.renderings) / request.shape.batch_size)
             listen(PassBegan(_description(one, stores), batches))
-            _run_pass(network, one, request, stores, _computation(network, one, tops), listen)
+            _run_pass(one, request, stores, _computation(network, one, tops), listen)
     computed = {rendering.name for one in passes for rendering in one.renderings}
     return Filled(
         store=highest.folder.name,
@@ -148,16 +149,15 @@ def _tops(
 def _computation(
     network: Network, one: _Pass, tops: Mapping[str, float] | None
 ) -> Callable[[Any], Mapping[str, Any]]:
-    """Return what computes a pass: from a batch to the activations at each end."""
+    """Return what computes a pass: from a batch to the rows at each end."""
     if tops is None:
         compute: Callable[[Any], Mapping[str, Any]]
         compute = stretch(network, one.start, one.ends).predict_on_batch
         return compute
-    return int8_stretch(network, one.ends, tops)
+    return int8_rows(network, one.ends, tops)
 
 
 def _run_pass(
-    network: Network,
     one: _Pass,
     request: FillRequest,
     stores: Mapping[str, Store],
@@ -174,7 +174,7 @@ def _run_pass(
             request.shape,
         )
     else:
-        batches = stored_batches(stores[one.start], one.renderings, network, size)
+        batches = stored_batches(stores[one.start], one.renderings, size)
     for number, batch in enumerate(batches):
         outputs = compute(batch)
         names = [r.name for r in one.renderings[number * size : (number + 1) * size]]
@@ -209,7 +209,7 @@ def _cuts_to_open(network: Network, request: FillRequest, cache: Path) -> list[s
 
 def _open(network: Network, cut: str, request: FillRequest, cache: Path, listen: Listener) -> Store:
     """Open the store at a cut."""
-    dtype = activation_dtype(network)
+    dtype = activation_dtype(network, cut)
     row = Row(activation_shape(network, cut), "float32" if dtype == "float32" else "uint16")
     views = "plain" if request.augmentation.changes_nothing else "augmented"
     precision = f"{dtype} from int8" if request.int8 else dtype

@@ -15,10 +15,28 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import activation_dtype, stretch
+from vgg_transfer.network.parts import stretch
+from vgg_transfer.network.rows import read_below, rows_of_outputs
 
 # Where nothing was ever seen but zeros, some range is needed all the same.
 _SMALLEST_RANGE = 1e-6
+
+
+def int8_rows(
+    network: Network, ends: Sequence[str], tops: Mapping[str, float]
+) -> Callable[[Any], Mapping[str, Any]]:
+    """Return a function from a batch of pixels to the rows at each end, by name.
+
+    Args:
+        network: as in ``int8_stretch``.
+        ends: cuts, from the lowest to the highest.
+        tops: as in ``int8_stretch``.
+    """
+    if not any(read_below(network, end) for end in ends):
+        return int8_stretch(network, ends, tops)
+    cuts, rows = rows_of_outputs(network, ends)
+    outputs = int8_stretch(network, cuts, tops)
+    return lambda batch: rows.predict_on_batch(outputs(batch))
 
 
 def int8_stretch(
@@ -42,7 +60,7 @@ def int8_stretch(
         # What is not in int8 is the rounding itself, which bfloat16 would make coarser.
         {"INFERENCE_PRECISION_HINT": "f32"},
     )
-    dtype = tf.as_dtype(activation_dtype(network)).as_numpy_dtype
+    dtype = tf.as_dtype(network.dtype).as_numpy_dtype
 
     def compute(batch: Any) -> dict[str, NDArray[Any]]:
         pixels = np.asarray(preprocessed.predict_on_batch(batch)["block1"])

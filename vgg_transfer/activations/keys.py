@@ -9,7 +9,8 @@ from typing import Any
 
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import activation_dtype, frozen_digest
+from vgg_transfer.network.parts import frozen_digest
+from vgg_transfer.network.rows import read_below
 from vgg_transfer.recipe import Augmentation
 
 # Raised when decoding or resizing changes what the network sees: old stores are then not used.
@@ -72,8 +73,11 @@ def store_key(
         "cut": cut,
         "size": recipe.size,
         "resize": recipe.resize,
-        "dtype": activation_dtype(network),
+        "dtype": network.dtype,
         "augmentation": augmentation.of_one_image.model_dump(),
         "pixels": PIXELS_VERSION,
     } | ({"int8": int8.facts} if int8 else {})
+    beside = read_below(network, cut)
+    if beside:
+        facts["beside"] = {"blocks": beside, "pooling": recipe.head.pooling}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:32]

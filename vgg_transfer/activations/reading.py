@@ -15,7 +15,7 @@ from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.failures import keeps_errors
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import activation_dtype, activation_shape
+from vgg_transfer.network.rows import activation_shape
 
 
 def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
@@ -23,18 +23,16 @@ def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
     return rows if rows.dtype == np.float32 else rows.view(np.uint16)
 
 
-def as_computed(rows: Any, network: Network) -> Any:
-    """Return stored rows in the dtype that the network computes in."""
-    return rows if activation_dtype(network) == "float32" else tf.bitcast(rows, tf.bfloat16)
+def as_computed(rows: Any) -> Any:
+    """Return stored rows in the dtype that they were computed in."""
+    return tf.bitcast(rows, tf.bfloat16) if rows.dtype == np.uint16 else rows
 
 
-def stored_batches(
-    store: Store, renderings: Sequence[Rendering], network: Network, batch_size: int
-) -> Iterator[Any]:
+def stored_batches(store: Store, renderings: Sequence[Rendering], batch_size: int) -> Iterator[Any]:
     """Yield the activations of these renderings in batches, in their order."""
     places = store.places([rendering.name for rendering in renderings])
     for first in range(0, len(places), batch_size):
-        yield as_computed(store.read(places[first : first + batch_size]), network)
+        yield as_computed(store.read(places[first : first + batch_size]))
 
 
 def rotating_views(
@@ -66,6 +64,6 @@ def rotating_views(
 def tensor_of_rows(
     network: Network, cut: str, store: Store, rows: Callable[..., NDArray[Any]], *arguments: Any
 ) -> Any:
-    """Call ``rows`` inside tf.data; the result has the form of the cut's activations."""
+    """Call ``rows`` inside tf.data; the result has the form of rows at the cut."""
     stored = tf.numpy_function(keeps_errors(rows), arguments, store.row.dtype)
-    return as_computed(tf.ensure_shape(stored, (None, *activation_shape(network, cut))), network)
+    return as_computed(tf.ensure_shape(stored, (None, *activation_shape(network, cut))))

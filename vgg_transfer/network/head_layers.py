@@ -1,5 +1,6 @@
 """The head's layers, and the loss and metric that belong to its output."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -15,7 +16,7 @@ _PRECISE = "float32"
 
 
 def head_layers(head: Head, classes: int, seed: int) -> tuple[keras.Layer, ...]:
-    """Return the layers that turn the last block's output into logits, in the order of use."""
+    """Return the layers that turn the outputs of blocks into logits, in the order of use."""
     glorot = keras.initializers.GlorotUniform
     # He's initialisation makes up for what a ReLU takes away.
     hidden = keras.initializers.HeNormal if head.activation == "relu" else glorot
@@ -64,32 +65,49 @@ def accuracy_for(head: Head, classes: int) -> Any:
     return keras.metrics.CategoricalAccuracy(name="accuracy")
 
 
-def apply_head(layers: tuple[keras.Layer, ...], tensor: Any) -> Any:
-    """Apply the head to the last block's output: a chain, but for two poolings side by side."""
-    pooling = [layer for layer in layers if layer.name.startswith("head_pool")]
-    if len(pooling) == 1:
-        tensor = pooling[0](tensor)
-    else:
-        average, largest, join = pooling
-        tensor = join([average(tensor), largest(tensor)])
-    for layer in layers[len(pooling) :]:
-        tensor = layer(tensor)
+def pool(layers: tuple[keras.Layer, ...], output: Any) -> Any:
+    """Pool a block's output as the head reads it: one row of float32 features per image."""
+    pooling = {layer.name: layer for layer in layers}
+    if "head_pool_join" in pooling:
+        both = [pooling["head_pool_average"](output), pooling["head_pool_max"](output)]
+        return pooling["head_pool_join"](both)
+    features = pooling["head_pool"](output)
+    exact = keras.backend.standardize_dtype(features.dtype) != _PRECISE
+    return ops.cast(features, _PRECISE) if exact else features
+
+
+def apply_head(layers: tuple[keras.Layer, ...], features: Sequence[Any]) -> Any:
+    """Apply the head to the pooled outputs of the blocks that it reads, lowest first."""
+    tensor = features[0]
+    for layer in layers:
+        if layer.name == "head_pool_blocks" and len(features) > 1:
+            tensor = layer(list(features))
+        elif not layer.name.startswith("head_pool"):
+            tensor = layer(tensor)
     return tensor
 
 
 def _pooling(head: Head) -> list[keras.Layer]:
+    """Return what pools one block, and what puts several blocks side by side."""
+    several = len(head.blocks) > 1
+    # The features of several blocks are stored, and what float32 makes of a sum depends on the
+    # batch: in float64 an average is the same in any.
+    average = keras.layers.GlobalAveragePooling2D
+    exact = "float64" if several else _PRECISE
     if head.pooling == "both":
-        return [
-            keras.layers.GlobalAveragePooling2D(name="head_pool_average", dtype=_PRECISE),
+        layers = [
+            average(name="head_pool_average", dtype=exact),
             keras.layers.GlobalMaxPooling2D(name="head_pool_max", dtype=_PRECISE),
             keras.layers.Concatenate(name="head_pool_join", dtype=_PRECISE),
         ]
-    kinds = {
-        "average": keras.layers.GlobalAveragePooling2D,
-        "max": keras.layers.GlobalMaxPooling2D,
-        "flatten": keras.layers.Flatten,
-    }
-    return [kinds[head.pooling](name="head_pool", dtype=_PRECISE)]
+    elif head.pooling == "average":
+        layers = [average(name="head_pool", dtype=exact)]
+    else:
+        kinds = {"max": keras.layers.GlobalMaxPooling2D, "flatten": keras.layers.Flatten}
+        layers = [kinds[head.pooling](name="head_pool", dtype=_PRECISE)]
+    if several:
+        layers.append(keras.layers.Concatenate(name="head_pool_blocks", dtype=_PRECISE))
+    return layers
 
 
 def _dense(units: int, name: str, initializer: Any, head: Head, seed: int) -> keras.Layer:

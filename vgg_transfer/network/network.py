@@ -10,12 +10,8 @@ from keras import ops
 
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.network.base_weights import Weights
-from vgg_transfer.network.head_layers import (
-    accuracy_for,
-    apply_head,
-    head_layers,
-    loss_for,
-)
+from vgg_transfer.network.head_layers import accuracy_for, head_layers, loss_for
+from vgg_transfer.network.passage import apply_blocks
 from vgg_transfer.network.probabilities import probabilities_layer
 from vgg_transfer.network.vgg import base_layers
 from vgg_transfer.recipe import Recipe
@@ -38,6 +34,11 @@ class Network:
     """The number of classes, at least 2."""
     channels: Channels | None = None
     """Mean and deviation of the training images, where the recipe standardizes by them."""
+
+    @property
+    def dtype(self) -> str:
+        """The dtype in which the base computes."""
+        return str(self.blocks["block1"][0].compute_dtype)
 
     def below(self, cut: str) -> tuple[str, ...]:
         """Return the blocks below a cut, lowest first."""
@@ -98,7 +99,7 @@ def _model(
     blocks: Mapping[str, tuple[keras.Layer, ...]], recipe: Recipe, channels: Channels | None
 ) -> keras.Model:
     pixels = keras.Input((recipe.size, recipe.size, 3), name="pixels")
-    logits = apply_blocks(blocks, preprocess(recipe, pixels, channels))
+    logits = apply_blocks(blocks, recipe.head, preprocess(recipe, pixels, channels))
     return keras.Model(pixels, logits, name="vgg_transfer")
 
 
@@ -115,22 +116,6 @@ def preprocess(recipe: Recipe, pixels: Any, channels: Channels | None = None) ->
     offsets = [-mean for mean in _IMAGENET_MEANS]
     scaled = keras.layers.Rescaling(1.0, offset=offsets, name="preprocess", dtype="float32")
     return scaled(ops.flip(pixels, axis=-1))
-
-
-def apply_blocks(blocks: Mapping[str, tuple[keras.Layer, ...]], tensor: Any) -> Any:
-    """Apply blocks one after another; their layers are shared, not copied."""
-    for name, layers in blocks.items():
-        tensor = apply_block(name, layers, tensor)
-    return tensor
-
-
-def apply_block(name: str, layers: tuple[keras.Layer, ...], tensor: Any) -> Any:
-    """Apply one block, or the head."""
-    if name == "head":
-        return apply_head(layers, tensor)
-    for layer in layers:
-        tensor = layer(tensor)
-    return tensor
 
 
 def prepare(
@@ -173,7 +158,8 @@ def servable(network: Network) -> keras.Model:
     recipe = network.recipe
     pixels = keras.Input((None, None, 3), name="pixels")
     resized = resizing(recipe.size, recipe.resize)(pixels)
-    logits = apply_blocks(network.blocks, preprocess(recipe, resized, network.channels))
+    ready = preprocess(recipe, resized, network.channels)
+    logits = apply_blocks(network.blocks, recipe.head, ready)
     probabilities = probabilities_layer(recipe.head, network.classes)(logits)
     return keras.Model(pixels, probabilities, name="vgg_transfer")
 

@@ -1,20 +1,22 @@
 """The cut: the block boundary below which everything is frozen in a stage.
 
-Activations "at block5" are the input of block5. Parts of a network share its layers, so that no
-weights have to be copied back.
+Rows "at block5" are what block5 receives, and beside it what the head reads of lower blocks. Parts
+of a network share its layers, so that no weights have to be copied back.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
 
 import keras
 from keras import ops
 
-from vgg_transfer.network.network import Network, apply_block, preprocess
+from vgg_transfer.network.head_layers import apply_head
+from vgg_transfer.network.network import Network
+from vgg_transfer.network.passage import Reached, apply_block
 from vgg_transfer.network.probabilities import probabilities_layer
+from vgg_transfer.network.rows import input_at, row_at
 
 # Entries of a layer's configuration: whether it trains, and the rate of dropout.
 _SET_BY_STAGES = ("trainable", "rate")
@@ -28,7 +30,7 @@ def cut_of(network: Network, train: Sequence[str]) -> str | None:
 
 
 def stretch(network: Network, start: str | None, ends: Sequence[str]) -> keras.Model:
-    """Return the model from ``start`` to the activations at each end, by name.
+    """Return the model from ``start`` to the rows at each end, by name.
 
     One pass gives all of them, so that every block between is computed once.
 
@@ -37,27 +39,27 @@ def stretch(network: Network, start: str | None, ends: Sequence[str]) -> keras.M
         start: a cut, or None for pixels.
         ends: cuts above ``start``, from the lowest to the highest.
     """
-    inputs, tensor = _input_at(network, start)
+    inputs, at = input_at(network, start)
     found = {}
     for name in network.above(start):
         if name in ends:
-            found[name] = tensor
+            found[name] = row_at(network, name, at)
         if name == ends[-1]:
             break
-        tensor = apply_block(name, network.blocks[name], tensor)
+        at = _behind(network, name, at)
     return keras.Model(inputs, found, name=f"to_{ends[-1]}")
 
 
 def tail(network: Network, cut: str) -> keras.Model:
-    """Return the model from activations at the cut to logits."""
-    inputs, tensor = _input_at(network, cut)
+    """Return the model from rows at the cut to logits."""
+    inputs, at = input_at(network, cut)
     for name in network.above(cut):
-        tensor = apply_block(name, network.blocks[name], tensor)
-    return keras.Model(inputs, tensor, name=f"from_{cut}")
+        at = _behind(network, name, at)
+    return keras.Model(inputs, at.tensor, name=f"from_{cut}")
 
 
 def tail_with_probabilities(network: Network, cut: str) -> keras.Model:
-    """Return the model from activations at the cut to the probabilities of the model to keep."""
+    """Return the model from rows at the cut to the probabilities of the model to keep."""
     logits = tail(network, cut)
     probabilities = probabilities_layer(network.recipe.head, network.classes)(logits.output)
     return keras.Model(logits.input, probabilities)
@@ -65,10 +67,10 @@ def tail_with_probabilities(network: Network, cut: str) -> keras.Model:
 
 def pooled(network: Network, start: str | None) -> keras.Model:
     """Return the model from a cut, or pixels (None), to the input of the output layer."""
-    inputs, tensor = _input_at(network, start)
+    inputs, at = input_at(network, start)
     for name in network.above(start)[:-1]:
-        tensor = apply_block(name, network.blocks[name], tensor)
-    return keras.Model(inputs, apply_block("head", network.blocks["head"][:-1], tensor))
+        at = _behind(network, name, at)
+    return keras.Model(inputs, apply_head(network.blocks["head"][:-1], at.features))
 
 
 def summarised(
@@ -79,14 +81,14 @@ def summarised(
     The row holds the mean and the largest value of every input channel of ``blocks``, behind the
     network's logits where ``logits`` is true.
     """
-    inputs, tensor = _input_at(network, start)
+    inputs, at = input_at(network, start)
     row = []
     for name in network.above(start):
         if name in blocks:
-            precise = ops.cast(tensor, "float32")
+            precise = ops.cast(at.tensor, "float32")
             row += [ops.mean(precise, axis=(1, 2)), ops.max(precise, axis=(1, 2))]
-        tensor = apply_block(name, network.blocks[name], tensor)
-    return keras.Model(inputs, ops.concatenate([tensor, *row] if logits else row, axis=-1))
+        at = _behind(network, name, at)
+    return keras.Model(inputs, ops.concatenate([at.tensor, *row] if logits else row, axis=-1))
 
 
 def largest_outputs(network: Network, cut: str) -> keras.Model:
@@ -94,23 +96,14 @@ def largest_outputs(network: Network, cut: str) -> keras.Model:
 
     The row holds the convolutions below the cut, lowest first.
     """
-    inputs, tensor = _input_at(network, None)
-    row = []
+    inputs, at = input_at(network, None)
+    tensor, row = at.tensor, []
     for name in network.below(cut):
         for layer in network.blocks[name]:
             tensor = layer(tensor)
             if isinstance(layer, keras.layers.Conv2D):
                 row.append(ops.cast(ops.max(tensor, axis=(1, 2, 3)), "float32"))
     return keras.Model(inputs, ops.stack(row, axis=-1))
-
-
-def activation_shape(network: Network, cut: str) -> tuple[int, ...]:
-    """Return (height, width, channels) of one image's activations at the cut."""
-    below = network.below(cut)
-    layers = network.blocks[below[-1]]
-    filters = [one.filters for one in layers if isinstance(one, keras.layers.Conv2D)]
-    side = network.recipe.size // 2 ** len(below)  # every block ends by halving
-    return (side, side, filters[-1])
 
 
 def frozen_digest(network: Network, blocks: Iterable[str]) -> str:
@@ -130,16 +123,5 @@ def frozen_digest(network: Network, blocks: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
-def activation_dtype(network: Network) -> str:
-    """Return the dtype in which the base computes, which is that of its activations."""
-    return str(network.blocks["block1"][0].compute_dtype)
-
-
-def _input_at(network: Network, start: str | None) -> tuple[Any, Any]:
-    """Return an input for a cut, or for pixels (None), and the tensor that its block receives."""
-    if start is None:
-        pixels = keras.Input(network.model.input.shape[1:], name="pixels")
-        return pixels, preprocess(network.recipe, pixels, network.channels)
-    shape, dtype = activation_shape(network, start), activation_dtype(network)
-    activations = keras.Input(shape, dtype=dtype, name=f"at_{start}")
-    return activations, activations
+def _behind(network: Network, name: str, at: Reached) -> Reached:
+    return apply_block(network.blocks, network.recipe.head, name, at)

@@ -22,6 +22,7 @@ def faults(recipe: Settings) -> list[str]:
             found += [f"stage {number}: {fault}" for fault in _not_exact(recipe)]
         if stage.fits_validation:
             found += [f"stage {number}: {fault}" for fault in _no_validation(recipe, number)]
+    found += _blocks_of_head(recipe)
     mixing = [stage.augmentation or recipe.augmentation for stage in recipe.stage]
     if recipe.class_weights != "none" and any(one.mixup or one.cutmix for one in mixing):
         found.append(
@@ -84,6 +85,22 @@ def _rarely_meant(recipe: Settings) -> Iterator[tuple[str, str, str]]:
             f"the last stage trains at {last} px, but the model is judged and used at "
             f"size = {recipe.size} px",
             "let the last stage train at that size",
+        )
+
+
+def _blocks_of_head(recipe: Settings) -> Iterator[str]:
+    """Yield what the base does not have for the head to read, or has and the head leaves out."""
+    read, kept = recipe.head.blocks, recipe.base.block_names
+    missing = [block for block in read if block not in kept]
+    if missing:
+        yield (
+            f"head.blocks names {', '.join(missing)}, but base.blocks = {recipe.base.blocks} keeps "
+            f"{', '.join(kept)}: leave it out"
+        )
+    if read and kept[-1] not in read:
+        yield (
+            f"head.blocks = {list(read)} leaves out {kept[-1]}, the last block of the base, which "
+            "the head always reads: name it too, or keep fewer with base.blocks"
         )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from vgg_transfer.recipe.values import Amount, Count, Flag, Value
 
@@ -11,6 +11,11 @@ class Head(Value):
     """Pooling, dense layers and an output.
 
     Args:
+        blocks: the blocks that it reads, each pooled for itself and all side by side:
+            ``("block4", "block5")``. The last block of the base is always among them; left out, it
+            is the only one. Lower blocks help where images are small. A stage that trains the head
+            alone stores only what that reads. One that trains blocks too stores float32, whatever
+            the ``precision``, where the head reads frozen blocks below the highest of them.
         pooling: ``"average"``, ``"max"``, ``"both"`` or ``"flatten"``, which fits one image size.
         dense: units of the hidden layers: ``(256,)``.
         activation: ``"relu"`` behind each hidden layer, or ``"none"``.
@@ -32,6 +37,7 @@ class Head(Value):
         focal_gamma: see ``loss``.
     """
 
+    blocks: tuple[Literal["block1", "block2", "block3", "block4", "block5"], ...] = ()
     pooling: Literal["average", "max", "both", "flatten"] = "average"
     dense: tuple[Count, ...] = ()
     activation: Literal["relu", "none"] = "relu"
@@ -44,6 +50,20 @@ class Head(Value):
     label_smoothing: Annotated[float, Field(ge=0, lt=1, strict=True)] = 0.0
     loss: Literal["crossentropy", "focal"] = "crossentropy"
     focal_gamma: Annotated[float, Field(ge=0, le=10, strict=True)] = 2.0
+
+    @field_validator("blocks")
+    @classmethod
+    def _lowest_first(cls, blocks: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(blocks)))
+
+    @model_validator(mode="after")
+    def _several_are_pooled(self) -> "Head":
+        if len(self.blocks) > 1 and self.pooling == "flatten":
+            raise ValueError(
+                f'pooling = "flatten" reads one block; received blocks = {list(self.blocks)}: set '
+                'pooling = "average", "max" or "both", or leave blocks out'
+            )
+        return self
 
     @model_validator(mode="after")
     def _nothing_without_effect(self) -> "Head":

@@ -18,7 +18,7 @@ from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.images.tfdata.batches import StageSeed
 from vgg_transfer.images.tfdata.order import draw
 from vgg_transfer.network import build_network
-from vgg_transfer.network.parts import activation_shape
+from vgg_transfer.network.rows import activation_shape
 from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.devices import Device

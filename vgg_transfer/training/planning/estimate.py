@@ -8,7 +8,8 @@ import numpy as np
 
 from vgg_transfer.images.image_set import Split
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import activation_dtype, activation_shape, cut_of
+from vgg_transfer.network.parts import cut_of
+from vgg_transfer.network.rows import activation_dtype, activation_shape
 from vgg_transfer.recipe import Augmentation, Recipe, Stage
 from vgg_transfer.recipe.averaging import renderings_of
 from vgg_transfer.training.planning.speed import Speed
@@ -183,7 +184,7 @@ class _Rows:
 
     def _bytes(self, cut: str, size: int) -> float:
         scale = (size / self._job.network.recipe.size) ** 2
-        width = 4 if activation_dtype(self._job.network) == "float32" else 2
+        width = 4 if activation_dtype(self._job.network, cut) == "float32" else 2
         return float(np.prod(activation_shape(self._job.network, cut))) * width * scale
 
 

@@ -119,7 +119,7 @@ def _outputs(
     if store is None:
         batches = plain_batches([one.record.path for one in renderings], shape)
     else:
-        batches = stored_batches(store, renderings, context.network, shape.batch_size)
+        batches = stored_batches(store, renderings, shape.batch_size)
     rows = []
     for batch in batches:
         rows.append(model.predict_on_batch(batch))
