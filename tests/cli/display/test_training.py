@@ -16,6 +16,7 @@ from vgg_transfer.events import (
     TrainingPlanned,
 )
 from vgg_transfer.recipe import Stage
+from vgg_transfer.recipe.stage import Stopping
 from vgg_transfer.run import Epoch, StageOutcome
 
 STAGE = Stage(train=("head", "block5"), epochs=2)
@@ -59,7 +60,7 @@ def test_in_a_file_there_are_plain_lines_only():
         "training  starting weights: [bold]a file[/bold]",
         "",
         "40 images go once through the frozen blocks",
-        "stage 1 of 1: head + block5, at most 2 epochs at rate 0.001",
+        "stage 1 of 1: head + block5, 2 epochs at rate 0.001",
         "  epoch       loss  accuracy   val loss  val accuracy        time",
         "      1     0.5000     75.0%     0.2500         90.0%  1 min 01 s",
         "  all 1 epochs done; kept epoch 1 (val_loss 0.2500); 1 min 02 s",
@@ -73,8 +74,26 @@ def test_on_a_terminal_there_is_a_bar():
     assert text.rstrip().endswith("\x1b[?25h")  # the cursor is given back
 
 
+def test_a_solved_head_has_no_epoch_that_was_kept():
+    file = io.StringIO()
+    with TrainingDisplay(Screen(Console(file=file, width=200), as_json=False)) as display:
+        display(TrainingPlanned((Stage(train=("head",), optimizer="exact"),)))
+        display(StageEnded(StageOutcome(1, "head", 1, 1, "val_loss", 0.1, "solved: C = 1", 1.0)))
+    assert file.getvalue().rstrip().endswith("  solved: C = 1; val_loss 0.1000; 1.0 s")
+
+
+def test_only_a_stage_that_may_end_early_has_at_most_so_many_epochs():
+    file = io.StringIO()
+    with TrainingDisplay(Screen(Console(file=file, width=200), as_json=False)) as display:
+        stage = STAGE.changed(stopping=Stopping())
+        display(TrainingPlanned((stage,)))
+        display(StageBegan(1, stage, 4))
+    assert "head + block5, at most 2 epochs at rate 0.001" in file.getvalue()
+
+
 def test_weights_that_were_kept_from_before_are_named_so():
     file = io.StringIO()
     with TrainingDisplay(Screen(Console(file=file, width=200), as_json=False)) as display:
+        display(TrainingPlanned((STAGE,)))
         display(StageEnded(StageOutcome(1, "head", 3, 0, "val_loss", 0.1, "ended", 1.0)))
     assert "kept the weights it began with: no epoch was better" in file.getvalue()

@@ -127,11 +127,11 @@ class TrainingDisplay:
 
     def _stage_ended(self, outcome: StageOutcome) -> None:
         """Write why the stage ended, and which weights are kept."""
-        kept = (
-            f"kept epoch {outcome.best_epoch} ({outcome.monitor} {outcome.best:.4f})"
-            if outcome.best_epoch
-            else "kept the weights it began with: no epoch was better"
-        )
+        solved = self._stages[outcome.stage - 1].optimizer == "exact"
+        kept = "kept the weights it began with: no epoch was better"
+        if outcome.best_epoch:
+            reached = f"{outcome.monitor} {outcome.best:.4f}"
+            kept = reached if solved else f"kept epoch {outcome.best_epoch} ({reached})"
         self._screen.say(f"  {outcome.ended}; {kept}; {duration(outcome.seconds)}")
         self._bar.update(self._task, visible=False)
         self._between = True
@@ -210,7 +210,8 @@ def _plan(stage: Stage) -> str:
         return f"{stage.title}, solved exactly"
     epochs = "epoch" if stage.epochs == 1 else "epochs"
     averaged = ", weights averaged" if stage.keeps_average else ""
-    return f"{stage.title}, at most {stage.epochs} {epochs} at rate {stage.rate:g}{averaged}"
+    many = f"{'at most ' if stage.stopping else ''}{stage.epochs} {epochs}"
+    return f"{stage.title}, {many} at rate {stage.rate:g}{averaged}"
 
 
 def _bar(console: Console) -> Progress:
