@@ -162,13 +162,13 @@ def test_a_link_with_such_a_name_is_not_followed(tmp_path):
 
 def test_temporary_folders_of_dead_programs_go(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    (tmp_path / "vgg-transfer-abc12345" / "deep").mkdir(parents=True)
-    (tmp_path / "vgg-transfer-notes").mkdir()
+    (tmp_path / "vgg-transfer-abc12345.temporary" / "deep").mkdir(parents=True)
+    (tmp_path / "vgg-transfer-projects").mkdir()  # as long as what the system adds to a name
     with temporary_folder() as living:
         aged(tmp_path)
         with temporary_folder():
             assert living.is_dir()
-    assert [path.name for path in tmp_path.iterdir()] == ["vgg-transfer-notes"]
+    assert [path.name for path in tmp_path.iterdir()] == ["vgg-transfer-projects"]
 
 
 def test_files_have_the_rights_that_the_user_has_chosen(tmp_path):

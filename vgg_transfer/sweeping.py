@@ -17,7 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _LEFT_ALONE = 60.0  # seconds in which a program surely gets from making something to holding it
-_TEMPORARY = "vgg-transfer-"
+# Nobody gives such a name to a folder of his own, which must never be taken for ours.
+_BEGIN, _END = "vgg-transfer-", ".temporary"
 
 
 @contextmanager
@@ -43,8 +44,8 @@ def sweep(folder: Path, name: re.Pattern[str]) -> None:
 def temporary_folder() -> Iterator[Path]:
     """Yield a folder in the system's place for them that goes afterwards, or with the next one."""
     place = Path(tempfile.gettempdir())
-    sweep(place, re.compile(rf"{_TEMPORARY}\w{{8}}"))
-    folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=place))
+    sweep(place, re.compile(rf"{_BEGIN}\w{{8}}{re.escape(_END)}"))
+    folder = Path(tempfile.mkdtemp(_END, _BEGIN, place))
     try:
         with held(folder):
             yield folder
