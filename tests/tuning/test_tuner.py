@@ -21,7 +21,7 @@ from vgg_transfer.errors import ComparisonError, ImageSetError, RunError, Traini
 from vgg_transfer.evaluation import evaluate
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Head, Recipe, Stage
-from vgg_transfer.run import Epoch, Filled, Run
+from vgg_transfer.run import Epoch, Filled, Run, StageOutcome
 from vgg_transfer.tuning.tuned import SettingsTried
 from vgg_transfer.tuning.tuner import tune
 
@@ -62,7 +62,7 @@ class Pretend:
             image_set=images_used(image_set),
             weights=WEIGHTS,
             environment=environment(),
-            stages=(),
+            stages=(StageOutcome(1, "head", 1, 1, "val_loss", 0.6, "all epochs done", 1.0),),
             history=(Epoch(1, 1, 0.7, 0.5, 0.6, 0.5, {"head": 1e-3}, 1.0, 1.0, 0.0, 1.0),),
             seconds=1.0,
             judged_on=split,
