@@ -30,7 +30,8 @@ from vgg_transfer.events import Event, TrialBegan
 from vgg_transfer.run import Run
 from vgg_transfer.trials.engines import in_a_clear_session, in_own_process
 
-_LEAST_PROBABILITY = 1e-7
+# As in the log loss of a run: a probability of 0 counts as this.
+_LEAST_PROBABILITY = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
