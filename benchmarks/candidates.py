@@ -1,5 +1,6 @@
 """What was tried for the default: each changes one thing of the base (see defaults.py)."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -45,21 +46,28 @@ _CHANGES: dict[str, dict[str, Any]] = {
     },
 }
 
-# Others' policies in about the default's minutes.
-_SHORTER = {
-    "fastai-1": fastai_finetune(1, name="fastai-1"),
-    "keras-guide-2023": keras_guide(
-        name="keras-guide-2023", stage_1={"epochs": 2}, stage_2={"epochs": 1}, batch_size=64
-    ),
-}
+# Others' policies with so many epochs, to give them the default's minutes: fastai-3 has three with
+# all blocks open, keras-guide-4-2 four of the head and two of the whole network.
+_OTHERS = re.compile(r"fastai-(\d+)|keras-guide-(\d+)-(\d+)")
 
 
 def candidate(name: str) -> Recipe:
     """Return the candidate of that name, or else the recipe that ``vgg-transfer`` knows by it."""
     if name == BASE.name:
         return BASE
-    if name in _SHORTER:
-        return _SHORTER[name]
+    if others := _OTHERS.fullmatch(name):
+        return _of_others(name, *others.groups())
     if name in _CHANGES:
         return BASE.changed(name=name, **_CHANGES[name])
     return choose(Path(name) if name.endswith(".toml") else name)
+
+
+def _of_others(name: str, fastai: str | None, head: str | None, whole: str | None) -> Recipe:
+    if fastai is not None:
+        return fastai_finetune(int(fastai), name=name)
+    return keras_guide(
+        name=name,
+        stage_1={"epochs": int(head or 1)},
+        stage_2={"epochs": int(whole or 1)},
+        batch_size=64,
+    )

@@ -119,7 +119,7 @@ def _row(name: str, runs: dict[int, Run], base: dict[int, Run], minutes: float) 
         log_loss=float(np.mean([run.metrics.log_loss for run in runs.values()])),
         minutes=minutes,
         gain=_difference(100 * (right - base_right), 100),
-        loss_gain=_difference(base_loss - loss, 1),
+        loss_gain=_difference(base_loss - loss, max(1.0, float(np.abs(base_loss - loss).max()))),
     )
 
 

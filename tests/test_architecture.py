@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "vgg_transfer"
 ROOMS = (
     "errors",
     "words",
+    "interrupting",
     "sweeping",
     "writing",
     "checking",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from vgg_transfer.report.figures import plots as plots
     from vgg_transfer.reproduction import reproduce as reproduce
     from vgg_transfer.sample import draw_sample as draw_sample
+    from vgg_transfer.training.resume import resume as resume
     from vgg_transfer.training.train import train as train
     from vgg_transfer.tuning import tune as tune
 
@@ -62,6 +63,7 @@ _HOMES = {
     "read_run": "run:read",
     "recipes": "recipe.catalogue.registry",
     "reproduce": "reproduction:reproduce",
+    "resume": "training:resume",
     "train": "training:train",
     "tune": "tuning:tune",
 }

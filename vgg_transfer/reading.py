@@ -29,8 +29,13 @@ def read_text(path: Path) -> str:
 
 def read_json(path: Path) -> dict[str, Any]:
     """Return the object in a JSON file; see ``read_text`` and ``as_value``."""
+    return parse_json(read_text(path))
+
+
+def parse_json(text: str) -> dict[str, Any]:
+    """Return the object that a text in JSON stands for."""
     try:
-        data = json.loads(read_text(path), parse_int=as_whole_number)
+        data = json.loads(text, parse_int=as_whole_number)
     except RecursionError:
         raise ValueError("it is nested too deeply to be a record") from None
     if not isinstance(data, dict):

@@ -22,14 +22,33 @@ _BEGIN, _END = "vgg-transfer-", ".temporary"
 
 
 @contextmanager
-def held(path: Path) -> Iterator[None]:
-    """Hold a file or folder of ours, so that nobody sweeps it; renaming does not end it."""
-    descriptor = _lock(path)
+def held(path: Path) -> Iterator[bool]:
+    """Hold a file or folder of ours, so that nobody sweeps it; renaming does not end it.
+
+    Yields:
+        False where another program holds it already; True as well where nobody can.
+    """
     try:
-        yield
+        descriptor = _lock(path)
+    except BlockingIOError:
+        yield False
+        return
+    try:
+        yield True
     finally:
         if descriptor is not None:
             os.close(descriptor)
+
+
+def is_held(path: Path) -> bool:
+    """Return whether a program holds a file or folder, as far as can be known."""
+    try:
+        descriptor = _lock(path)
+    except BlockingIOError:
+        return True
+    if descriptor is not None:
+        os.close(descriptor)
+    return False
 
 
 def sweep(folder: Path, name: re.Pattern[str]) -> None:
@@ -62,7 +81,10 @@ def _is_ours(path: Path) -> bool:
 
 
 def _remove_if_dead(path: Path) -> None:
-    descriptor = _lock(path)
+    try:
+        descriptor = _lock(path)
+    except BlockingIOError:
+        return
     if descriptor is None:
         return
     try:
@@ -75,7 +97,11 @@ def _remove_if_dead(path: Path) -> None:
 
 
 def _lock(path: Path) -> int | None:
-    """Return a descriptor that holds the lock; None where somebody else does, or nobody can."""
+    """Return a descriptor that holds the lock; None where nobody can hold one.
+
+    Raises:
+        BlockingIOError: somebody else holds it.
+    """
     if sys.platform == "win32":
         return None
     import fcntl
@@ -86,7 +112,9 @@ def _lock(path: Path) -> int | None:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
         os.close(descriptor)
+        if isinstance(error, BlockingIOError):
+            raise
         return None
     return descriptor

@@ -55,6 +55,25 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)  # our own; gone already where all went well
 
 
+@contextmanager
+def whole_files(folder: Path, last: str) -> Iterator[Path]:
+    """Yield a new folder to write files to, which then take their places in ``folder``.
+
+    Each appears there whole, the one named ``last`` when all others are there. Where the block
+    raises, nothing is left and ``folder`` stays as it was.
+    """
+    sweep(folder, _PARTIAL)
+    partial = _beside(folder / "files")
+    try:
+        partial.mkdir()
+        with held(partial):
+            yield partial
+        for file in sorted(partial.iterdir(), key=lambda file: file.name == last):
+            file.replace(folder / file.name)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
 def free_beside(folder: Path) -> Path:
     """Return the folder where it is absent or empty, else the first numbered one that is."""
     numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.heard import CtrlC, Heard
+from support.keeping import keeps_nothing
 from support.weights import equal, weights_of
 
 from vgg_transfer import run as record
@@ -81,7 +82,7 @@ def context_of(images, recipe, listen=nobody, cache=None, blind=False):
 def asked(context):
     """Run the first stage, then ask about the second; return what comes back."""
     first, second = plan_stages(context)
-    finished = run_stage(context, first, None)
+    finished = run_stage(context, first, None, keeps_nothing())
     return finished, decide(context, second, finished)
 
 
@@ -145,7 +146,7 @@ def test_no_second_opinion_is_taken_where_nothing_depends_on_it(images, stages, 
     listener = Heard()
     context = context_of(images, recipe_of(*stages, until=until), listener)
     first, second = plan_stages(context)[:2]
-    finished = run_stage(context, first, None)
+    finished = run_stage(context, first, None, keeps_nothing())
     listener.events.clear()
     assert decide(context, second, finished) == Decision(True, finished)
     assert listener.passes == []
@@ -158,7 +159,7 @@ def test_a_second_opinion_leaves_the_network_as_it_was(images, batch_norm, size)
     second = BLOCK2.changed(dropout=0.7, size=size)
     context = context_of(images, recipe_of(IDLE, second, base=base))
     first, second = plan_stages(context)
-    finished = run_stage(context, first, None)
+    finished = run_stage(context, first, None, keeps_nothing())
     before = state(context.network)
     assert decide(context, second, finished).advice is not None
     assert state(context.network) == before
@@ -167,7 +168,7 @@ def test_a_second_opinion_leaves_the_network_as_it_was(images, batch_norm, size)
 def test_a_second_opinion_that_fails_says_so_and_the_training_goes_on(images):
     context = context_of(images, recipe_of(IDLE, BLOCK2))
     first, second = plan_stages(context)
-    finished = run_stage(context, first, None)
+    finished = run_stage(context, first, None, keeps_nothing())
     bias = context.network.blocks["block1"][-2].bias
     bias.assign(np.full(bias.shape, np.inf))
     advice = without_answer(2, "opening block2", "an activation is not a finite number. And more")

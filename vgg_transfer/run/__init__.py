@@ -9,11 +9,24 @@
       predictions.csv  what the model says about each image it was judged on
       model.keras      pixels in, probabilities out; class_names.json lies inside
 
-A folder appears complete or not at all: it is written under another name, then renamed.
+      checkpoint-*.npz a training that goes on: what it needs for that
+
+The folder is there from the beginning of a training, in the state ``running`` and without results;
+each file in it appears whole, run.json last. See ``begun`` and ``write``.
 """
 
-from vgg_transfer.run.folder import check_free, write
+from vgg_transfer.run.checkpoint import (
+    Checkpoint,
+    Progress,
+    Within,
+    has_checkpoint,
+    keep_checkpoint,
+    read_checkpoint,
+    read_progress,
+)
+from vgg_transfer.run.folder import begun, check_free, check_room, is_unfinished, write
 from vgg_transfer.run.origins import (
+    Begun,
     Channels,
     Environment,
     ImagesUsed,
@@ -26,7 +39,9 @@ from vgg_transfer.run.values import Judged, JudgedOn, Prediction, Run, Status
 
 __all__ = [
     "Advice",
+    "Begun",
     "Channels",
+    "Checkpoint",
     "Environment",
     "Epoch",
     "Filled",
@@ -35,11 +50,20 @@ __all__ = [
     "JudgedOn",
     "ManifestRow",
     "Prediction",
+    "Progress",
     "Run",
     "StageOutcome",
     "StartingWeights",
     "Status",
+    "Within",
+    "begun",
     "check_free",
+    "check_room",
+    "has_checkpoint",
+    "is_unfinished",
+    "keep_checkpoint",
     "read",
+    "read_checkpoint",
+    "read_progress",
     "write",
 ]

@@ -1,9 +1,16 @@
-"""The run folder is written here, and nowhere else; ``reader`` reads it."""
+"""The run folder is written here, and nowhere else; ``reader`` reads it.
+
+It is there from the beginning of a training, in the state ``running``, and is held by the program
+that trains. What the training came to is put in file by file, each whole, run.json last.
+"""
 
 import csv
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+import shlex
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +18,8 @@ from typing import Any
 from vgg_transfer import recipe as recipes
 from vgg_transfer.disk import is_folder, is_there, why_impossible
 from vgg_transfer.errors import RunError
+from vgg_transfer.reading import read_json
+from vgg_transfer.run.checkpoint import drop_checkpoints, has_checkpoint
 from vgg_transfer.run.layout import (
     EPOCH_COLUMNS,
     FORMAT,
@@ -20,8 +29,9 @@ from vgg_transfer.run.layout import (
 )
 from vgg_transfer.run.stages import Epoch
 from vgg_transfer.run.values import Run
-from vgg_transfer.words import printable
-from vgg_transfer.writing import whole_folder
+from vgg_transfer.sweeping import held
+from vgg_transfer.words import printable, size_in_words
+from vgg_transfer.writing import whole_files, whole_folder
 
 
 def check_free(folder: Path) -> None:
@@ -36,6 +46,12 @@ def check_free(folder: Path) -> None:
     shown = f'the output folder "{printable(folder)}"'
     if reason := why_impossible(folder):
         raise RunError(f"cannot write {shown}: {reason}; choose another with --out")
+    if is_unfinished(folder):
+        goes_on = f"vgg-transfer resume {shlex.quote(printable(folder))}"
+        raise RunError(
+            f"{shown} holds a training that is not finished: go on with it by `{goes_on}`, choose "
+            "another folder with --out, or move it away"
+        )
     if is_there(folder) and (what := _what_is_in_the_way(folder)):
         raise RunError(
             f"{shown} {what}; nothing is overwritten: choose another with --out, or move it away"
@@ -60,34 +76,121 @@ def _what_is_in_the_way(folder: Path) -> str:
         return f"cannot be looked into ({error.strerror})"
 
 
-def write(run: Run, save_model: Callable[[Path], None]) -> Run:
-    """Write the run's folder.
+def is_unfinished(folder: Path) -> bool:
+    """Return whether a training was begun in a folder and has not come to its end."""
+    try:
+        return read_json(folder / "run.json").get("status") in ("running", "interrupted")
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def begun(run: Run) -> Iterator[Run]:
+    """Make the folder of a training that begins, or take it up again; hold it meanwhile.
+
+    Where the block raises before a checkpoint is there, a folder that was made here is removed.
 
     Args:
-        run: what to write; its ``folder`` is absent or empty.
-        save_model: puts the model at the path it is given.
+        run: what is known of it; its ``folder`` is absent or empty, or holds this very training.
+
+    Yields:
+        The run with the absolute path of its folder, in the state ``running``.
+
+    Raises:
+        RunError: the folder cannot be written, or another program is training in it.
+    """
+    run = replace(run, folder=run.folder.absolute(), status="running")
+    goes_on = is_unfinished(run.folder)
+    with _errors_named(run.folder):
+        if not goes_on:
+            check_free(run.folder)
+            with whole_folder(run.folder) as partial:
+                _write_files(run, partial)
+    with held(run.folder) as is_ours:
+        if not is_ours:
+            raise RunError(
+                f'the run folder "{printable(run.folder)}" is in use: another program is training '
+                "in it right now. Wait for it"
+            )
+        try:
+            if goes_on:
+                with _errors_named(run.folder), whole_files(run.folder, "run.json") as partial:
+                    _write_files(run, partial)
+            yield run
+        except BaseException:
+            if not goes_on and is_running(run.folder) and not has_checkpoint(run.folder):
+                shutil.rmtree(run.folder, ignore_errors=True)  # there is nothing to go on with
+            raise
+
+
+def is_running(folder: Path) -> bool:
+    """Return whether the record says that a training is at work, or was when it was killed."""
+    try:
+        return bool(read_json(folder / "run.json").get("status") == "running")
+    except (OSError, ValueError):
+        return False
+
+
+def check_room(folder: Path, needed: int) -> None:
+    """Refuse to begin where the disk has no room for what a training writes.
+
+    Args:
+        folder: where the run will be.
+        needed: bytes of its model and checkpoints.
+
+    Raises:
+        RunError: with the numbers.
+    """
+    parent = next(above for above in folder.absolute().parents if is_there(above))
+    free = shutil.disk_usage(parent).free
+    if free < needed:
+        raise RunError(
+            f'the run folder "{printable(folder)}" needs {size_in_words(needed)} for its model and '
+            f"checkpoints, and {size_in_words(free)} are free on its disk: make room, or choose "
+            "another place with --out"
+        )
+
+
+def write(run: Run, save_model: Callable[[Path], None] | None) -> Run:
+    """Write what a training came to into its run folder.
+
+    Args:
+        run: what to write; its ``folder`` is absent or empty, or was made by ``begun``.
+        save_model: puts the model at the path it is given; None: there is none.
 
     Returns:
         The run with the absolute path of its folder.
 
     Raises:
-        RunError: the folder cannot be written; nothing is left behind.
+        RunError: the folder cannot be written; what was there before is there still.
     """
-    check_free(run.folder)
     folder = run.folder.absolute()
-    try:
-        with whole_folder(folder) as partial:
-            save_model(partial / "model.keras")
+    with _errors_named(folder):
+        if not is_unfinished(folder):
+            check_free(run.folder)
+        # run.json says that all is there, so it comes last where the folder is there already.
+        is_new = not is_there(folder / "run.json")
+        with whole_folder(folder) if is_new else whole_files(folder, "run.json") as partial:
+            if save_model is not None:
+                save_model(partial / "model.keras")
             _write_files(run, partial)
+        if run.status in ("complete", "failed"):
+            drop_checkpoints(folder)
+    return replace(run, folder=folder)
+
+
+@contextmanager
+def _errors_named(folder: Path) -> Iterator[None]:
+    """Turn an error of the disk into a message that names the run folder."""
+    try:
+        yield
     except OSError as error:
         raise RunError(f'cannot write the run folder "{printable(folder)}": {error}') from error
-    return replace(run, folder=folder)
 
 
 def _write_files(run: Run, folder: Path) -> None:
     # Values and tuples of values become objects and lists; a dataclass's own fields, all the way.
-    everything = {name: getattr(run, name) for name in IN_JSON}
-    facts = {name: _plain(value) for name, value in everything.items()}
+    facts = {name: _plain(getattr(run, name)) for name in IN_JSON}
     _write_json(folder / "run.json", {"format": FORMAT} | facts)
     (folder / "recipe.toml").write_text(recipes.to_toml(run.recipe), encoding="utf-8")
     _write_json(folder / "metrics.json", run.metrics.to_dict() if run.metrics else {})

@@ -21,6 +21,7 @@ IN_JSON = {
     "filled": False,
     "advice": False,
     "findings": False,
+    "begun": False,
 }
 # A column for each block's rate follows: rate_block4, rate_block5, rate_head.
 EPOCH_COLUMNS = tuple(field.name for field in fields(Epoch) if field.name != "rates")

@@ -84,3 +84,22 @@ class Channels:
 
     mean: tuple[float, ...]
     deviation: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Begun:
+    """How a training was begun, beside its recipe, images and seed: it goes on in the same way.
+
+    Args:
+        recipe: a digest of its recipe.
+        cache: whether activations are stored.
+        tensorboard: the folder of TensorBoard's logs; empty: none are written.
+        int8: whether frozen blocks compute in int8.
+        checkpoint_minutes: how much time may pass within an epoch without a checkpoint.
+    """
+
+    recipe: str
+    cache: bool
+    tensorboard: str
+    int8: bool
+    checkpoint_minutes: float

@@ -53,16 +53,26 @@ def read(folder: Path | str) -> Run:
             raise ValueError(f"class_names: they must differ, received {_few(classes)}")
     with _reading(folder, "recipe.toml") as file:
         facts["recipe"] = recipes.read(file)
-    with _reading(folder, "metrics.json") as file:
-        facts["metrics"] = _metrics(read_json(file), classes)
-    with _reading(folder, "history.csv") as file:
-        facts["history"] = tuple(_epochs(file, [one.stage for one in facts["stages"]]))
-    with _reading(folder, "predictions.csv") as file:
-        facts["judged"] = tuple(_judged(file, classes, facts["judged_on"]))
+    if facts["status"] == "running":
+        facts |= {"metrics": None, "history": (), "judged": ()}  # what is there is half of an end
+    else:
+        facts |= _results(folder, facts)
     with _reading(folder, "images.csv") as file:
         facts["manifest"] = tuple(_manifest(file, classes))
         _check_same_images(facts["manifest"], facts["judged"], facts["judged_on"])
     return Run(folder=folder, **facts)
+
+
+def _results(folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what a training came to: its numbers, epochs and predictions."""
+    classes: tuple[str, ...] = facts["class_names"]
+    with _reading(folder, "metrics.json") as file:
+        metrics = _metrics(read_json(file), classes)
+    with _reading(folder, "history.csv") as file:
+        history = tuple(_epochs(file, [one.stage for one in facts["stages"]]))
+    with _reading(folder, "predictions.csv") as file:
+        judged = tuple(_judged(file, classes, facts["judged_on"]))
+    return {"metrics": metrics, "history": history, "judged": judged}
 
 
 def _check_is_run(folder: Path) -> None:

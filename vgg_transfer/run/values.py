@@ -11,6 +11,7 @@ from vgg_transfer.evaluation import Metrics
 from vgg_transfer.finding import Finding
 from vgg_transfer.recipe import Averaging, Recipe
 from vgg_transfer.run.origins import (
+    Begun,
     Channels,
     Environment,
     ImagesUsed,
@@ -23,7 +24,7 @@ from vgg_transfer.words import counted, printable
 if TYPE_CHECKING:
     import PIL.Image
 
-Status = Literal["complete", "interrupted", "failed"]
+Status = Literal["running", "complete", "interrupted", "failed"]
 JudgedOn = Literal["test", "val", ""]
 # The quoted name keeps Pillow from being loaded; a union with one cannot be written with "|".
 _Picture: TypeAlias = Union[Path, str, "PIL.Image.Image", NDArray[Any]]
@@ -60,11 +61,12 @@ class Prediction:
 
 @dataclass(frozen=True, repr=False)
 class Run:
-    """A complete, interrupted or failed training. Everything after training only reads it.
+    """A training, begun or come to an end. Everything after training only reads it.
 
     Args:
         folder: where the run lies.
-        status: ``complete``, ``interrupted`` or ``failed``.
+        status: ``complete``, ``interrupted`` or ``failed``; ``running`` from its beginning until
+            then, and for ever where it was killed.
         seed: of all that was drawn at random.
         recipe: what was to be done.
         class_names: in the order of the model's outputs.
@@ -84,6 +86,7 @@ class Run:
         advice: one for each stage that a probe decided on, where the recipe trains only as long as
             it is worth it.
         findings: what somebody should know about recipe, images and training.
+        begun: how it was begun, which its recipe does not say; None in older records.
     """
 
     folder: Path
@@ -105,6 +108,7 @@ class Run:
     filled: tuple[Filled, ...] = ()
     advice: tuple[Advice, ...] = ()
     findings: tuple[Finding, ...] = ()
+    begun: Begun | None = None
 
     def __repr__(self) -> str:
         """Three lines: where and what it is, how good, and on which images."""

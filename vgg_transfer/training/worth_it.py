@@ -36,6 +36,7 @@ from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.stores import Labelled, model_outputs
 from vgg_transfer.words import counted, duration
 
+ADVICE = "worth-it"  # the code of its findings
 # Enough for a regression on a thousand numbers, few enough where nothing is stored.
 _IMAGES = 2_000
 _LEAST_POINTS = 0.1
@@ -113,7 +114,7 @@ def without_answer(number: int, opening: str, trouble: str) -> Advice:
 
 def finding_of(advice: Advice) -> Finding:
     """Return what was decided on a stage as a finding."""
-    return Finding("worth-it", "note", f"stage {advice.stage}", advice.said)
+    return Finding(ADVICE, "note", f"stage {advice.stage}", advice.said)
 
 
 def part_of(image_set: ImageSet, count: int, seed: int) -> ImageSet:

@@ -205,7 +205,7 @@ def test_statistics_of_batch_norm_belong_to_the_weights(network):
 
 def test_an_epoch_is_recorded_and_reported():
     clock, listener = InputClock(), Heard()
-    recorder = Recorder(2, 12, {"head": 1.0, "block2": 0.25}, clock, listener)
+    recorder = Recorder(2, 12, 3, {"head": 1.0, "block2": 0.25}, clock, listener)
     driving(recorder, rate=0.5)
     recorder.on_epoch_begin(4)
     clock.seconds += 1e9  # waited far longer than the epoch took

@@ -15,7 +15,7 @@ import pytest
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.events import nobody
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.images.tfdata.batches import StageSeed
+from vgg_transfer.images.tfdata.batches import BEGINNING, StageSeed
 from vgg_transfer.images.tfdata.order import draw
 from vgg_transfer.network import build_network
 from vgg_transfer.network.rows import activation_shape
@@ -73,10 +73,10 @@ def drawn(network, sampling, views, epochs):
     stage = recipe.stage[0].changed(epochs=epochs)
     plan = StagePlan(MOMENT.stage, stage, ViewChoice("head", views, Augmentation()), ("head",))
     inputs = stage_inputs(context, plan, StageStores(store, store))
-    for batches in (inputs.train, inputs.validation):
+    for batches in (inputs.train(BEGINNING), inputs.validation):
         assert batches.options().autotune.enabled is False  # see ``untuned``
     found = []
-    for batch, labels in inputs.train:
+    for batch, labels in inputs.train(BEGINNING):
         pairs = [renderings[int(row)] for row in batch.numpy()[:, 0, 0, 0]]
         assert labels.numpy()[:, 0].tolist() == [LABELS[number] for number, _ in pairs]
         found += pairs

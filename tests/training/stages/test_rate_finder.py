@@ -61,7 +61,7 @@ def scripted(losses):
     )
     batches = tf.data.Dataset.from_tensors((0.0, 0.0))
     network = SimpleNamespace(blocks={"head": ()})
-    return network, StageInputs(model, batches, batches), rates, variable
+    return network, StageInputs(model, lambda _: batches, batches), rates, variable
 
 
 def test_the_ramp_rises_in_sixty_equal_factors_from_a_millionth_to_one():
@@ -130,10 +130,10 @@ def test_weights_averages_and_dropout_states_are_put_back():
         return [keras.ops.convert_to_numpy(one).copy() for one in (*weights, *states)]
 
     before = everything()
-    rate = find_rate(network, StageInputs(network.model, batches, batches))
+    rate = find_rate(network, StageInputs(network.model, lambda _: batches, batches))
     assert 1e-6 < rate < 1.0
     # Of images that weigh nothing, no loss falls.
-    used = StageInputs(network.model, batches, batches)
+    used = StageInputs(network.model, lambda _: batches, batches)
     assert find_rate(network, used, {0: 0.0, 1: 0.0}) is None
     for one, other in zip(before, everything(), strict=True):
         np.testing.assert_array_equal(one, other)

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from support.heard import Heard
+from support.keeping import keeps_nothing
 from support.weights import equal
 
 from vgg_transfer.errors import ImageSetError, TrainingError
@@ -47,7 +48,9 @@ def run(context):
     """Run all stages as a training does; return what each hands on."""
     finished = []
     for plan in plan_stages(context):
-        finished.append(run_stage(context, plan, finished[-1] if finished else None))
+        finished.append(
+            run_stage(context, plan, finished[-1] if finished else None, keeps_nothing())
+        )
         if finished[-1].stopped_by:
             break
     return finished

@@ -60,6 +60,21 @@ class StageSeed:
     stage: int
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where the batches of a stage begin: so many whole epochs, and steps after them, are done."""
+
+    epoch: int = 0
+    step: int = 0
+
+    def step_of(self, epoch: int, batch: int) -> int:
+        """Return a batch's place in its epoch; Keras counts from 0 where a fit begins."""
+        return batch + (self.step if epoch == self.epoch else 0)
+
+
+BEGINNING = Start()
+
+
 def plain_batches(paths: Sequence[Path], form: BatchForm) -> tf.data.Dataset:
     """Return batches of unchanged float32 pixels 0..255, in the order of the paths."""
     numbers = untuned(tf.data.Dataset.range(len(paths)))
@@ -110,6 +125,7 @@ def training_batches(
     stage_seed: StageSeed,
     epochs: int,
     sampling: Sampling = "all",
+    start: Start = BEGINNING,
 ) -> tf.data.Dataset:
     """Return the (pixels, target) batches of all epochs of a stage, one after another.
 
@@ -134,20 +150,26 @@ def training_batches(
     def batches_of(drawn: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
         return _batched(drawn, lambda number, before: load(number, before, epoch), form)
 
-    batches = epochs_of(every_label, sampling, stage_seed, epochs, batches_of)
-    return targeted(batches, encode, augmentation, stage_seed)
+    skipped = start.step * form.batch_size
+    batches = epochs_of(
+        every_label, sampling, stage_seed, range(start.epoch, epochs), skipped, batches_of
+    )
+    done = start.epoch * steps_per_epoch(len(records), form.batch_size) + start.step
+    return targeted(batches, encode, augmentation, stage_seed, done)
 
 
 def epochs_of(
     labels: Sequence[int],
     sampling: Sampling,
     stage_seed: StageSeed,
-    epochs: int,
+    epochs: range,
+    skipped: int,
     batches_of: Callable[[tf.data.Dataset, Any], tf.data.Dataset],
 ) -> tf.data.Dataset:
-    """Return the batches of all epochs, each made from what it draws, from (seed, stage, epoch).
+    """Return the batches of epochs, each made from what it draws, from (seed, stage, epoch).
 
-    What is drawn are pairs: the number of an image, and how often it came before in the epoch.
+    What is drawn are pairs: the number of an image, and how often it came before in the epoch. Of
+    the first epoch so many pairs are skipped.
     """
 
     def drawn(epoch: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -156,9 +178,13 @@ def epochs_of(
     def one_epoch(epoch: Any) -> tf.data.Dataset:
         pairs = tf.numpy_function(drawn, [epoch], (tf.int64, tf.int64))
         pairs = tuple(tf.ensure_shape(one, (len(labels),)) for one in pairs)
-        return batches_of(tf.data.Dataset.from_tensor_slices(pairs), epoch)
+        left = tf.data.Dataset.from_tensor_slices(pairs)
+        if skipped:
+            left = left.skip(tf.where(epoch == epochs.start, tf.constant(skipped, tf.int64), 0))
+        return batches_of(left, epoch)
 
-    return untuned(tf.data.Dataset.range(epochs)).flat_map(unconverted(one_epoch))
+    numbers = tf.data.Dataset.range(epochs.start, epochs.stop)
+    return untuned(numbers).flat_map(unconverted(one_epoch))
 
 
 def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
@@ -174,9 +200,16 @@ def untuned(dataset: tf.data.Dataset) -> tf.data.Dataset:
 
 
 def targeted(
-    batches: tf.data.Dataset, encode: Encode, augmentation: Augmentation, stage_seed: StageSeed
+    batches: tf.data.Dataset,
+    encode: Encode,
+    augmentation: Augmentation,
+    stage_seed: StageSeed,
+    done: int = 0,
 ) -> tf.data.Dataset:
-    """Turn (batch, labels) into (batch, target), mixed where the augmentation mixes images."""
+    """Turn (batch, labels) into (batch, target), mixed where the augmentation mixes images.
+
+    How they are mixed follows from their number, of which so many are done.
+    """
     mix = mixer(augmentation)
     if mix is None:
         return batches.map(unconverted(lambda batch, labels: (batch, encode(labels)))).prefetch(2)
@@ -186,7 +219,7 @@ def targeted(
         batch, labels = pair
         return mix(batch, encode(labels), tf.stack([seed[0], seed[1] + number]))
 
-    return batches.enumerate().map(unconverted(mixed)).prefetch(2)
+    return batches.enumerate(done).map(unconverted(mixed)).prefetch(2)
 
 
 def steps_per_epoch(images: int, batch_size: int) -> int:

@@ -54,13 +54,9 @@ class Fitted:
         what = self.left_out or "nothing is left out"
         return f"{_minutes(self.minutes)}: {what}: about {duration(self.seconds, 'rough')}"
 
-    def finding(self, seconds: float) -> Finding:
-        """Return what was decided and what came of it.
-
-        Args:
-            seconds: what the training took.
-        """
-        return Finding("minutes", "note", "recipe", f"{self.said}; it took {duration(seconds)}")
+    def finding(self) -> Finding:
+        """Return what was decided as a finding; what came of it are the run's seconds."""
+        return Finding("minutes", "note", "recipe", self.said)
 
 
 def fit_to_minutes(context: Context, minutes: float, began: float) -> tuple[Context, Fitted]:

@@ -82,6 +82,34 @@ class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
             variable.assign(value)
         self.trained = []
 
+    def state(self, within_epoch: bool) -> tuple[int, dict[str, Any]]:
+        """Return what a checkpoint keeps of it: the steps in the running mean, and the means.
+
+        Args:
+            within_epoch: False after an epoch, when a mean that does not fade begins anew.
+        """
+        arrays = {
+            f"mean/{place}/{number}": part
+            for place, mean in enumerate(self.means)
+            for number, part in enumerate(mean)
+        }
+        if not (within_epoch or self.fades):
+            return 0, arrays
+        return self.steps, arrays | {f"mean/now/{n}": part for n, part in enumerate(self.mean)}
+
+    def take_up(self, steps: int, arrays: Mapping[str, Any]) -> None:
+        """Go on with the means of a checkpoint."""
+
+        def mean_at(place: int | str) -> list[Any]:
+            count = range(len(self.variables))
+            return [ops.convert_to_tensor(arrays[f"mean/{place}/{number}"]) for number in count]
+
+        whole = [place for place in range(len(arrays)) if f"mean/{place}/0" in arrays]
+        self.means.extend(map(mean_at, whole))
+        self.steps = steps
+        if steps:
+            self.mean = mean_at("now")
+
     def _share(self) -> float:
         """Return the share of this step's weights in the mean of all so far."""
         if not self.fades:

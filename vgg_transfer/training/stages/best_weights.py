@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import keras
+import numpy as np
 
 from vgg_transfer.network import Network
 from vgg_transfer.recipe import Stage
@@ -39,6 +40,20 @@ class BestWeights(keras.callbacks.Callback):  # type: ignore[misc]
         wanted = math.isfinite(current) if self.keeps_last else current < self.best
         if wanted:
             self.best, self.best_epoch, self.values = current, epoch + 1, self._now()
+
+    def arrays(self) -> dict[str, Any]:
+        """Return what a checkpoint keeps of it: nothing where the best weights are those now."""
+        pairs = zip(self._now(), self.values, strict=True)
+        if all(np.array_equal(now, value) for now, value in pairs):
+            return {}
+        return {f"best/{number}": value for number, value in enumerate(self.values)}
+
+    def take_up(self, epoch: int, value: float | None, arrays: Mapping[str, Any]) -> None:
+        """Go on with the best weights of a checkpoint; the network has that checkpoint's."""
+        self.best_epoch = epoch
+        self.best = math.inf if value is None else self.sign * value
+        if "best/0" in arrays:
+            self.values = [arrays[f"best/{number}"] for number in range(len(self.variables))]
 
     def put_back(self) -> None:
         """Give the network the weights that are kept."""

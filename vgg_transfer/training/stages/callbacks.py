@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from vgg_transfer.errors import TrainingError
+from vgg_transfer.images.tfdata.batches import BEGINNING, Start
 from vgg_transfer.network import Network
 from vgg_transfer.network.vgg import seed_for
 from vgg_transfer.recipe import Stage
@@ -18,9 +19,10 @@ Logs = Mapping[str, Any] | None
 class PlannedRate(keras.callbacks.Callback):  # type: ignore[misc]
     """Sets the rate before each step, where the plan says one."""
 
-    def __init__(self, stage: Stage, steps_per_epoch: int) -> None:
+    def __init__(self, stage: Stage, steps_per_epoch: int, start: Start = BEGINNING) -> None:
         super().__init__()
-        self.stage, self.steps_per_epoch, self.epoch = stage, steps_per_epoch, 0
+        self.stage, self.steps_per_epoch, self.start = stage, steps_per_epoch, start
+        self.epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Remember the epoch (from 0)."""
@@ -28,7 +30,7 @@ class PlannedRate(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
         """Set the rate of this step."""
-        step = self.epoch * self.steps_per_epoch + batch
+        step = self.epoch * self.steps_per_epoch + self.start.step_of(self.epoch, batch)
         rate = rate_at(self.stage, step, self.steps_per_epoch)
         if rate is not None:
             self.model.optimizer.learning_rate = rate
@@ -57,9 +59,10 @@ class FreshRandomness(keras.callbacks.Callback):  # type: ignore[misc]
 class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
     """Stops with an error as soon as the loss is not a number."""
 
-    def __init__(self, stage: Stage, stage_number: int) -> None:
+    def __init__(self, stage: Stage, stage_number: int, start: Start = BEGINNING) -> None:
         super().__init__()
-        self.stage, self.stage_number, self.epoch = stage, stage_number, 0
+        self.stage, self.stage_number, self.start = stage, stage_number, start
+        self.epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Remember the epoch (from 0)."""
@@ -67,7 +70,7 @@ class LossGuard(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Check the running loss."""
-        self._check("loss", logs, f"step {batch + 1}, ")
+        self._check("loss", logs, f"step {self.start.step_of(self.epoch, batch) + 1}, ")
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         """Check the loss on the validation images."""

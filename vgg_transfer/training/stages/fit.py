@@ -10,16 +10,19 @@ import keras
 
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Said, StageBegan, StageEnded
-from vgg_transfer.images.tfdata.batches import steps_per_epoch
+from vgg_transfer.images.tfdata.batches import BEGINNING, steps_per_epoch
+from vgg_transfer.interrupting import Interrupted
 from vgg_transfer.network import Network, prepare
 from vgg_transfer.recipe import Stage
 from vgg_transfer.run import Filled, StageOutcome
+from vgg_transfer.training.checkpoints import Taken
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.averaged_weights import AveragedWeights
 from vgg_transfer.training.stages.best_weights import BestWeights
 from vgg_transfer.training.stages.callbacks import FreshRandomness, LossGuard, PlannedRate
 from vgg_transfer.training.stages.inputs import StageInputs, stage_inputs
+from vgg_transfer.training.stages.keeper import Keeper, Keeping, Parts
 from vgg_transfer.training.stages.optimizers import OptimizerState, build_optimizer, state_after
 from vgg_transfer.training.stages.patience import patience_callbacks
 from vgg_transfer.training.stages.rate_finder import find_rate
@@ -30,24 +33,45 @@ from vgg_transfer.training.stages.result import (
     monitor_of,
     reason_of_end,
 )
-from vgg_transfer.training.stages.stores import fill_stores
+from vgg_transfer.training.stages.start import spans, start_of
+from vgg_transfer.training.stages.stores import StageStores, fill_stores
 from vgg_transfer.training.stages.waiting import InputClock
 
 
-def fit_stage(context: Context, plan: StagePlan, before: StageResult | None) -> StageResult:
+def fit_stage(
+    context: Context, plan: StagePlan, before: StageResult | None, keeping: Keeping
+) -> StageResult:
     """Train a stage by gradients; leave the weights that it keeps in the network."""
-    began, state = time.perf_counter(), before.optimizer_state if before else OptimizerState()
-    filled: tuple[Filled, ...] = ()
+    taken = keeping.taken
+    began = time.perf_counter() - (taken.within.seconds if taken else 0.0)
+    state = before.optimizer_state if before else OptimizerState()
+    filled = taken.within.filled if taken else ()
     with ExitStack() as open_stores:
         try:
-            stores, filled = fill_stores(context, plan, open_stores)
+            stores, cost = _stores(context, plan, taken, open_stores)
+            filled += tuple(one for one in cost if one.computed or not taken)
             inputs = stage_inputs(context, plan, stores)
             if plan.stage.find_rate:
-                plan = _with_found_rate(context, plan, inputs, state)
+                plan = _with_found_rate(context, plan, inputs, state, taken)
         except KeyboardInterrupt as pressed:
             return interrupted_before_it_began(plan, state, filled, pressed, began)
-        result = _fit(context, plan, inputs, before, began)
+        result = _fit(context, plan, inputs, before, keeping, filled, began)
     return replace(result, filled=filled)
+
+
+def _stores(
+    context: Context, plan: StagePlan, taken: Taken | None, open_stores: ExitStack
+) -> tuple[StageStores | None, tuple[Filled, ...]]:
+    """Return the stage's stores and their cost; a stage goes on as it began, with or without."""
+    if taken and not taken.within.stored:
+        return None, ()
+    stores, cost = fill_stores(context, plan, open_stores)
+    if taken and stores is None and context.cache is not None and plan.choice.cut is not None:
+        raise TrainingError(
+            f"stage {plan.number} ({plan.stage.title}) was begun with stored activations, and "
+            "without them it would end otherwise: make room for them, then resume again"
+        )
+    return stores, cost
 
 
 def _fit(
@@ -55,45 +79,76 @@ def _fit(
     plan: StagePlan,
     inputs: StageInputs,
     before: StageResult | None,
+    keeping: Keeping,
+    filled: tuple[Filled, ...],
     began: float,
 ) -> StageResult:
     network, stage, number = context.network, plan.stage, plan.number
+    within = keeping.taken.within if keeping.taken else None
     state = before.optimizer_state if before else OptimizerState()
+    start_weights = keeping.begin_with_start_weights(network, stage)
     optimizer, variables = _compile(context, stage, inputs.model, state)
+    keeping.go_on_with_weights(network)
     best = BestWeights(network, stage, _comparable(stage, before))
     clock = InputClock()
     shares = _rate_shares(network, stage)
-    recorder = Recorder(number, len(context.train), shares, clock, context.listen)
     size = context.shape(stage).batch_size
     steps = steps_per_epoch(len(context.train), size)
     validation_steps = steps_per_epoch(len(context.validation), size)
+    recorder = Recorder(number, len(context.train), steps, shares, clock, context.listen)
+    start, patience = start_of(within), patience_callbacks(stage)
     callbacks = [
-        PlannedRate(stage, steps),
+        PlannedRate(stage, steps, start),
         FreshRandomness(network, context.seed, number),
-        LossGuard(stage, number),
+        LossGuard(stage, number, start),
         best,
         recorder,
-        *patience_callbacks(stage),
+        *patience,
     ]
+    average: AveragedWeights | None = None
     if stage.keeps_average:
-        one_epoch = inputs.train.take(steps)
-        callbacks.append(AveragedWeights(network, stage, best.variables, one_epoch, steps))
+        one_epoch = inputs.train(BEGINNING).take(steps)
+        average = AveragedWeights(network, stage, best.variables, one_epoch, steps)
+        callbacks.append(average)
     if context.tensorboard:
         folder = context.tensorboard / f"stage{number}"
         callbacks.append(keras.callbacks.TensorBoard(folder, update_freq="epoch"))
-    context.listen(StageBegan(number, stage, stage.epochs * (steps + validation_steps)))
+    parts = Parts(
+        plan=plan,
+        network=network,
+        model=inputs.model,
+        optimizer=optimizer,
+        best=best,
+        recorder=recorder,
+        average=average,
+        patience=patience,
+        start_weights=start_weights,
+        stored=inputs.model is not network.model,
+        filled=filled,
+        began=began,
+    )
+    keeper = Keeper(parts, keeping)
+    epochs_left = stage.epochs - start.epoch
+    context.listen(StageBegan(number, stage, epochs_left * (steps + validation_steps) - start.step))
     stopped_by: KeyboardInterrupt | TrainingError | None = None
     try:
-        inputs.model.fit(
-            clock.timed(inputs.train),
-            epochs=stage.epochs,
-            steps_per_epoch=steps,
-            validation_data=inputs.validation,
-            class_weight=context.class_weights,
-            callbacks=callbacks,
-            shuffle=False,  # the batches come in the order that the seed decides
-            verbose=0,
-        )
+        for span in spans(within, stage.epochs):
+            inputs.model.fit(
+                clock.timed(inputs.train(span.start)),
+                initial_epoch=span.start.epoch,
+                epochs=span.end,
+                steps_per_epoch=steps - span.start.step,
+                validation_data=inputs.validation,
+                class_weight=context.class_weights,
+                callbacks=[*callbacks, keeper],
+                shuffle=False,  # the batches come in the order that the seed decides
+                verbose=0,
+            )
+            if inputs.model.stop_training:
+                break
+    except Interrupted as reason:
+        keeper.save_within()
+        stopped_by = reason
     except (KeyboardInterrupt, TrainingError) as reason:
         stopped_by = reason
     best.put_back()
@@ -139,9 +194,15 @@ def _compile(
 
 
 def _with_found_rate(
-    context: Context, plan: StagePlan, inputs: StageInputs, state: OptimizerState
+    context: Context,
+    plan: StagePlan,
+    inputs: StageInputs,
+    state: OptimizerState,
+    taken: Taken | None,
 ) -> StagePlan:
-    """Return the plan with the rate that a short test finds; nothing else changes."""
+    """Return the plan with the rate that a short test finds, or found; nothing else changes."""
+    if taken and taken.within.rate is not None:
+        return replace(plan, stage=plan.stage.changed(rate=taken.within.rate))
     began = time.perf_counter()
     _compile(context, plan.stage, inputs.model, state)
     rate = find_rate(context.network, inputs, context.class_weights)

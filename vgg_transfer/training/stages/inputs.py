@@ -1,6 +1,8 @@
 """What a stage trains on: a model, and the batches that it reads."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import keras
@@ -11,8 +13,11 @@ from numpy.typing import NDArray
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import rotating_views, tensor_of_rows
 from vgg_transfer.images.tfdata.batches import (
+    BEGINNING,
     StageSeed,
+    Start,
     epochs_of,
+    steps_per_epoch,
     targeted,
     training_batches,
     unconverted,
@@ -31,18 +36,19 @@ from vgg_transfer.training.stages.stores import StageStores
 class StageInputs:
     """A model that shares the network's layers, and batches for it.
 
-    ``train`` has the batches of all epochs one after another, ``validation`` those of one pass.
+    ``train`` gives the batches of all epochs one after another, from a place in them;
+    ``validation`` has those of one pass.
     """
 
     model: keras.Model
-    train: tf.data.Dataset
+    train: Callable[[Start], tf.data.Dataset]
     validation: tf.data.Dataset
 
 
 def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) -> StageInputs:
     """Return what a stage trains on: stored activations or, without stores, images.
 
-    From images, the whole network trains on renderings that are new in every epoch. From stores,
+    Start images, the whole network trains on renderings that are new in every epoch. Start stores,
     every epoch takes the next view of an image, each image beginning at one of its own; an image
     that comes several times in an epoch takes the next one each time.
     """
@@ -51,12 +57,12 @@ def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) 
     if plan.choice.cut is not None and stores is not None:
         return StageInputs(
             tail(network, plan.choice.cut),
-            _stored_training(context, plan, plan.choice.cut, stores),
+            partial(_stored_training, context, plan, plan.choice.cut, stores),
             _stored_validation(context, plan, plan.choice.cut, stores),
         )
     return StageInputs(
         network.model,
-        training_batches(
+        lambda start: training_batches(
             context.train,
             shape,
             encode,
@@ -64,18 +70,20 @@ def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) 
             StageSeed(context.seed, plan.number),
             plan.stage.epochs,
             recipe.sampling,
+            start,
         ),
         validation_batches(context.validation, shape, encode),
     )
 
 
 def _stored_training(
-    context: Context, plan: StagePlan, cut: str, stores: StageStores
+    context: Context, plan: StagePlan, cut: str, stores: StageStores, start: Start = BEGINNING
 ) -> tf.data.Dataset:
-    """Return (activations, target) batches of all epochs."""
+    """Return (activations, target) batches of all epochs, from a place in them."""
     network, records, store = context.network, context.train, stores.train
     sampling, moment = network.recipe.sampling, StageSeed(context.seed, plan.number)
     every_label = [record.label for record in records]
+    size = context.shape(plan.stage).batch_size
     labels, most = tf.constant(every_label, tf.int32), most_draws(every_label, sampling)
     views = rotating_views(store, records, plan.choice.views, [context.seed, plan.number])
 
@@ -83,7 +91,7 @@ def _stored_training(
         return views(numbers, int(epoch) * most[numbers] + before)
 
     def batches_of(drawn: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
-        return drawn.batch(context.shape(plan.stage).batch_size).map(
+        return drawn.batch(size).map(
             lambda numbers, before: (
                 tensor_of_rows(network, cut, store, rows, numbers, before, epoch),
                 tf.gather(labels, numbers),
@@ -92,9 +100,11 @@ def _stored_training(
             deterministic=True,
         )
 
-    batches = epochs_of(every_label, sampling, moment, plan.stage.epochs, batches_of)
+    epochs = range(start.epoch, plan.stage.epochs)
+    batches = epochs_of(every_label, sampling, moment, epochs, start.step * size, batches_of)
     encode = encoder(network.recipe.head, network.classes)
-    return targeted(batches, encode, plan.choice.augmentation, moment)
+    done = start.epoch * steps_per_epoch(len(records), size) + start.step
+    return targeted(batches, encode, plan.choice.augmentation, moment, done)
 
 
 def _stored_validation(

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.images.tfdata.batches import BEGINNING
 from vgg_transfer.network import Network
 from vgg_transfer.training.stages.inputs import StageInputs
 
@@ -30,7 +31,7 @@ def find_rate(
     rates: list[float] = []
     losses: list[float] = []
     try:
-        for step, (batch, target) in enumerate(inputs.train.repeat().take(_STEPS)):
+        for step, (batch, target) in enumerate(inputs.train(BEGINNING).repeat().take(_STEPS)):
             rate = _LOWEST * (_HIGHEST / _LOWEST) ** (step / (_STEPS - 1))
             inputs.model.optimizer.learning_rate = rate
             inputs.model.reset_metrics()

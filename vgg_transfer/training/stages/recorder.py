@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from vgg_transfer.events import EpochEnded, Listener, Stepped
-from vgg_transfer.run import Epoch
+from vgg_transfer.run import Epoch, Within
 from vgg_transfer.training.stages.waiting import InputClock
 
 Logs = Mapping[str, Any] | None
@@ -21,24 +21,30 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         self,
         stage_number: int,
         images: int,
+        steps: int,
         rate_shares: Mapping[str, float],
         clock: InputClock,
         listen: Listener,
     ) -> None:
         super().__init__()
-        self.stage_number, self.images, self.rate_shares = stage_number, images, rate_shares
-        self.clock, self.listen = clock, listen
+        self.stage_number, self.images, self.steps = stage_number, images, steps
+        self.rate_shares, self.clock, self.listen = rate_shares, clock, listen
         self.epochs: list[Epoch] = []
+        self.step = 0
         self.began = self.trained = self.waited = 0.0
+        self.before: Within | None = None
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Start the clocks."""
-        self.began = self.trained = time.perf_counter()
-        self.waited = self.clock.seconds
+        before, self.before = self.before, None
+        self.step = before.step if before else 0
+        self.began = self.trained = time.perf_counter() - (before.epoch_seconds if before else 0.0)
+        self.waited = self.clock.seconds - (before.waited if before else 0.0)
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Tick; what comes after the last batch is validation."""
         self.trained = time.perf_counter()
+        self.step += 1
         self.listen(Stepped())
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
@@ -65,6 +71,20 @@ class Recorder(keras.callbacks.Callback):  # type: ignore[misc]
         )
         self.epochs.append(record)
         self.listen(EpochEnded(record))
+
+    def take_up(self, within: Within) -> None:
+        """Go on with the epochs that are done, and with what the begun one took."""
+        self.epochs, self.before = list(within.epochs), within
+
+    @property
+    def seconds_of_epoch(self) -> float:
+        """What the epoch has taken so far."""
+        return time.perf_counter() - self.began
+
+    @property
+    def waited_in_epoch(self) -> float:
+        """How many of these seconds the next batch was not there yet."""
+        return self.clock.seconds - self.waited
 
 
 def peak_memory_mb() -> float:

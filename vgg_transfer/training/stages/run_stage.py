@@ -10,16 +10,20 @@ from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.exact_head import solve_stage
 from vgg_transfer.training.stages.fit import fit_stage
+from vgg_transfer.training.stages.keeper import Keeping
 from vgg_transfer.training.stages.result import StageResult
 
 
-def run_stage(context: Context, plan: StagePlan, before: StageResult | None) -> StageResult:
+def run_stage(
+    context: Context, plan: StagePlan, before: StageResult | None, keeping: Keeping
+) -> StageResult:
     """Run a stage; whatever ends it, the network keeps the weights that the stage wants.
 
     Args:
         context: the training.
         plan: the stage to run.
         before: the result of the stage before; None for the first.
+        keeping: how it keeps what it has reached, and what it goes on with.
 
     Raises:
         TrainingError: a frozen tensor moved, or stored activations were altered meanwhile.
@@ -28,9 +32,11 @@ def run_stage(context: Context, plan: StagePlan, before: StageResult | None) -> 
     stage, context = plan.stage, context.at(plan.stage)
     frozen_blocks = [block for block in context.network.blocks if block not in stage.train]
     digest = frozen_digest(context.network, frozen_blocks)
-    run = solve_stage if stage.optimizer == "exact" else fit_stage
     try:
-        result = run(context, plan, before)
+        if stage.optimizer == "exact":
+            result = solve_stage(context, plan, before)
+        else:
+            result = fit_stage(context, plan, before, keeping)
     except tf.errors.OpError as error:
         raise own_error(error) from error
     except StoreDamaged as damage:

@@ -1,0 +1,118 @@
+"""A training that is stopped anywhere and goes on ends as if it had never been stopped."""
+
+import numpy as np
+import pytest
+from support.heard import Heard
+from support.weights import equal, weights_of
+
+from vgg_transfer.events import Stepped
+from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping
+from vgg_transfer.recipe.stage import CosinePlan, PlateauPlan
+from vgg_transfer.run import read
+from vgg_transfer.training import resume, train
+
+HEAD = Stage(train=("head",), epochs=3, stopping=Stopping(patience=1))
+BLOCK2 = Stage(
+    train=("head", "block2"),
+    epochs=3,
+    rate=1e-2,
+    plan=PlateauPlan(patience=1),
+    stopping=Stopping(patience=2),
+)
+ALL = Stage(train=("head", "block2", "block1"), epochs=2, rate=1e-3)
+
+
+class Killed(BaseException):
+    """What a kill is to a test: nothing of ours is asked any more."""
+
+
+class KilledAt(Heard):
+    """Kills the training at a batch, counted from 1; never with None."""
+
+    def __init__(self, batch=None):
+        super().__init__()
+        self.batch, self.batches = batch, 0
+
+    def on(self, event):
+        if isinstance(event, Stepped):
+            self.batches += 1
+            if self.batches == self.batch:
+                raise Killed
+
+
+def recipe_of(*stages, **changes):
+    settings = {
+        "size": 16,
+        "precision": "fp32",
+        "preprocess": "rescale",
+        "batch_size": 8,
+        "base": Base(weights="none", blocks=2, width=0.1),
+        "head": Head(dense=(4,), batch_norm=True, dropout=0.3),
+        "augmentation": Augmentation(flip="horizontal", rotation=20.0),
+        "views": 2,
+    }
+    return Recipe(**(settings | changes), stage=stages)
+
+
+def same(run, other):
+    """Return whether two runs have the same weights, metrics and, but for the clock, history."""
+    epochs, others = (
+        [(e.stage, e.epoch, e.loss, e.accuracy, e.val_loss, e.val_accuracy, e.rates) for e in one]
+        for one in (run.history, other.history)
+    )
+    ended, others_ended = (
+        [(s.epochs, s.best_epoch, s.best, s.ended) for s in one.stages] for one in (run, other)
+    )
+    return (
+        equal(weights_of(run), weights_of(other))
+        and epochs == others
+        and ended == others_ended
+        and run.metrics == other.metrics
+        and run.judged == other.judged
+    )
+
+
+def killed_and_resumed(recipe, images, folder, batches):
+    """Train, kill it at the first batch, resume, kill that at the second one, and so on.
+
+    Return the run that came to its end, and how often it was killed.
+    """
+    listeners = [KilledAt(batch) for batch in (*batches, None)]
+    for kills, listen in enumerate(listeners):
+        try:
+            if kills:
+                return resume(folder, listen=listen), kills
+            return train(recipe, images, folder, listen=listen, checkpoint_minutes=0), kills
+        except Killed:
+            assert read(folder).status == "running"
+    raise AssertionError("the last one is not killed")
+
+
+RECIPES = {
+    "views": recipe_of(HEAD, BLOCK2, ALL),
+    "fresh": recipe_of(
+        HEAD, BLOCK2, views="fresh", augmentation=Augmentation(rotation=20.0, mixup=0.3)
+    ),
+    "worth it": recipe_of(HEAD, BLOCK2, ALL, until="worth it"),
+    "exact": recipe_of(
+        Stage(train=("head",), optimizer="exact"),
+        BLOCK2.changed(plan=CosinePlan(warm_up=1.0), keep="last", stopping=None),
+        head=Head(),
+    ),
+    "ema": recipe_of(HEAD, BLOCK2.changed(keep="ema", average_epochs=1.0)),
+    "swa": recipe_of(BLOCK2.changed(keep="swa", average_epochs=2, stopping=None)),
+    "pull": recipe_of(HEAD, BLOCK2.changed(pull=0.5, optimizer="sgd", block_decay=0.5)),
+    "rate found": recipe_of(HEAD.changed(find_rate=True), BLOCK2.changed(find_rate=True)),
+    "balanced": recipe_of(HEAD, ALL, sampling="balanced", class_weights="none"),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_it_ends_as_if_it_had_never_been_killed(name, images, tmp_path):
+    recipe = RECIPES[name]
+    expected = train(recipe, images, tmp_path / "whole")
+    drawn = np.random.default_rng(sorted(RECIPES).index(name))
+    batches = map(int, drawn.integers(2, 14, 3))
+    run, kills = killed_and_resumed(recipe, images, tmp_path / "run", batches)
+    assert kills >= 2
+    assert same(run, expected)

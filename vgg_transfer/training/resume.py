@@ -1,0 +1,208 @@
+"""Going on with a training that was killed, interrupted, or shall have more epochs."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from vgg_transfer import run as record
+from vgg_transfer.activations.keys import calibration_on
+from vgg_transfer.errors import RunError
+from vgg_transfer.events import Listener, Said, nobody
+from vgg_transfer.finding import Finding
+from vgg_transfer.interrupting import ctrl_c_between_batches
+from vgg_transfer.network import Network, build_network, resolve_weights, servable
+from vgg_transfer.places import cache_folder
+from vgg_transfer.recipe import Recipe
+from vgg_transfer.run import Begun, Checkpoint, Progress, Run, Within
+from vgg_transfer.training.checkpoints import weights_of
+from vgg_transfer.training.context import Context
+from vgg_transfer.training.course import complete
+from vgg_transfer.training.devices import choose_device
+from vgg_transfer.training.sameness import check_same, images_of
+from vgg_transfer.training.surroundings import (
+    asking,
+    bytes_written,
+    digest_of_recipe,
+    environment_of,
+    origin_of,
+)
+from vgg_transfer.words import counted, duration, printable
+from vgg_transfer.writing import free_beside
+
+
+def resume(
+    run: Run | Path | str,
+    extend: int = 0,
+    out: Path | str | None = None,
+    listen: Listener = nobody,
+) -> Run:
+    """Go on with a training where it was left; on a processor it ends as if it had never stopped.
+
+    Weights, history and metrics are then the same bit for bit. It reads the images where they were,
+    and uses the recipe, seed and precision of the record.
+
+    Args:
+        run: the run, or its folder.
+        extend: epochs to add to the last stage. The result is another recipe's, and the run says
+            so. A finished run stays as it is, and what is added begins with its weights and a new
+            optimizer. [default: 0]
+        out: the folder of a finished run that is extended. [default: RUN-extended]
+        listen: is called with every event of the training. [default: nobody]
+
+    Returns:
+        The record of the whole training, as it lies in the folder.
+
+    Raises:
+        RunError: there is nothing to go on with, or images, recipe, weights or packages are not
+            those of the record; the message names every difference.
+        VggTransferError: as from ``train``.
+    """
+    found = run if isinstance(run, Run) else record.read(run)
+    begun = _check_resumable(found, extend, out)
+    image_set = images_of(found)
+    with ctrl_c_between_batches() as ask:
+        heard = asking(listen, ask)
+        device = choose_device(found.environment.precision)  # type: ignore[arg-type]
+        heard(Said(f"computes in {device.precision} on {device.name}, as it began"))
+        weights = resolve_weights(found.recipe.base.weights, found.recipe.base.architecture)
+        environment = environment_of(device, begun.int8)
+        check_same(found, image_set, origin_of(weights), environment)
+        if environment.device != found.environment.device:
+            heard(Said(f"it began on {found.environment.device}: the last digits may differ"))
+        elif device.jit_compile:
+            heard(Said("a GPU adds up in no fixed order: the last digits may differ"))
+        recipe, classes = found.recipe, len(found.class_names)
+        network = build_network(recipe, classes, weights, found.seed, device.policy, found.channels)
+        if found.status == "complete":
+            checkpoint: Checkpoint | None = _after_the_end(found, network)
+            folder = Path(out) if out else found.folder.with_name(f"{found.folder.name}-extended")
+            found = replace(found, folder=folder if out else free_beside(folder))
+        else:
+            checkpoint = record.read_checkpoint(found.folder)
+        if extend:
+            checkpoint = _ready_for_more(found, checkpoint)
+            found, network = _extended(found, network, extend)
+            heard(Said(found.findings[-1].seen))
+        heard(Said(_where(checkpoint, network.recipe)))
+        tensorboard = Path(begun.tensorboard) if begun.tensorboard else None
+        stored = cache_folder() if begun.cache else None
+        context = Context(network, image_set, device, found.seed, heard, tensorboard, stored)
+        if begun.int8:
+            context = replace(context, int8=calibration_on(context.train))
+        record.check_room(found.folder, bytes_written(network))
+        with record.begun(found) as going:
+            return complete(context, going, checkpoint)
+
+
+def _check_resumable(run: Run, extend: int, out: Path | str | None) -> Begun:
+    shown = f'the run "{printable(run.folder)}"'
+    if extend < 0:
+        raise RunError(f"epochs to add must be a whole number from 1; received {extend}")
+    if run.begun is None:
+        raise RunError(
+            f"{shown} was begun by a version of vgg-transfer that kept nothing to go on with: "
+            "train again"
+        )
+    if run.status == "failed":
+        raise RunError(
+            f"{shown} ended because {run.stages[-1].ended}\nIt would end so again: train with "
+            "other settings"
+        )
+    if run.status == "complete" and not extend:
+        raise RunError(
+            f"{shown} is complete, there is nothing to go on with; --extend 10 adds ten epochs to "
+            "its last stage"
+        )
+    if run.status != "complete" and out is not None:
+        raise RunError(f"{shown} is not finished, so it goes on in its own folder: leave --out out")
+    if extend and run.recipe.stage[_last_stage(run) - 1].optimizer == "exact":
+        raise RunError(f"{shown} ends with a stage that is solved exactly: it has no epochs to add")
+    return run.begun
+
+
+def _last_stage(run: Run) -> int:
+    """Return the number of the stage that epochs are added to."""
+    return run.stages[-1].stage if run.status == "complete" else len(run.recipe.stage)
+
+
+def _where(checkpoint: Checkpoint | None, recipe: Recipe) -> str:
+    """Say where a training goes on."""
+    if checkpoint is None:
+        return "no epoch was done yet: it begins at the beginning"
+    progress, after = checkpoint.progress, f"after {duration(checkpoint.progress.seconds)}"
+    if progress.trained:
+        return f"goes on {after}: all stages are done, the model is to be judged"
+    within = progress.within
+    if within is None:
+        return f"goes on {after} with stage {len(progress.stages) + 1} of {len(recipe.stage)}"
+    step = f", {counted(within.step, 'step', ',')}" if within.step else ""
+    return (
+        f"goes on {after} in stage {within.stage} of {len(recipe.stage)}, "
+        f"behind {counted(within.epoch, 'epoch')}{step}"
+    )
+
+
+def _after_the_end(run: Run, network: Network) -> Checkpoint:
+    """Return a finished run as a checkpoint at the end of its last stage, and load its weights."""
+    try:
+        servable(network).load_weights(run.model_file)
+    except (OSError, ValueError, KeyError) as error:
+        raise RunError(
+            f'the model "{printable(run.model_file)}" cannot be read: {error}'
+        ) from error
+    last = run.stages[-1]
+    within = Within(
+        stage=last.stage,
+        epoch=last.epochs,
+        step=0,
+        ended=False,
+        stored=True,
+        best_epoch=last.best_epoch,
+        best=last.best,
+        epochs=tuple(epoch for epoch in run.history if epoch.stage == last.stage),
+        seconds=last.seconds,
+    )
+    progress = Progress(
+        stages=run.stages[:-1],
+        history=tuple(epoch for epoch in run.history if epoch.stage != last.stage),
+        filled=run.filled,
+        advice=run.advice,
+        seconds=run.seconds,
+        within=within,
+    )
+    blocks = dict.fromkeys(b for s in run.recipe.stage[: last.stage] for b in s.train)
+    return Checkpoint(progress, weights_of(network, blocks))
+
+
+def _ready_for_more(run: Run, checkpoint: Checkpoint | None) -> Checkpoint | None:
+    """Return the checkpoint as a stage of more epochs goes on with it: patience has not ended it.
+
+    Raises:
+        RunError: all stages are done, and only judging is left.
+    """
+    if checkpoint is None or checkpoint.progress.within is None:
+        if checkpoint and checkpoint.progress.trained:
+            raise RunError(
+                f'in the run "{printable(run.folder)}" all epochs are done, and only judging is '
+                "left: resume it without --extend, then extend what is finished"
+            )
+        return checkpoint
+    within = replace(checkpoint.progress.within, ended=False)
+    return replace(checkpoint, progress=replace(checkpoint.progress, within=within))
+
+
+def _extended(run: Run, network: Network, epochs: int) -> tuple[Run, Network]:
+    """Return the run and the network with so many more epochs in the last stage."""
+    recipe, number = run.recipe, _last_stage(run)
+    stages = recipe.stage[:number]
+    longer = stages[-1].changed(epochs=stages[-1].epochs + epochs)
+    said = (
+        f"{counted(epochs, 'epoch')} were added to stage {number} after the training had begun: "
+        f"this is no longer the recipe {recipe.name}"
+    )
+    recipe = recipe.changed(
+        name=f"{recipe.name}-extended", description=said, stage=(*stages[:-1], longer)
+    )
+    finding = Finding("extended", "note", f"stage {number}", said)
+    begun = run.begun and replace(run.begun, recipe=digest_of_recipe(recipe))
+    run = replace(run, recipe=recipe, findings=(*run.findings, finding), begun=begun)
+    return run, replace(network, recipe=recipe)

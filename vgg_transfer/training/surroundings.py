@@ -1,0 +1,68 @@
+"""What a training is surrounded by: software, device, starting weights, disk, and Ctrl-C."""
+
+import hashlib
+import importlib.metadata
+import math
+import platform
+from collections.abc import Callable
+
+import keras
+
+from vgg_transfer.events import Event, Listener, Stepped
+from vgg_transfer.network import Network, Weights
+from vgg_transfer.recipe import Recipe, to_toml
+from vgg_transfer.run import Environment, StartingWeights
+from vgg_transfer.training.devices import Device
+
+_PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
+_BYTES = 4  # of a variable's number
+# In a checkpoint: the weights, the best of them, and up to two averages of the optimizer.
+_TENSORS_KEPT = 4
+_CHECKPOINTS = 2
+
+
+def environment_of(device: Device, int8: bool) -> Environment:
+    """Return the software and the device of a training."""
+    engine = ("openvino",) if int8 else ()
+    return Environment(
+        python=platform.python_version(),
+        platform=platform.platform(),
+        backend=keras.backend.backend(),
+        device=device.name,
+        precision=device.precision,
+        packages={name: importlib.metadata.version(name) for name in _PACKAGES + engine},
+    )
+
+
+def origin_of(weights: Weights | None) -> StartingWeights:
+    """Return where starting weights come from; None are drawn at random."""
+    if weights is None:
+        return StartingWeights("drawn at random", digest="", published=False)
+    return StartingWeights(weights.source, weights.digest, weights.published)
+
+
+def digest_of_recipe(recipe: Recipe) -> str:
+    """Return a digest of all that a recipe says."""
+    return hashlib.sha256(to_toml(recipe).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def bytes_written(network: Network) -> int:
+    """Return how many bytes a training writes to its run folder at most: model, checkpoints."""
+    bytes_of = {
+        block: _BYTES * sum(int(math.prod(w.shape)) for layer in layers for w in layer.weights)
+        for block, layers in network.blocks.items()
+    }
+    trained = {block for stage in network.recipe.stage for block in stage.train}
+    kept = _CHECKPOINTS * _TENSORS_KEPT * sum(bytes_of[block] for block in trained)
+    return sum(bytes_of.values()) + kept
+
+
+def asking(listen: Listener, ask: Callable[[], None]) -> Listener:
+    """Return a listener that hears all, and a question that is asked after every batch."""
+
+    def heard(event: Event) -> None:
+        listen(event)
+        if isinstance(event, Stepped):
+            ask()
+
+    return heard
