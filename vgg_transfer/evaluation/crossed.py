@@ -62,7 +62,7 @@ class CrossedMean:
 
     @property
     def variance_of_images(self) -> float:
-        """What it would be if seeds had no effect of their own:"""
+        """What ``variance`` would be if seeds had no effect of their own."""
         return self.from_images + self.from_noise
 
     def degrees_of_freedom(self, variance: float) -> float:
