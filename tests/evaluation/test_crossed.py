@@ -26,12 +26,15 @@ def test_the_parts_of_a_variance_by_hand():
     assert found.from_images == pytest.approx(1 / 48)
     assert found.from_noise == pytest.approx(1 / 48)
     assert found.variance == pytest.approx(1 / 12)
-    assert found.degrees_of_freedom(found.variance) == pytest.approx(4 / 3)
+    assert found.variance_of_images == pytest.approx(1 / 24)
+    # Of two seeds the square root; of three, two times the ratio.
+    assert found.degrees_of_freedom(1 / 12) == pytest.approx((4 / 3) ** 0.5)
+    assert found.with_seeds(3).degrees_of_freedom(1 / 20) == pytest.approx(2 * 24 / 20)
 
 
 def test_interval_and_p_value_by_hand():
     found = analyse(BY_HAND)
-    student = stats.t(4 / 3)
+    student = stats.t((4 / 3) ** 0.5)
     assert p_value(found) == pytest.approx(2 * student.sf(0.5 * 12**0.5))
     half = student.ppf(0.8) / 12**0.5
     interval = difference_interval(found, level=0.6)
@@ -65,13 +68,24 @@ def test_where_only_seeds_differ_it_is_students_test_of_the_seeds():
     assert found.degrees_of_freedom(found.variance) == pytest.approx(2)
 
 
-def test_seeds_that_agree_by_chance_do_not_make_an_error_vanish():
-    # Both seeds 1/2, images and what is left both 1/3: neither seeds nor images show a part.
-    found = analyse(np.array([[1, 1, 0, 0], [1, 0, 1, 0]]))
+def test_seeds_that_agree_by_chance_leave_what_images_alone_leave():
+    # Both seeds 1/2, images and what is left both 10/39: neither seeds nor images show a part.
+    found = analyse(np.tile([[1, 1, 0, 0], [1, 0, 1, 0]], 10))
     assert (found.from_seeds, found.from_images) == pytest.approx((0, 0))
-    assert found.from_noise == pytest.approx(1 / 24)
-    # Half of the standard error of independent answers.
-    assert found.variance**0.5 == pytest.approx((1 / 24) ** 0.5 / 2)
+    assert found.variance_of_images == pytest.approx(10 / 39 / 80)
+    half = stats.t(39).ppf(0.975) * (10 / 39 / 80) ** 0.5
+    assert difference_interval(found).low == pytest.approx(0.5 - half)
+
+
+def test_an_interval_leaves_zero_out_exactly_where_the_p_value_is_small():
+    random = np.random.default_rng(3)
+    tables = random.integers(-1, 2, (300, 2, 13)) + random.integers(0, 2, (300, 1, 13))
+    found = [analyse(one) for one in np.clip(tables, -1, 1)]
+    apart = [p_value(one) < 0.05 for one in found]
+    assert 30 < sum(apart) < 270
+    assert apart == [
+        interval.low > 0 or interval.high < 0 for interval in map(difference_interval, found)
+    ]
 
 
 @pytest.mark.parametrize("seeds", [1, 3])
@@ -120,11 +134,18 @@ def test_seeds_that_all_answer_alike_count_as_one():
 
 
 def test_everything_right_leaves_as_much_open_as_its_images_do():
-    found = share_interval(analyse(np.ones((3, 100))))
-    assert found.high == 1.0
-    squared = stats.t.ppf(0.975, 99) ** 2
-    assert found.low == pytest.approx(100 / (100 + squared))
+    found, once = share_interval(analyse(np.ones((3, 100)))), wilson(100, 100)
+    assert (found.low, found.high) == pytest.approx((once.low, 1.0))
     assert share_interval(analyse(np.zeros((3, 100)))).high == pytest.approx(1 - found.low)
+
+
+def test_seeds_are_no_further_images():
+    """Five of 13 images right twice, never the same ones: no narrower than one training."""
+    images = np.arange(13)
+    found = share_interval(analyse(np.stack([images < 5, images >= 8])))
+    once = wilson(5, 13)
+    assert (found.low, found.high) == pytest.approx((once.low, once.high))
+    assert str(found) == "[17.7, 64.5]"
 
 
 def test_seeds_that_differ_widen_the_interval_of_a_share():

@@ -7,6 +7,8 @@ constant is what makes this integral the accuracy that is asked for.
 
 Seeds: "alike", or with a standard deviation of their accuracies of 0.5 points (moderate) or 2
 (notable). Recipes: "same" err on the same images, "near" and "far" on more and more different ones.
+In "settled" images decide four fifths of an answer, as for trainings from the same pretrained
+weights, and in the others about half.
 """
 
 from functools import cache
@@ -21,6 +23,7 @@ NORMAL = norm.ppf((np.arange(1000) + 0.5) / 1000)
 ALIKE, MODERATE, NOTABLE = 0.0, 0.005, 0.02
 # The spread, on the logit scale, of the images that both recipes share and of those of each.
 SAME, NEAR, FAR = (2.5, 0.0), (2.5, 0.7), (3.0, 1.5)
+SETTLED = (9.0, 2.0)
 
 
 def logistic(x):

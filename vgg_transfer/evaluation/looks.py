@@ -12,9 +12,9 @@ Why these looks: of fifteen plans in simulated comparisons (90 % against 90 to 9
 1,000 images, seeds that differ by 0.3 to 1.5 points) this one needs the fewest rounds or nearly so
 everywhere. A look after every seed from 3 to 12 finds up to 12 in 100 differences fewer, since it
 spends ten times; first looking after 5 costs a round where a difference is clear. Equal recipes
-were told apart in 3.4 %, at most 4.9 % (tests/evaluation/test_looks_simulation.py). Lan and DeMets'
-spending by information is narrower on paper, but it takes variances as known that three seeds
-estimate.
+were told apart in 3.4 %, at most 4.9 %, and in fewer since no interval is narrower than images
+alone allow (tests/evaluation/test_looks_simulation.py). Lan and DeMets' spending by information is
+narrower on paper, but it takes variances as known that three seeds estimate.
 
 More seeds leave what the images cause as it is. Where that alone is too much, going on is pointless
 and is not done: ``out_of_reach``. This only ever stops, so it makes no error more frequent; in the

@@ -113,8 +113,8 @@ def verdicts(pairs: Sequence[Pair], images: int, seeds: int) -> tuple[str, ...]:
         )
     elif pairs and seeds == 2:
         said.append(
-            "with two seeds the spread over seeds is hardly known: up to 10 in 100 equal recipes "
-            "would be told apart, where 5 are meant; three seeds hold that"
+            "with two seeds the spread over seeds is hardly known, so these intervals are wide: "
+            "with three seeds about twice as many differences are found"
         )
     return tuple(said)
 
