@@ -2,10 +2,11 @@
 
     splits, findings = assign([Unsplit(digest, "cats"), …], seed, Splitting(fold=Fold(2, 5)))
 
-A split that the source gives always counts; then what a split file says; then what was drawn of the
-source before; what is still open is drawn by the rule of `drawing`, class by class. A source that gives val or test leaves that split
-as it is: nothing is drawn into it. Asking for what can have no effect is an error. With groups,
-all pictures of a group get one split, whatever their classes.
+A split that the source gives always counts; then what a split file says; then what was drawn of
+the source before; what is still open is drawn by the rule of `drawing`, class by class. A source
+that gives val or test leaves that split as it is: nothing is drawn into it. Asking for what can
+have no effect is an error. With groups, all pictures of a group get one split, whatever their
+classes.
 """
 
 from collections import Counter, defaultdict
@@ -196,8 +197,8 @@ def _drawn_or_recalled(
     new = {key: drawn[key] for key in lasting - known.keys()}
     if new and not failure:
         failure = write_down(file, new)
-    numbers = [sum(key in some for key in keys) for some in (known, new)]
-    return drawn, [*findings, *memory_notes(*numbers, failure)]
+    old = sum(key in known for key in keys)
+    return drawn, [*findings, *memory_notes(old, sum(key in new for key in keys), failure)]
 
 
 def _drawn(

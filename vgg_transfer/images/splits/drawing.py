@@ -90,9 +90,11 @@ def draw_class(
     free = max(len(ordered) - ("train" not in present), 0)  # without one, the last, for train
     in_fold = min(bisect_left(ordered, (plan.fold_width, "")), free)
     test, val = _numbers(free - in_fold, len(ordered), plan, settled, present)
-    splits: list[Split] = [plan.fold_is] * in_fold if plan.fold_is else []
-    splits += ["test"] * test + ["val"] * val
-    splits += ["train"] * (len(ordered) - len(splits))
+    train = len(ordered) - in_fold - test - val
+    numbers: list[tuple[Split, int]] = [("test", test), ("val", val), ("train", train)]
+    if plan.fold_is:
+        numbers.insert(0, (plan.fold_is, in_fold))
+    splits = [split for split, number in numbers for _ in range(number)]
     return {key: split for (_, key), split in zip(ordered, splits, strict=True)}
 
 

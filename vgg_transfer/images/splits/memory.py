@@ -1,4 +1,4 @@
-"""What was drawn, remembered beside the stored activations: a file for each source, seed and shares.
+"""What was drawn, remembered beside the stored activations: a file for a source, seed and shares.
 
     picture,split
     9b871512327c09ce,train
@@ -99,9 +99,8 @@ def _checked(file: Path) -> dict[str, Split]:
     for line, cells in rows:
         split = split_named(cells[1]) if len(cells) == 2 else None
         if split is None or not _NAME.fullmatch(cells[0]):
-            raise ValueError(
-                f'line {line}: a picture and its split are expected, not "{excerpt(",".join(cells))}"'
-            )
+            found = excerpt(",".join(cells))
+            raise ValueError(f'line {line}: a picture and its split are expected, not "{found}"')
         known[cells[0]] = split
     return known
 
