@@ -9,7 +9,8 @@ import pytest
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import Split
-from vgg_transfer.images.splits.assign import Unsplit, assign
+from vgg_transfer.images.splits.assign import assign
+from vgg_transfer.images.splits.grouping import Unsplit
 from vgg_transfer.images.splits.splitting import Fold, Shares, Splitting
 
 USUAL = "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0."

@@ -9,39 +9,22 @@ have no effect is an error. With groups, all pictures of a group get one split, 
 classes.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import Split
 from vgg_transfer.images.names import noted
-from vgg_transfer.images.splits.drawing import DrawingPlan, draw_class, is_in_fold
-from vgg_transfer.images.splits.grouping import count_groups, is_group, unit_keys
-from vgg_transfer.images.splits.memory import drawing_file, recall, write_down
-from vgg_transfer.images.splits.notes import memory_notes, plan_notes
+from vgg_transfer.images.splits.drawing import DrawingPlan
+from vgg_transfer.images.splits.grouping import Unsplit, count_groups, is_group, unit_keys
+from vgg_transfer.images.splits.memory import drawing_file
+from vgg_transfer.images.splits.notes import plan_notes
+from vgg_transfer.images.splits.open_units import Drawing, draw_or_recall
 from vgg_transfer.images.splits.splitting import DEFAULT_SPLITTING, Splitting, plan_drawing
 from vgg_transfer.words import counted, listed
 
 _SHOWN = 3
-_NOT_WANTED = "--no-cache, cache=False"
-
-
-@dataclass(frozen=True)
-class Unsplit:
-    """A picture before it has its split: digest, class name, and what is known already.
-
-    `split` is what the source gives. `path` is what the manifest will say: it names the picture in
-    messages and finds it in a split file without digests.
-    """
-
-    digest: str
-    label: str
-    group: str | None = None
-    split: Split | None = None
-    path: str = ""
 
 
 _Items = Sequence[Unsplit]
@@ -77,10 +60,10 @@ def assign(
             f"{_named(items[:1])}. It is a regular expression over the path as shown here."
         )
     kept, findings = _kept(items, given, splitting)
-    keys = unit_keys([(item.digest, item.group) for item in items])
+    keys = unit_keys(items)
     fixed = _shared(items, [item.split or own for item, own in zip(items, kept, strict=True)], keys)
     file = drawing_file(source, seed, plan, splitting) if source and plan.shares else None
-    drawn, on_drawing = _drawn_or_recalled(items, fixed, keys, seed, plan, file, remember)
+    drawn, on_drawing = draw_or_recall(Drawing(items, fixed, keys, seed, plan), file, remember)
     splits = [split or drawn[key] for split, key in zip(fixed, keys, strict=True)]
     _check_nothing_is_empty(items, splits, drawn, plan, seed)
     if grouped:
@@ -173,79 +156,6 @@ def _on_both_sides(members: Sequence[tuple[Unsplit, Split | None]]) -> str:
         sides[split or "left for train"].append(item)
     shown = "; ".join(f"{_images(found)} {split}" for split, found in sorted(sides.items()))
     return f"{name} on both sides: {shown}."
-
-
-def _drawn_or_recalled(
-    items: _Items,
-    fixed: Sequence[Split | None],
-    keys: Sequence[str],
-    seed: int,
-    plan: DrawingPlan,
-    file: Path | None,
-    remember: bool,
-) -> tuple[dict[str, Split], list[Finding]]:
-    """Return the splits of the open units by key, as remembered in a file or drawn, and findings.
-
-    What is in a fold is not remembered: its place alone decides.
-    """
-    opened = {key for key, split in zip(keys, fixed, strict=True) if split is None}
-    if file is None or not opened:
-        return _drawn(items, fixed, keys, seed, plan, {})
-    lasting = {key for key in opened if not is_in_fold(key, seed, plan)}
-    known, failure = recall(file, lasting) if remember else ({}, _NOT_WANTED)
-    drawn, findings = _drawn(items, fixed, keys, seed, plan, known)
-    new = {key: drawn[key] for key in lasting - known.keys()}
-    if new and not failure:
-        failure = write_down(file, new)
-    old = sum(key in known for key in keys)
-    return drawn, [*findings, *memory_notes(old, sum(key in new for key in keys), failure)]
-
-
-def _drawn(
-    items: _Items,
-    fixed: Sequence[Split | None],
-    keys: Sequence[str],
-    seed: int,
-    plan: DrawingPlan,
-    known: Mapping[str, Split],
-) -> tuple[dict[str, Split], list[Finding]]:
-    """Return the splits of the open units by key, those drawn before included, and findings."""
-    opened = {key for key, split in zip(keys, fixed, strict=True) if split is None}
-    labels: dict[str, Counter[str]] = defaultdict(Counter)
-    before = dict(known)
-    present: dict[str, set[Split]] = defaultdict(set)
-    for item, split, key in zip(items, fixed, keys, strict=True):
-        there = split or known.get(key)
-        if there:
-            present[item.label].add(there)
-        if item.split is None:  # what the source gives has no part in the shares
-            labels[key][item.label] += 1
-            if split and key not in opened:
-                before[key] = split
-    classes: dict[str, list[str]] = defaultdict(list)
-    settled: dict[str, Counter[Split]] = defaultdict(Counter)
-    for key, counts in labels.items():
-        most = max(counts.values())  # between equals the first by name, not the first met
-        label = min(label for label, count in counts.items() if count == most)
-        if key in before:
-            settled[label][before[key]] += 1
-        else:
-            classes[label].append(key)
-    drawn = dict(known)
-    held_back = list[str]()
-    for label, members in sorted(classes.items()):
-        splits = draw_class(members, seed, plan, settled[label], present[label])
-        drawn |= splits
-        if any(is_in_fold(key, seed, plan) and splits[key] != plan.fold_is for key in members):
-            held_back.append(label)
-    if not held_back:
-        return drawn, []
-    what = "groups" if any(map(is_group, opened)) else "images"
-    text = (
-        f"Few {what} in {listed(held_back)}: all of them fall into fold {plan.fold}, and one "
-        f"stays train, to be learnt from. It is {plan.fold_is} in no fold."
-    )
-    return drawn, [noted("kept-from-fold", text)]
 
 
 def _check_nothing_is_empty(

@@ -51,8 +51,9 @@ def memory_notes(kept: int, new: int, not_remembered: str) -> list[Finding]:
     """
     findings = []
     if kept and new:
-        text = f"{counted(kept, 'image')} keep the split of an earlier drawing; {new} more {{}} new"
-        findings.append(noted("drawn-before", text.format("is" if new == 1 else "are") + "."))
+        keep, be = "keeps" if kept == 1 else "keep", "is" if new == 1 else "are"
+        text = f"{counted(kept, 'image')} {keep} the split of an earlier drawing; {new} {be} new."
+        findings.append(noted("drawn-before", text))
     if not_remembered:
         text = (
             f"This drawing is not remembered ({not_remembered}): when images are added, others may "
