@@ -30,7 +30,8 @@ def cache(
     and take at most $VGG_TRANSFER_CACHE_GB gigabytes (default 50); what was not used for longest
     goes first. Images that had to be unpacked or written lie beside them; that folder is shown and
     never cleared, because runs may be evaluated on its images again: delete it by hand. So is the
-    file bf16.json, which holds how much faster bf16 was on this machine when it was first tried.
+    file bf16.json, which holds how much faster bf16 was on this machine when it was first tried, and
+    the folder splits, which holds how images were split, so that they keep their splits.
     """
     from vgg_transfer.activations import clear as clear_stores
     from vgg_transfer.activations import listing

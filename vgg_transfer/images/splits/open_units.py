@@ -51,9 +51,9 @@ def draw_or_recall(
 ) -> tuple[dict[str, Split], list[Finding]]:
     """Return the splits of the open units by key, and findings.
 
-    What is in a fold is not remembered: its place alone decides. A unit is known by its group and by
-    each of its pictures. Where these were apart before, as groups that have got a picture in common,
-    train counts first, so that nothing is judged by what may have been learnt from.
+    What is in a fold is not remembered: its place alone decides. A unit is known by its group and
+    by each of its pictures. Where these were apart before, as groups that have got a picture in
+    common, train counts first: nothing that may have been learnt from becomes a test.
 
     Args:
         drawing: the units, the seed and the plan.
