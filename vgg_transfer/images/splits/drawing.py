@@ -67,7 +67,7 @@ class DrawingPlan:
 
 def is_in_fold(key: str, seed: int, plan: DrawingPlan) -> bool:
     """Return whether a key's place is in the fold, if there is one."""
-    return _place(key, seed, plan) < plan.fold_width
+    return plan.folds > 0 and _place(key, seed, plan) < plan.fold_width
 
 
 def draw_class(
