@@ -1,6 +1,6 @@
 """Where things lie outside the user's own folders: every environment variable is read here.
 
-VGG_TRANSFER_CACHE      where activations and prepared images are stored
+VGG_TRANSFER_CACHE      where activations, prepared images and drawn splits are stored
 VGG_TRANSFER_CACHE_GB   how many gigabytes activations may take (50)
 KERAS_HOME              where Keras keeps downloaded weights
 """
@@ -45,6 +45,14 @@ def keras_home() -> Path:
 
 def prepared_images() -> Path:
     """Return the folder of all images that a source had to unpack or to write."""
+    return _beside_activations() / "images"
+
+
+def drawn_splits() -> Path:
+    """Return the folder where it is remembered how images were split."""
+    return _beside_activations() / "splits"
+
+
+def _beside_activations() -> Path:
     activations = cache_folder()
-    above = activations if os.environ.get(PLACE) else activations.parent
-    return above / "images"
+    return activations if os.environ.get(PLACE) else activations.parent

@@ -46,6 +46,7 @@ def test_train_does_what_its_options_say(ran, recipe_file, tiny_folder, tmp_path
     assert (stage.epochs, stage.stopping) == (2, None)
     assert len(run.history) == 2
     assert "images    24 images in 2 classes (blue 12, red 12)" in text
+    assert "This drawing is not remembered (--no-cache, cache=False)" in text
     assert "block1 start at random and never train" in text
     assert "result    on held-out test images: accuracy" in text
     assert f"  vgg-transfer predict '{out}' IMAGES" in text

@@ -52,7 +52,8 @@ def compare(
             the most, one of 3, 5, 8 and 12. [default: 3; with ``minutes`` or ``until`` 12]
         engine: runs one trial. Defaults to a process of its own for each.
         listen: is told what happens, as ``events``. Defaults to nobody.
-        cache: whether activations of frozen blocks are stored and read. Defaults to True.
+        cache: whether activations of frozen blocks are stored and read, and it is remembered how
+            images given by path were split. Defaults to True.
         minutes: add seeds until all is decided, or the next round would take longer than what is
             left of this time, by what those before took. The same call again goes on for as many
             minutes more; rounds after the last look count at the next one. Default: None, the
@@ -71,7 +72,7 @@ def compare(
     """
     chosen = [choose(recipe) for recipe in recipes]
     setup = set_up(chosen, out, seeds, cache, minutes, until, margin)
-    return carry_out(setup, load_images(images), engine, listen)
+    return carry_out(setup, load_images(images, remember=cache), engine, listen)
 
 
 def carry_out(

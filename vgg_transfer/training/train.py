@@ -59,7 +59,7 @@ def train(
         listen: is called with every event of the training. [default: nobody]
         tensorboard: a folder for logs that TensorBoard shows. [default: none are written]
         cache: whether activations of frozen blocks are stored and read, and it is remembered
-            whether bf16 is faster on this machine.
+            whether bf16 is faster on this machine, and how images given by path were split.
         minutes: the time for all of it; the recipe is fitted to it before anything is trained, and
             the run records the recipe that was fitted. What is left out is said, and is a finding.
             An estimate decides, so it is no guarantee. [default: the recipe as it is]
@@ -77,7 +77,7 @@ def train(
     began = time.perf_counter()
     recipe = choose(recipe)
     folder = default_folder(recipe) if out is None else Path(out)
-    image_set = load_images(images, seed)
+    image_set = load_images(images, seed, remember=cache)
     check_before_training(recipe, image_set, folder, tensorboard is not None, cache, minutes)
     with ctrl_c_between_batches() as ask:
         listen = asking(listen, ask)

@@ -11,6 +11,7 @@ from support.answers import checked
 
 from vgg_transfer.activations.files import Row, open_store
 from vgg_transfer.cli import main
+from vgg_transfer.images import load_images
 
 ROW = Row((250_000,), "float32")
 SIZE = 10_000_000 + 10 * 68  # ten rows of a megabyte, and their names
@@ -108,6 +109,13 @@ def test_prepared_images_are_shown_and_never_cleared(ran, cache):
     assert json.loads("\n".join(ran("--json")))["images"]["bytes"] == 30_000_000
     ran("--clear")
     assert image.is_file()
+
+
+def test_drawn_splits_are_never_cleared(ran, cache, tiny_folder):
+    load_images(tiny_folder)
+    (file,) = (cache / "splits").iterdir()
+    assert ran("--clear")[0].startswith("removed 11 MB")
+    assert file.is_file()
 
 
 def test_clearing_leaves_what_is_in_use(ran, cache):

@@ -94,6 +94,20 @@ def test_saved_splits_come_back_under_another_seed(ran, pets, tmp_path):
     assert f'error: "{file}" is there and says something else; nothing is overwritten' in message
 
 
+def test_a_set_that_grows_keeps_its_splits(ran, pets, tmp_path):
+    def split_of(file):
+        ran("images", pets, "--save", tmp_path / file)
+        return {row["path"]: row["split"] for row in csv.DictReader((tmp_path / file).open())}
+
+    before = split_of("before.csv")
+    for number in range(9):
+        Image.new("RGB", (6, 4), (number, 99, 7)).save(pets / f"cats/new {number}.png")
+    assert "20 images keep the split of an earlier drawing; 9 are new." in ran("images", pets)
+    after = split_of("after.csv")
+    assert len(after) == 29
+    assert {path: after[path] for path in before} == before
+
+
 def test_folds_and_groups(ran, pets, tmp_path):
     tested = []
     for number in (1, 2):

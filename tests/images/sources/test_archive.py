@@ -9,6 +9,7 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import load_images
@@ -62,6 +63,22 @@ def test_it_is_unpacked_once_and_nothing_is_left_beside(tiny_folder, tmp_path, c
     renamed = file.rename(tmp_path / "renamed.zip")
     assert load_images(renamed).records == first.records
     assert sorted(path.name[:8] for path in cache.iterdir()) == ["archive-", "prepare."]
+
+
+def test_an_archive_that_grows_keeps_its_splits(tiny_folder, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(tiny_folder, data)
+
+    def splits() -> dict[str, str]:
+        records = load_images(packed(data, tmp_path / "pets", "zip")).records
+        return {record.digest: record.split for record in records}
+
+    before = splits()
+    for number in range(20):
+        Image.new("RGB", (6, 4), (number, 7, 7)).save(data / f"red/new {number}.png")
+    after = splits()
+    assert len(after) == 44
+    assert {digest: after[digest] for digest in before} == before
 
 
 def test_the_folder_of_the_classes_is_found(tiny_folder, tmp_path):

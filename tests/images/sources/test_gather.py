@@ -37,8 +37,8 @@ def test_records_keep_the_order_of_the_rows(rows, tmp_path):
     assert [record.path for record in images.records] == [row.path for row in rows]
     assert [record.label for record in images.records] == [1, 0] * 20
     assert {(record.width, record.height) for record in images.records} == {(6, 4)}
-    drawn = "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0."
-    assert seen(images)[0] == drawn
+    drawn = "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0"
+    assert seen(images)[0] == f"{drawn}: 28 train, 6 val, 6 test."
     assert {record.split for record in images.records} == {"train", "val", "test"}
 
 

@@ -183,6 +183,19 @@ def test_tables_that_cannot_be_read(pets):
     assert "line 3 cannot be read" in fault(write(pets, "path,label", "0.png,cat", '1.png,"dog'))
 
 
+def test_a_table_that_grows_keeps_its_splits(tiny_folder, tmp_path):
+    shutil.copytree(tiny_folder, tmp_path / "data")
+
+    def splits(count: int) -> dict[str, str]:
+        lines = [f"data/{name}/{n:02}.png,{name}" for name in ("red", "blue") for n in range(count)]
+        (tmp_path / "table.csv").write_text("\n".join(["path,label", *lines]))
+        records = load_images(tmp_path / "table.csv").records
+        return {record.digest: record.split for record in records}
+
+    before, after = splits(4), splits(12)
+    assert {digest: after[digest] for digest in before} == before
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_the_line_ends_of_every_system(tiny_folder, tmp_path, end):
     shutil.copytree(tiny_folder, tmp_path / "data")

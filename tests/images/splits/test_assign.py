@@ -9,11 +9,12 @@ import pytest
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import Split
-from vgg_transfer.images.splits.assign import Unsplit, assign
+from vgg_transfer.images.splits.assign import assign
+from vgg_transfer.images.splits.grouping import Unsplit
 from vgg_transfer.images.splits.splitting import Fold, Shares, Splitting
 
-USUAL = "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0."
-BY_GROUP = "Of every class, 15% is val and 15% is test, drawn by group and seed 0."
+USUAL = "Of every class, 15% is val and 15% is test, drawn by file contents and seed 0"
+BY_GROUP = "Of every class, 15% is val and 15% is test, drawn by group and seed 0"
 
 
 def assigned(*arguments):
@@ -54,11 +55,10 @@ class TestDrawn:
         items = pictures(1000, chance) + pictures(500, chance, "dogs")
         splits, notes = assigned(items, 0)
         counts = Counter((item.label, split) for item, split in zip(items, splits, strict=True))
-        # Four standard deviations of 15% of 1,000 and of 500: 45 and 32.
         for split in ("val", "test"):
-            assert counts["cats", split] == pytest.approx(150, abs=45)
-            assert counts["dogs", split] == pytest.approx(75, abs=32)
-        assert notes == [USUAL]
+            assert counts["cats", split] == 150
+            assert counts["dogs", split] == 75
+        assert notes == [f"{USUAL}: 1050 train, 225 val, 225 test."]
 
     def test_copies_share_a_split_even_in_two_classes(self) -> None:
         chance = random.Random(1)
@@ -78,16 +78,13 @@ class TestDrawn:
         chance.shuffle(items)
         assert dict(zip(items, assigned(items, 3)[0], strict=True)) == before
 
-    def test_small_classes_have_stand_ins_and_a_note(self) -> None:
+    def test_small_classes_have_every_split(self) -> None:
         chance = random.Random(3)
         items = [*pictures(200, chance), *pictures(3, chance, "dogs"), *pictures(1, chance, "owls")]
         splits, notes = assigned(items, 1)
         assert set(splits[200:203]) == {"train", "val", "test"}
         assert splits[203] == "train"
-        assert notes[1].endswith(
-            ": chance left a split empty, and the nearest images stand in. They may change splits "
-            "when images are added."
-        )
+        assert notes == [f"{USUAL.replace('seed 0', 'seed 1')}: 142 train, 31 val, 31 test."]
 
     def test_nothing_is_drawn_into_what_is_given(self) -> None:
         chance = random.Random(4)
@@ -95,7 +92,10 @@ class TestDrawn:
         splits, notes = assigned(items, 0)
         assert set(splits[50:]) == {"test"}
         assert set(splits[:50]) == {"train", "val"}
-        assert notes == ["Of every class, 15% is val, drawn by file contents and seed 0."]
+        # 7.5 of 50 are 8.
+        assert notes == [
+            "Of every class, 15% is val, drawn by file contents and seed 0: 42 train, 8 val."
+        ]
         given = [replace(item, split=split) for item, split in zip(items, splits, strict=True)]
         assert assigned(given, 5) == (splits, [])
 
@@ -114,13 +114,14 @@ class TestFolds:
             assert [splits.count(fold_is) for splits in of_items] == [1] * 120
             assert all(set(splits[120:]) <= {"test"} for splits in found)
 
-    def test_added_pictures_move_nobody(self) -> None:
+    def test_added_pictures_move_nobody_into_a_fold_or_out_of_it(self) -> None:
         chance = random.Random(6)
         items, more = pictures(80, chance), pictures(200, chance)
         for number in range(1, 6):
             splitting = Splitting(fold=Fold(number, 5))
             before = assigned(items, 0, splitting)[0]
-            assert assigned([*items, *more], 0, splitting)[0][:80] == before
+            after = assigned([*items, *more], 0, splitting)[0][:80]
+            assert [one == "test" for one in after] == [one == "test" for one in before]
 
     def test_a_class_that_falls_into_one_fold(self) -> None:
         chance = random.Random(7)
@@ -177,17 +178,23 @@ class TestGroups:
         ]
         splits, notes = assigned(items, 0)
         counts = Counter((item.label, split) for item, split in zip(items, splits, strict=True))
-        # 300 groups of 4 in each class; four standard deviations of 15% of 300 groups: 25.
+        # 300 groups of 4 in each class.
         for label in "ab":
             for split in ("val", "test"):
-                assert counts[label, split] / 4 == pytest.approx(45, abs=25)
-        assert notes == [BY_GROUP, "600 groups, each in one split."]
+                assert counts[label, split] == 45 * 4
+        assert notes == [
+            f"{BY_GROUP}: 1680 train, 360 val, 360 test.",
+            "600 groups, each in one split.",
+        ]
 
-    def test_added_pictures_and_groups_move_nobody(self) -> None:
-        chance = random.Random(10)
-        items = [Unsplit(digest(chance), "a", f"g{n % 80}", path=f"{n}") for n in range(240)]
-        more = [Unsplit(digest(chance), "a", f"g{n % 120}", path=f"{n}") for n in range(300)]
-        assert assigned([*items, *more], 2)[0][:240] == assigned(items, 2)[0]
+    def test_groups_of_different_sizes_are_off_and_said_to_be(self) -> None:
+        items = [Unsplit(f"{n}", "a", "large" if n < 20 else f"g{n}") for n in range(29)]
+        for seed in range(5):
+            splits, notes = assigned(items, seed)
+            # 10 groups, of which 1.5 are 2: of 29 pictures some 4 would be wanted.
+            numbers = ", ".join(f"{splits.count(one)} {one}" for one in ("train", "val", "test"))
+            by_group = BY_GROUP.replace("seed 0", f"seed {seed}")
+            assert notes[0] == f'{by_group}: {numbers}. More than one image off: "a" ({numbers}).'
 
     def test_groups_that_share_a_picture_go_together_and_lone_ones_are_said(self) -> None:
         items = [
@@ -280,7 +287,7 @@ class TestKept:
         splits, notes = assigned([*items, *more], 99, splitting)
         assert splits[:40] == before
         assert notes == [
-            USUAL.replace("seed 0", "seed 99"),
+            USUAL.replace("seed 0", "seed 99") + ": 34 train, 8 val, 8 test.",
             "The split file decides the split of 40 images; 10 more are not in it.",
             "In the split file and not there any more: 1 image.",
         ]

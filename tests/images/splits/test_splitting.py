@@ -5,7 +5,7 @@ import pytest
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.image_set import Split
 from vgg_transfer.images.splits.drawing import DrawingPlan
-from vgg_transfer.images.splits.splitting import Fold, Shares, Splitting, plan_drawing, plan_notes
+from vgg_transfer.images.splits.splitting import Fold, Shares, Splitting, plan_drawing
 
 USUAL = Splitting()
 
@@ -125,23 +125,3 @@ def test_a_group_that_is_no_expression() -> None:
         'The group "p(" is not a regular expression: missing ), unterminated subpattern at '
         "position 1."
     )
-
-
-def test_notes_on_a_plan() -> None:
-    def said(plan: DrawingPlan, given: set[Split], grouped: bool = False) -> list[str]:
-        return plan_notes(plan, given, 3, grouped)
-
-    assert said(DrawingPlan(0.15, 0.2), set()) == [
-        "Of every class, 15% is val and 20% is test, drawn by file contents and seed 3."
-    ]
-    assert said(DrawingPlan(0.15), {"test"}, grouped=True) == [
-        "Of every class, 15% is val, drawn by group and seed 3."
-    ]
-    assert said(DrawingPlan(0.1, fold=2, folds=5, fold_is="test"), set()) == [
-        "Fold 2 of 5 is test; of every class, 10% is val, drawn by file contents and seed 3."
-    ]
-    assert said(DrawingPlan(fold=2, folds=5, fold_is="val"), {"test"}) == [
-        "Fold 2 of 5 is val, drawn by file contents and seed 3."
-    ]
-    assert said(DrawingPlan(), set()) == ["All images are train."]
-    assert said(DrawingPlan(), {"val"}) == []

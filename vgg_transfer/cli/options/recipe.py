@@ -35,5 +35,8 @@ Settings = Annotated[
     ),
 ]
 Seed = Annotated[int, typer.Option(metavar="N", min=0, help="Decides all that is random.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Store no activations of frozen blocks.")]
+NoCache = Annotated[
+    bool,
+    typer.Option("--no-cache", help="Store no activations of frozen blocks, remember no splits."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]

@@ -25,7 +25,11 @@ TfdsDir = Annotated[
 
 
 def read_images(
-    data: str, seed: int, splitting: "Splitting | None" = None, tfds_dir: Path | None = None
+    data: str,
+    seed: int,
+    splitting: "Splitting | None" = None,
+    tfds_dir: Path | None = None,
+    remember: bool = True,
 ) -> "ImageSet":
     """Return the images of DATA; the libraries that it may need are loaded in silence."""
     from vgg_transfer.cli.quiet import load_tensorflow
@@ -33,4 +37,4 @@ def read_images(
 
     if data.startswith("tfds:") or data in ("cifar10", "cifar100"):
         load_tensorflow()
-    return load_images(data, seed, splitting or Splitting(), tfds_dir)
+    return load_images(data, seed, splitting or Splitting(), tfds_dir, remember=remember)

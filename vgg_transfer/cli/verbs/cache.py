@@ -29,8 +29,9 @@ def cache(
     They lie in $VGG_TRANSFER_CACHE (default: vgg-transfer/activations in the user's cache folder)
     and take at most $VGG_TRANSFER_CACHE_GB gigabytes (default 50); what was not used for longest
     goes first. Images that had to be unpacked or written lie beside them; that folder is shown and
-    never cleared, because runs may be evaluated on its images again: delete it by hand. So is the
-    file bf16.json, which holds how much faster bf16 was on this machine when it was first tried.
+    never cleared, because runs may be evaluated on its images again: delete it by hand. So are
+    the file bf16.json, which holds how much faster bf16 was on this machine when it was first
+    tried, and the folder splits, which holds how images were split, so that they stay there.
     """
     from vgg_transfer.activations import clear as clear_stores
     from vgg_transfer.activations import listing

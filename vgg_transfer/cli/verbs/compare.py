@@ -124,7 +124,7 @@ def compare(
         splitting = split_options.read_splitting(val, test, fold, group, splits)
         share = None if margin is None else margin / 100
         setup = set_up(chosen, out, seeds, not no_cache, minutes, until, share)
-        images = source_options.read_images(data[0], 0, splitting, tfds_dir)
+        images = source_options.read_images(data[0], 0, splitting, tfds_dir, not no_cache)
         comparison = _trained(screen, images, setup)
     show_comparison(screen, comparison)
     if comparison.folder is not None and comparison.standings:

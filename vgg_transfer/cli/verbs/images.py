@@ -37,7 +37,8 @@ def images(
 ) -> None:
     """Show the images of a source by class and split, without training.
 
-    The splits are those that `vgg-transfer train` with the same options would use.
+    The splits are those that `vgg-transfer train` with the same options would use; what is drawn
+    is remembered, so that images keep their splits when others come.
     """
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.json.answers import ImagesAnswer, SkippedFile

@@ -89,7 +89,7 @@ def train(
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
     screen.cautions(finding.sentence for finding in chosen.findings)
-    images = source_options.read_images(data, seed, splitting, tfds_dir)
+    images = source_options.read_images(data, seed, splitting, tfds_dir, not no_cache)
     show_images(screen, images)
 
     load_tensorflow()

@@ -48,7 +48,7 @@ def load_archive(file: Path | str, reading: Reading = USUAL) -> ImageSet:
         raise ImageSetError(f"The {shown} cannot be read: {error.strerror}.") from error
     folder = _one_top_folder(prepare(f"archive-{key}", partial(_unpack, path, shown)))
     try:
-        image_set = load_folder(folder, reading)
+        image_set = load_folder(folder, reading, known_as=path)
     except ImageSetError as error:
         raise ImageSetError(f"The {shown} is unpacked, but: {error}") from error
     return replace(image_set, source=shown)

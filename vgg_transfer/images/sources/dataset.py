@@ -35,7 +35,8 @@ def from_dataset(
         class_names: what numbers and one-hot columns mean, from 0. Default: the labels as they are.
         test: a dataset to test on. Default: some of the images are drawn.
         seed: decides what is drawn. Default: 0.
-        splitting: how to draw. Default: 15% of each class for val, and 15% for test.
+        splitting: how to draw. Default: 15% of each class for val, and 15% for test. Other images
+            are another drawing; a split file keeps splits.
 
     Raises:
         ImageSetError: the data has no end or another form, or its images and labels are unusable.

@@ -31,8 +31,12 @@ from vgg_transfer.words import listed, printable
 _NO_TEST = ("There is no test folder", "A test folder gives")
 
 
-def load_folder(folder: Path | str, reading: Reading = USUAL) -> ImageSet:
+def load_folder(
+    folder: Path | str, reading: Reading = USUAL, known_as: Path | None = None
+) -> ImageSet:
     """Return the images of a folder; missing splits are drawn as `reading` says.
+
+    They are remembered under `known_as`, by default the folder itself.
 
     Raises `ImageSetError`: before any image is read, with every fault that names show; after
     that, with every class that has no readable image, and where the splitting does not fit.
@@ -61,7 +65,7 @@ def load_folder(folder: Path | str, reading: Reading = USUAL) -> ImageSet:
         for split, folder in layout.class_folders
         for path in images[folder]
     ]
-    records, decided = split_rows(rows, names, root, reading)
+    records, decided = split_rows(rows, names, root, reading, known_as or root)
     skipped += _misplaced(layout.loose)
     image_set = ImageSet(
         source=f"folder {printable(root)}",

@@ -31,11 +31,13 @@ def gather(
     class_names: Sequence[str] | None = None,
     root: Path | None = None,
     findings: Sequence[Finding] = (),
+    known_as: Path | str = "",
 ) -> ImageSet:
     """Return the image set of these rows; files that are no images are listed as skipped.
 
     `class_names` is the order of the classes where the source has one; else it is that of
-    `class_order`. Paths are shown relative to `root` where all of them lie in it.
+    `class_order`. Paths are shown relative to `root` where all of them lie in it. For `known_as`
+    see `split_rows`.
 
     Raises:
         ImageSetError: with every class that has no readable image to train on.
@@ -54,7 +56,7 @@ def gather(
     names, absent_classes = _ordered({row.class_name for row in rows}, class_names)
     if root is not None and not all(row.path.is_relative_to(root) for row in rows):
         root = None
-    records, drawn = split_rows(readable, names, root, reading)
+    records, drawn = split_rows(readable, names, root, reading, known_as)
     image_set = ImageSet(source, names, tuple(records), tuple(skipped), root=root)
     only_val = bool(image_set.split("val")) and not image_set.split("test")
     missing = missing_findings(image_set, _NO_TEST if only_val else None)

@@ -28,6 +28,7 @@ def load_images(
     splitting: Splitting = DEFAULT_SPLITTING,
     tfds_dir: Path | str | None = None,
     least_classes: int = 2,
+    remember: bool = True,
 ) -> ImageSet:
     """Return the image set of a source.
 
@@ -40,16 +41,19 @@ def load_images(
         tfds_dir: the folder of prepared TensorFlow datasets. Default: the one TFDS uses.
         least_classes: how many classes there have to be. Default: 2; images that are only to be
             judged may be of 1.
+        remember: whether what is drawn is remembered beside the stored activations, so that an
+            image keeps its split when others come or go. Default: True.
 
     Returns:
         The images with their classes and splits; what was decided is in its `findings`.
 
     Raises:
-        ImageSetError: there is no such source, or it cannot be used as it is.
+        ImageSetError: there is no such source, it cannot be used as it is, or what is remembered of
+            its splits is damaged.
     """
     if isinstance(data, ImageSet):
         return data
-    reading = Reading(seed, splitting, least_classes, tfds_dir)
+    reading = Reading(seed, splitting, least_classes, tfds_dir, remember)
     return _from_text(data, reading) if isinstance(data, str) else _read(data, reading)
 
 

@@ -4,6 +4,7 @@ A row that has no split, or the split train where every row has one, is open: mi
 drawn from there.
 """
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +39,12 @@ def split_rows(
     class_names: Sequence[str],
     root: Path | None,
     reading: Reading,
+    known_as: Path | str = "",
 ) -> tuple[list[ImageRecord], list[Finding]]:
     """Return a record with its split for every readable file, and what was decided.
 
-    Groups and split files see paths relative to `root`, where there is one.
+    Groups and split files see paths relative to `root`, where there is one. `known_as` is the path
+    or the name by which drawn splits are remembered; without one they are not.
     """
     said = {row.split for row, _ in readable}
     train_is_open = None not in said and not said >= {"val", "test"}
@@ -51,7 +54,8 @@ def split_rows(
         group = row.group or reading.splitting.group_of(name)
         split = None if train_is_open and row.split == "train" else row.split
         items.append(Unsplit(fact.digest, row.class_name, group, split, name))
-    splits, findings = assign(items, reading.seed, reading.splitting)
+    source = os.path.realpath(known_as) if isinstance(known_as, Path) else known_as
+    splits, findings = assign(items, reading.seed, reading.splitting, source, reading.remember)
     labels = {name: label for label, name in enumerate(class_names)}
     records = [
         ImageRecord(row.path, labels[row.class_name], split, fact.digest, fact.width, fact.height)

@@ -25,12 +25,14 @@ class Reading:
         splitting: how to split what the source leaves open. Default: the usual shares.
         least_classes: how many classes there have to be: 2, or 1 where images are only judged.
         tfds_dir: the folder of prepared TensorFlow datasets. Default: the one TFDS uses.
+        remember: whether drawn splits are remembered, and those drawn before are kept.
     """
 
     seed: int = 0
     splitting: Splitting = DEFAULT_SPLITTING
     least_classes: int = 2
     tfds_dir: Path | str | None = None
+    remember: bool = True
 
 
 USUAL = Reading()

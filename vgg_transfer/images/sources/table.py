@@ -81,7 +81,7 @@ def load_table(
     rows, faults, findings = _rows(lines[1:] if header else lines, places, path)
     faults += class_faults(rows, reading.least_classes) if rows or not faults else []
     refuse_faulty(f"The {source}", faults)
-    return gather(rows, source, reading, root=path.parent, findings=findings)
+    return gather(rows, source, reading, root=path.parent, findings=findings, known_as=path)
 
 
 def _lines(path: Path, source: str) -> Iterator[_Line]:

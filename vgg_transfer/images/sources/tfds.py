@@ -54,7 +54,8 @@ def load_tfds(name: str, reading: Reading = USUAL) -> ImageSet:
     features = _features(tfds, builder, shown)
     write = partial(_write, tfds, builder, features, shown)
     folder = prepare(f"tfds-{_digest(builder)}", write)
-    return read_pictures(folder, f"dataset tfds:{builder.info.full_name}", reading)
+    source = f"dataset tfds:{builder.info.full_name}"
+    return read_pictures(folder, source, reading, known_as=Path(builder.data_dir))
 
 
 def _prepared(tfds: Any, name: str, place: Path) -> Any | None:

@@ -77,8 +77,13 @@ def write_pictures(
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
 
 
-def read_pictures(folder: Path, source: str, reading: Reading = USUAL) -> ImageSet:
-    """Return the image set of a folder that `write_pictures` filled."""
+def read_pictures(
+    folder: Path, source: str, reading: Reading = USUAL, known_as: Path | str = ""
+) -> ImageSet:
+    """Return the image set of a folder that `write_pictures` filled.
+
+    For `known_as` see `split_rows`; without it, other pictures are another drawing.
+    """
     try:
         index: _Index = as_value(_Index, read_json(folder / _INDEX), "the index")
     except (OSError, ValueError) as error:
@@ -89,7 +94,7 @@ def read_pictures(folder: Path, source: str, reading: Reading = USUAL) -> ImageS
     rows = [Row(folder / name, label, split) for name, label, split in index.pictures]
     # All that a source has to say so far is what it left out.
     findings = [noted("left-out", note) for note in index.notes]
-    return gather(rows, source, reading, index.class_names, folder, findings)
+    return gather(rows, source, reading, index.class_names, folder, findings, known_as)
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:

@@ -4,7 +4,8 @@
 split; ``read_split_file`` and ``save_split_file`` keep splits as a table.
 """
 
-from vgg_transfer.images.splits.assign import Unsplit, assign
+from vgg_transfer.images.splits.assign import assign
+from vgg_transfer.images.splits.grouping import Unsplit
 from vgg_transfer.images.splits.split_file import SplitFile, read_split_file, save_split_file
 from vgg_transfer.images.splits.splitting import (
     DEFAULT_SPLITTING,

@@ -2,58 +2,54 @@
 
     splits, findings = assign([Unsplit(digest, "cats"), …], seed, Splitting(fold=Fold(2, 5)))
 
-A split that the source gives always counts; then what a split file says; what is still open is
-drawn by the rule of `drawing`, class by class. A source that gives val or test leaves that split
-as it is: nothing is drawn into it. Asking for what can have no effect is an error. With groups,
-all pictures of a group get one split, whatever their classes.
+A split that the source gives always counts; then what a split file says; then what was drawn of
+the source before; what is still open is drawn by the rule of `drawing`, class by class. A source
+that gives val or test leaves that split as it is: nothing is drawn into it. Asking for what can
+have no effect is an error. With groups, all pictures of a group get one split, whatever their
+classes.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import Split
 from vgg_transfer.images.names import noted
-from vgg_transfer.images.splits.drawing import DrawingPlan, draw_class, own_split
-from vgg_transfer.images.splits.grouping import count_groups, is_group, unit_keys
-from vgg_transfer.images.splits.splitting import (
-    DEFAULT_SPLITTING,
-    Splitting,
-    plan_drawing,
-    plan_notes,
-)
+from vgg_transfer.images.splits.drawing import DrawingPlan
+from vgg_transfer.images.splits.grouping import Unsplit, count_groups, is_group, unit_keys
+from vgg_transfer.images.splits.memory import drawing_file
+from vgg_transfer.images.splits.notes import plan_notes
+from vgg_transfer.images.splits.open_units import Drawing, draw_or_recall
+from vgg_transfer.images.splits.splitting import DEFAULT_SPLITTING, Splitting, plan_drawing
 from vgg_transfer.words import counted, listed
 
 _SHOWN = 3
-
-
-@dataclass(frozen=True)
-class Unsplit:
-    """A picture before it has its split: digest, class name, and what is known already.
-
-    `split` is what the source gives. `path` is what the manifest will say: it names the picture in
-    messages and finds it in a split file without digests.
-    """
-
-    digest: str
-    label: str
-    group: str | None = None
-    split: Split | None = None
-    path: str = ""
 
 
 _Items = Sequence[Unsplit]
 
 
 def assign(
-    items: _Items, seed: int, splitting: Splitting = DEFAULT_SPLITTING
+    items: _Items,
+    seed: int,
+    splitting: Splitting = DEFAULT_SPLITTING,
+    source: str = "",
+    remember: bool = True,
 ) -> tuple[list[Split], list[Finding]]:
     """Return the split of every picture, in order, and findings on what was decided.
 
-    Raises `ImageSetError` where an option has no effect, a group is on both sides, or drawing
-    leaves a class without train images.
+    Args:
+        items: the pictures.
+        seed: decides what is drawn.
+        splitting: how to split what is open. [default: the usual shares]
+        source: what the source is known by when its pictures have changed; what was drawn of it
+            before is kept, what is drawn is remembered. [default: nothing, each drawing is new]
+        remember: False neither reads nor writes what is remembered, and says so.
+
+    Raises:
+        ImageSetError: an option has no effect, a group is on both sides, drawing leaves a class
+            without train images, or what is remembered is damaged.
     """
     given = {item.split for item in items if item.split}
     plan = plan_drawing(given, splitting, all_given=all(item.split for item in items))
@@ -64,17 +60,19 @@ def assign(
             f"{_named(items[:1])}. It is a regular expression over the path as shown here."
         )
     kept, findings = _kept(items, given, splitting)
-    keys = unit_keys([(item.digest, item.group) for item in items])
+    keys = unit_keys(items)
     fixed = _shared(items, [item.split or own for item, own in zip(items, kept, strict=True)], keys)
-    drawn, stand_ins = _drawn(items, fixed, keys, seed, plan)
+    file = drawing_file(source, seed, plan, splitting) if source and plan.shares else None
+    drawn, on_drawing = draw_or_recall(Drawing(items, fixed, keys, seed, plan), file, remember)
     splits = [split or drawn[key] for split, key in zip(fixed, keys, strict=True)]
     _check_nothing_is_empty(items, splits, drawn, plan, seed)
     if grouped:
         findings = [noted("groups", _group_note(items, keys)), *findings]
     if drawn:
-        planned = plan_notes(plan, given, seed, grouped)
-        findings = [*(noted("splits-drawn", text) for text in planned), *findings]
-    return splits, [*findings, *stand_ins]
+        pairs = zip(items, splits, strict=True)
+        found = [(item.label, split) for item, split in pairs if item.split is None]
+        findings = [*plan_notes(plan, given, seed, grouped, found), *findings]
+    return splits, [*findings, *on_drawing]
 
 
 def _kept(
@@ -158,48 +156,6 @@ def _on_both_sides(members: Sequence[tuple[Unsplit, Split | None]]) -> str:
         sides[split or "left for train"].append(item)
     shown = "; ".join(f"{_images(found)} {split}" for split, found in sorted(sides.items()))
     return f"{name} on both sides: {shown}."
-
-
-def _drawn(
-    items: _Items, fixed: Sequence[Split | None], keys: Sequence[str], seed: int, plan: DrawingPlan
-) -> tuple[dict[str, Split], list[Finding]]:
-    """Return the splits of the open units by key, and findings on those that were moved."""
-    present: dict[str, set[Split]] = defaultdict(set)
-    labels: dict[str, Counter[str]] = defaultdict(Counter)
-    for item, split, key in zip(items, fixed, keys, strict=True):
-        if split is None:
-            labels[key][item.label] += 1
-        else:
-            present[item.label].add(split)
-    classes: dict[str, list[str]] = defaultdict(list)
-    for key, counts in labels.items():
-        most = max(counts.values())  # between equals the first by name, not the first met
-        classes[min(label for label, count in counts.items() if count == most)].append(key)
-    drawn: dict[str, Split] = {}
-    moved, held_back = list[str](), list[str]()
-    for label, members in sorted(classes.items()):
-        splits = draw_class(members, seed, plan, present[label])
-        drawn |= splits
-        own = {key: own_split(key, seed, plan) for key in splits}
-        if any(own[key] == plan.fold_is != split for key, split in splits.items()):
-            held_back.append(label)
-        elif own != splits:
-            moved.append(label)
-    what = "groups" if any(map(is_group, labels)) else "images"
-    findings = []
-    if moved:
-        text = (
-            f"Few {what} in {listed(moved)}: chance left a split empty, and the nearest {what} "
-            f"stand in. They may change splits when {what} are added."
-        )
-        findings.append(noted("stand-ins", text))
-    if held_back:
-        text = (
-            f"Few {what} in {listed(held_back)}: all of them fall into fold {plan.fold}, and one "
-            f"stays train, to be learnt from. It is {plan.fold_is} in no fold."
-        )
-        findings.append(noted("kept-from-fold", text))
-    return drawn, findings
 
 
 def _check_nothing_is_empty(

@@ -1,21 +1,39 @@
 """What must not be torn apart: byte-identical copies of a picture, and the pictures of a group."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vgg_transfer.images.image_set import Split
 
 _GROUP = "group "  # no digest starts like this, so a key says what it is
 
 
-def unit_keys(pictures: Sequence[tuple[str, str | None]]) -> list[str]:
-    """Return for each picture, given as digest and group, the key of the unit it belongs to.
+@dataclass(frozen=True)
+class Unsplit:
+    """A picture before it has its split: digest, class name, and what is known already.
+
+    `split` is what the source gives. `path` is what the manifest will say: it names the picture in
+    messages and finds it in a split file without digests.
+    """
+
+    digest: str
+    label: str
+    group: str | None = None
+    split: Split | None = None
+    path: str = ""
+
+
+def unit_keys(pictures: Sequence[Unsplit]) -> list[str]:
+    """Return for each picture the key of the unit it belongs to.
 
     A unit is the copies of one picture, or a group. Groups that hold copies of one picture are one
     unit. The key is the digest, or is made from the group's name (of several the first).
     """
     parents: dict[str, str] = {}
-    for digest, group in pictures:
-        if group is not None:
-            _join(parents, digest, _GROUP + group)
-    return [_root(parents, digest) for digest, _ in pictures]
+    for picture in pictures:
+        if picture.group is not None:
+            _join(parents, picture.digest, _GROUP + picture.group)
+    return [_root(parents, picture.digest) for picture in pictures]
 
 
 def is_group(key: str) -> bool:

@@ -151,16 +151,3 @@ def _check_effects(
     lines = [f"The {asked[key]} has no effect: {why}." for key, why in faults.items() if asked[key]]
     if lines:
         raise ImageSetError("\n".join([*lines, "Leave out what has no effect."]))
-
-
-def plan_notes(plan: DrawingPlan, given: Collection[Split], seed: int, grouped: bool) -> list[str]:
-    """Return a sentence on what is drawn, none where the source gives all that there is."""
-    shares = (("val", plan.validation), ("test", plan.test))
-    parts = [f"{share:.3g}% is {name}" for name, part in shares if (share := 100 * part)]
-    said = f"of every class, {' and '.join(parts)}" if parts else ""
-    if plan.fold_is:
-        said = f"fold {plan.fold} of {plan.folds} is {plan.fold_is}{said and f'; {said}'}"
-    if not said:
-        return [] if given else ["All images are train."]
-    by = "group" if grouped else "file contents"
-    return [f"{said[0].upper()}{said[1:]}, drawn by {by} and seed {seed}."]
