@@ -32,6 +32,7 @@ from vgg_transfer.images.sources.source import (
     is_file_named,
     read_options,
 )
+from vgg_transfer.reading import read_bytes
 from vgg_transfer.words import listed, printable
 
 _SUFFIXES = (".csv", ".tsv")
@@ -87,7 +88,7 @@ def load_table(
 def _lines(path: Path, source: str) -> Iterator[_Line]:
     """Yield the lines that are not blank, with the number of the first text line of each."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise absent(path, "table") from error
     except OSError as error:
