@@ -16,7 +16,6 @@ from typing import Any
 from vgg_transfer.checking import as_whole_number, kind_of
 from vgg_transfer.words import size_in_words
 
-
 _MOST_BYTES = 1_000_000_000  # of a record or a table; one of a million images has 0.1 GB
 
 

@@ -45,7 +45,7 @@ def rows_of(folder: Path) -> bytes:
     return "".join(["path,label,split\n", *lines]).encode()
 
 
-@pytest.mark.parametrize("inputs", [100, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [100, pytest.param(1300, marks=pytest.mark.slow)])
 def test_tables(inputs, pictures):
     file = pictures / "table.csv"
     data = rows_of(pictures)
@@ -141,7 +141,7 @@ def test_archives(inputs, pictures, tmp_path, monkeypatch):
     tried(inputs, archives(pictures), door, cache, tmp_path / "pets.zip", tmp_path / "pets.tar")
 
 
-@pytest.mark.parametrize("inputs", [50, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [50, pytest.param(500, marks=pytest.mark.slow)])
 def test_prepared_folders(inputs, pictures):
     file = pictures / "index.json"
     rows = [[str(p.relative_to(pictures)), p.parent.name, None] for p in pictures.rglob("*.png")]

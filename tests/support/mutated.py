@@ -24,7 +24,20 @@ PIECES = (
 )
 TEXTS = st.sampled_from(
     (
-        *("", "\0", "\x1b[31m", "\u202e", "\ud800", "\udcff", "a\nb", "nan", "-1", "1e999", "..", "/"),
+        *(
+            "",
+            "\0",
+            "\x1b[31m",
+            "\u202e",
+            "\ud800",
+            "\udcff",
+            "a\nb",
+            "nan",
+            "-1",
+            "1e999",
+            "..",
+            "/",
+        ),
         *("../../x", "/dev/zero", "~", "x" * 300, "=1+1", "test", "train", "blue", "red", "none"),
         *("imagenet", "block5", "head", "\U0001f408", "9" * 400, "0x10", "1_0", " ", "true", "{}"),
     )
@@ -46,7 +59,11 @@ def raw(draw: Any, data: bytes) -> bytes:
         first, second = sorted(draw(st.tuples(*2 * (st.integers(0, len(data)),))))
         kind = draw(st.integers(0, 5))
         if kind == 0 and first < len(data):
-            data = data[:first] + bytes([data[first] ^ 1 << draw(st.integers(0, 7))]) + data[first + 1 :]
+            data = (
+                data[:first]
+                + bytes([data[first] ^ 1 << draw(st.integers(0, 7))])
+                + data[first + 1 :]
+            )
         elif kind == 1:
             data = data[:first] + data[second:]
         elif kind == 2:
@@ -154,8 +171,8 @@ def _replaced(by: Callable[[Path], object]) -> Change:
 ODD: tuple[Change, ...] = (
     Path.unlink,
     _grown,
-    _replaced(lambda path: path.mkdir()),
-    _replaced(lambda path: os.mkfifo(path)),
+    _replaced(Path.mkdir),
+    _replaced(os.mkfifo),
     _replaced(lambda path: path.symlink_to(path)),
     _replaced(lambda path: path.symlink_to("/dev/zero")),
     _replaced(lambda path: path.symlink_to("nowhere")),

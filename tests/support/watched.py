@@ -1,4 +1,4 @@
-"""What Python does to the disk while a test looks on, and inputs that may neither hang nor swell."""
+"""What Python does to the disk while a test looks on; inputs may neither hang nor swell."""
 
 import contextlib
 import os
@@ -69,7 +69,8 @@ def _hear(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "open":
         path, mode, flags = arguments
         changes = any(letter in mode for letter in "wax+") if mode else flags & _WRITES
-        if changes:
+        # A folder is opened for writing where a file without a name is wanted, as by filelock.
+        if changes and not flags & os.O_DIRECTORY:
             _note("opened", _path(path))
     elif event in _ONE_PATH:
         _note("touched", _path(arguments[0], arguments[-1]))
@@ -94,8 +95,9 @@ def _path(path: Any, folder: Any = -1) -> Path | None:
     """
     if isinstance(path, int):
         return None
-    here = os.readlink(f"/proc/self/fd/{folder}") if isinstance(folder, int) and folder >= 0 else ""
-    return Path(os.path.abspath(os.path.join(here, os.fsdecode(path))))  # noqa: PTH100, PTH118
+    is_open = isinstance(folder, int) and folder >= 0
+    here = Path(f"/proc/self/fd/{folder}").readlink() if is_open else Path()
+    return Path(os.path.abspath(here / os.fsdecode(path)))  # noqa: PTH100 (links stay links)
 
 
 @contextlib.contextmanager

@@ -70,7 +70,8 @@ def step(place: Any, key: str, said: str) -> Any:
     if isinstance(place, list):
         if not re.fullmatch("[0-9]{1,9}", key) or not 1 <= int(key) <= len(place):
             raise RecipeError(
-                f"{said}: there is no stage {excerpt(key)}; this recipe has stages 1 to {len(place)}"
+                f"{said}: there is no stage {excerpt(key)}; this recipe has stages 1 to "
+                f"{len(place)}"
             )
         place = place[int(key) - 1]
         if not isinstance(place, dict):
