@@ -4,6 +4,7 @@ What Python opens, makes and renames is heard. What a C library may do unheard i
 file that is there in the end, and that no renaming has brought there, is one that grew in sight.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Stage
 from vgg_transfer.training import train
 from vgg_transfer.trials import in_this_process
+from vgg_transfer.writing import whole_file
 
 # What grows in sight: locks, which hold nothing, and the files of a store, whose rows count once
 # their entries in the index are complete.
@@ -30,11 +32,15 @@ GROWING = re.compile(r".*\.lock|activations/[0-9a-f]{32}/(rows|index)\.bin")
 
 @contextmanager
 def no_half_files(root: Path, monkeypatch) -> Iterator[None]:
-    """Check all that is written below a folder meanwhile; it is empty at first."""
+    """Check all that is written below a folder meanwhile, also that it has the user's rights."""
     root.mkdir()
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(root / "activations"))
-    with seen() as found:
-        yield
+    before = os.umask(0o027)
+    try:
+        with seen() as found:
+            yield
+    finally:
+        os.umask(before)
 
     def grows(path: Path) -> bool:
         inside = path.relative_to(root)
@@ -50,6 +56,8 @@ def no_half_files(root: Path, monkeypatch) -> Iterator[None]:
     assert opened
     in_sight = {path for path in left if arrived.isdisjoint((path, *path.parents))}
     assert {path.relative_to(root).as_posix() for path in in_sight if not grows(path)} == set()
+    too_open = [path for path in root.rglob("*") if path.stat().st_mode & 0o027]
+    assert too_open == []
     unfinished = [path.name for path in root.rglob("*") if path.name.startswith(".")]
     assert unfinished == []
 
@@ -63,14 +71,16 @@ def vgg_transfer(*arguments: object) -> None:
 
 def test_what_grows_in_sight_is_found(tmp_path, monkeypatch):
     root = tmp_path / "all"
-    with pytest.raises(AssertionError, match="table.csv"), no_half_files(root, monkeypatch):
+    with pytest.raises(AssertionError, match=r"table\.csv"), no_half_files(root, monkeypatch):
         (root / "table.csv").write_text("a,b")
     shutil.rmtree(root)
     other = shutil.which("touch")  # not heard, as what a C library does
-    with pytest.raises(AssertionError, match="table.csv"), no_half_files(root, monkeypatch):
-        with (root / ".hidden").open("w"):
-            subprocess.run([other, root / "table.csv"], check=True)
-        (root / ".hidden").unlink()
+    with (
+        pytest.raises(AssertionError, match=r"table\.csv"),
+        no_half_files(root, monkeypatch),
+        whole_file(root / "other.csv"),
+    ):
+        subprocess.run([other, root / "table.csv"], check=True)
 
 
 @pytest.mark.slow

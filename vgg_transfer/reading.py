@@ -26,7 +26,7 @@ def read_bytes(path: Path) -> bytes:
         OSError: it cannot be read, is far too large, or is no file but, say, a pipe, which may
             never end.
     """
-    if path.exists() and not path.is_file():
+    if path.exists() and not (path.is_file() or path.is_dir()):  # of a folder the system says so
         raise OSError(errno.EINVAL, "it is no file", str(path))
     if path.stat().st_size > _MOST_BYTES:
         most = size_in_words(_MOST_BYTES)

@@ -24,7 +24,7 @@ def check_message(error: RecipeError) -> None:
 def check_usable(recipe: Recipe) -> None:
     """A recipe that is taken is taken again as it is written, and can be shown."""
     assert from_toml(to_toml(recipe)) == recipe
-    assert [finding.sentence for finding in recipe.findings] != None
+    assert all(finding.sentence for finding in recipe.findings)
 
 
 def toml_of(table: dict) -> bytes:

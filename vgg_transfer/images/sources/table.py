@@ -33,7 +33,7 @@ from vgg_transfer.images.sources.source import (
     read_options,
 )
 from vgg_transfer.reading import read_bytes
-from vgg_transfer.words import listed, printable
+from vgg_transfer.words import counted, listed, printable
 
 _SUFFIXES = (".csv", ".tsv")
 
@@ -82,6 +82,7 @@ def load_table(
     rows, faults, findings = _rows(lines[1:] if header else lines, places, path)
     faults += class_faults(rows, reading.least_classes) if rows or not faults else []
     refuse_faulty(f"The {source}", faults)
+    findings += _findings_outside([row.path for row in rows], path.parent)
     return gather(rows, source, reading, root=path.parent, findings=findings)
 
 
@@ -191,6 +192,13 @@ def _rows(
         first_line.setdefault(path, number)
     text = f"{again} lines name a file once more, which counts once."
     return list(rows.values()), faults, [noted("listed-again", text)] if again else []
+
+
+def _findings_outside(paths: Sequence[Path], folder: Path) -> list[Finding]:
+    """Say which files lie elsewhere: a table by somebody else may name any file of the user's."""
+    outside = [str(path) for path in paths if not path.is_relative_to(folder)]
+    text = f"{counted(len(outside), 'file')} of the table outside of its folder: {listed(outside)}."
+    return [noted("outside", text)] if outside else []
 
 
 def _split(text: str) -> tuple[Split | None, list[str]]:
