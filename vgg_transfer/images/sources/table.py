@@ -213,7 +213,8 @@ def _conflicts(row: Row, before: Row, line: int, name: str) -> list[str]:
     """Return in what a line differs from an earlier one on the same file."""
     fields = {"class": "class_name", "split": "split", "group": "group"}
     return [
-        f'"{printable(name)}" has the {what} "{here}" here and "{there}" in line {line}.'
+        f'"{printable(name)}" has the {what} "{printable(str(here))}" here and '
+        f'"{printable(str(there))}" in line {line}.'
         for what, field in fields.items()
         if (here := getattr(row, field)) != (there := getattr(before, field))
     ]
