@@ -63,7 +63,7 @@ def test_models_are_loaded_in_safe_mode():
 
 
 def test_keras_has_no_known_hole_in_its_safe_mode():
-    """It had one before 3.11 (CVE-2025-1550 and those that followed it)."""
+    """That of versions before 3.11 could be got around."""
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     (keras,) = (one for one in wanted if one.startswith("keras"))
     major, minor = map(int, keras.partition(">=")[2].split("."))
