@@ -38,6 +38,13 @@ def test_rows_have_their_lines(tmp_path: Path) -> None:
         list(read_rows(file))
 
 
+def test_a_file_of_terabytes_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{}")
+    os.truncate(tmp_path / "a.json", 2**40)
+    with pytest.raises(OSError, match="it has more than 1 GB, which no such file has"):
+        read_text(tmp_path / "a.json")
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.json")
     with pytest.raises(OSError, match="it is no file"):

@@ -45,5 +45,7 @@ class ComparisonError(VggTransferError):
 
 def did_you_mean(received: str, known: Iterable[str]) -> str:
     """Return ``' Did you mean "block5"?'`` for a near miss, else an empty string."""
-    near = get_close_matches(received, list(known), n=1, cutoff=0.6)
+    # Names may come from a damaged or hostile file; a message shows none that moves a cursor.
+    fit_to_show = [name for name in known if name.isprintable()]
+    near = get_close_matches(received, fit_to_show, n=1, cutoff=0.6)
     return f' Did you mean "{near[0]}"?' if near else ""

@@ -14,17 +14,33 @@ from pathlib import Path
 from typing import Any
 
 from vgg_transfer.checking import as_whole_number, kind_of
+from vgg_transfer.words import size_in_words
+
+_MOST_BYTES = 1_000_000_000  # of a record or a table; one of a million images has 0.1 GB
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what a file holds, which fits into memory.
+
+    Raises:
+        OSError: it cannot be read, is far too large, or is no file but, say, a pipe, which may
+            never end.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):  # of a folder the system says so
+        raise OSError(errno.EINVAL, "it is no file", str(path))
+    if path.stat().st_size > _MOST_BYTES:
+        most = size_in_words(_MOST_BYTES)
+        raise OSError(errno.EFBIG, f"it has more than {most}, which no such file has", str(path))
+    return path.read_bytes()
 
 
 def read_text(path: Path) -> str:
     """Return the text of a file; bytes that are no UTF-8 stay as they are, by surrogateescape.
 
     Raises:
-        OSError: it cannot be read, or is no file but, say, a pipe, which may never end.
+        OSError: as ``read_bytes``.
     """
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is no file", str(path))
-    return path.read_bytes().decode("utf-8", "surrogateescape")
+    return read_bytes(path).decode("utf-8", "surrogateescape")
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vgg_transfer.activations.files import Row, StoreDamaged, open_store
+from vgg_transfer.activations.files import Row, StoreDamaged, names_stored, open_store
 from vgg_transfer.activations.room import discard, listing
 
 KEY = "0123456789abcdef" * 2
@@ -171,6 +171,8 @@ DAMAGES = {
     "about.json is not what was written": lambda f: (f / "about.json").write_text('{"format": 1'),
     "about.json is not what was written ": lambda f: (f / "about.json").write_bytes(b"\xff\xfe"),
     "about.json is not what was written  ": lambda f: (f / "about.json").write_text("[1, 2]"),
+    "about.json is not what was written   ": lambda f: (f / "about.json").write_text("[" * 50_000),
+    "index.bin is larger than any store of ours": lambda f: os.truncate(f / "index.bin", 2**40),
     "about.json describes other rows": lambda f: (f / "about.json").write_text("{}"),
 }
 
@@ -184,6 +186,15 @@ def test_damage_is_found_when_a_store_is_opened(three, cache, text):
     assert discard(three)  # what was not opened is not in use
     with opened(cache) as store:
         assert store.missing([name(1)]) == [name(1)]
+
+
+def test_what_cannot_be_looked_at_lists_no_rows(three):
+    assert names_stored(three) == {name(1), name(2), name(3)}
+    os.truncate(three / "index.bin", 2**40)
+    assert names_stored(three) == frozenset()
+    (three / "index.bin").unlink()
+    (three / "index.bin").symlink_to(three / "rows.bin")
+    assert names_stored(three) == frozenset()
 
 
 def test_a_store_of_other_rows_is_not_read(three, cache):

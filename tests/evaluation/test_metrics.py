@@ -197,6 +197,11 @@ def test_all_faults_are_reported_at_once():
         evaluate(np.array([0]), np.array([[1.0]]), ["a"])
 
 
+def test_keys_of_somebody_else_are_named_as_a_terminal_may_show_them():
+    with pytest.raises(ValueError, match=r"missing or unknown: \\x1bimages, accuracy, "):
+        Metrics.from_dict({"\x1bimages": 1})
+
+
 def test_the_room_opens_without_heavy_libraries():
     code = (
         "import sys, vgg_transfer.evaluation\n"

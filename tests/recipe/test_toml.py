@@ -284,6 +284,13 @@ def test_hostile_text_is_refused_in_a_short_message(line, fault):
     assert line.split(" = ")[0] in str(caught.value) or "TOML" in str(caught.value)
 
 
+@pytest.mark.parametrize("setting", ["stage.\0.rate=1", "name.\0=1", "\x1b[2J=1", "size\x1b"])
+def test_what_moves_a_cursor_is_shown_as_escapes(setting):
+    with pytest.raises(RecipeError) as caught:
+        override(named("staged"), [setting])
+    assert str(caught.value).replace("\n", "").isprintable()
+
+
 def test_a_setting_is_as_hostile_as_a_file():
     recipe = named("staged")
     for setting in (f"size={'[' * 5000}", f"stage.{'9' * 5000}.rate=1", f"size={'9' * 5000}"):

@@ -58,7 +58,9 @@ def test_other_versions_are_measured_anew(measured, tmp_path, monkeypatch):
     assert len(measured) == 44
 
 
-@pytest.mark.parametrize("damage", ["", "[1, 2]", "\x00", '{"KEY": "fast"}', '{"KEY": -1.0}'])
+@pytest.mark.parametrize(
+    "damage", ["", "[1, 2]", "[" * 50_000, "\x00", '{"KEY": "fast"}', '{"KEY": -1.0}']
+)
 def test_a_damaged_file_is_measured_over(measured, tmp_path, damage):
     bf16_gain("a processor", tmp_path)
     file = tmp_path / "bf16.json"

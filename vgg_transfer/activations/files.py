@@ -31,11 +31,12 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from vgg_transfer.activations.guarding import check_own, open_guarded
+from vgg_transfer.reading import read_json
 from vgg_transfer.writing import whole_file
 
 FORMAT = 1
 _ENTRY = np.dtype([("name", "S64"), ("crc", "<u4")])
-_NOBODY = -1
+_MOST_INDEX_BYTES = 1_000_000_000  # of 14 million rows
 
 
 class StoreDamaged(Exception):  # noqa: N818 (a fact for the caller, who computes without the store)
@@ -192,8 +193,12 @@ def open_store(cache: Path, key: str, row: Row, about: Mapping[str, Any]) -> Sto
 
 
 def names_stored(folder: Path) -> frozenset[str]:
-    """Return the names of the rows that a store lists, without opening it."""
-    return frozenset(name.decode("latin-1") for name in _read_index(folder)["name"].tolist())
+    """Return the names of the rows that a store lists, without opening it; none where it cannot."""
+    try:
+        names = _read_index(folder)["name"].tolist()
+    except (OSError, StoreDamaged):  # which is said when it is opened
+        return frozenset()
+    return frozenset(name.decode("latin-1") for name in names)
 
 
 @contextmanager
@@ -211,11 +216,9 @@ def _describe(folder: Path, description: Mapping[str, Any]) -> None:
         with whole_file(written) as partial:
             partial.write_text(json.dumps(description, indent=2), encoding="utf-8")
     try:
-        known = json.loads(written.read_text(encoding="utf-8"))
+        known = read_json(written)
     except ValueError:
-        known = None
-    if not isinstance(known, dict):
-        raise StoreDamaged("about.json is not what was written")
+        raise StoreDamaged("about.json is not what was written") from None
     if any(known.get(part) != description[part] for part in ("format", "shape", "dtype")):
         raise StoreDamaged("about.json describes other rows")
 
@@ -228,6 +231,8 @@ def _read_index(folder: Path) -> NDArray[Any]:
     """Return the complete entries of the index."""
     try:
         with open_guarded(folder / "index.bin", "rb") as file:
+            if os.fstat(file.fileno()).st_size > _MOST_INDEX_BYTES:
+                raise StoreDamaged("index.bin is larger than any store of ours")
             data = file.read()
     except FileNotFoundError:
         data = b""

@@ -1,7 +1,6 @@
 """Where stores lie, how much room they may take, and which go first."""
 
 import contextlib
-import json
 import re
 import secrets
 import shutil
@@ -14,6 +13,7 @@ from filelock import FileLock, Timeout
 from vgg_transfer.activations.files import Row, Store, StoreDamaged, alone, open_store
 from vgg_transfer.events import Listener, Said
 from vgg_transfer.places import LIMIT, size_limit
+from vgg_transfer.reading import read_json
 from vgg_transfer.words import size_in_words
 
 # Room that is always left on the disk for everything else.
@@ -157,9 +157,8 @@ def _is_store(folder: Path) -> bool:
 def _entry(folder: Path) -> Entry | None:
     """Return what there is to know of a store; None where it has just been removed."""
     try:
-        about = json.loads((folder / "about.json").read_text("utf-8"))
-        what = str(about["what"])
-    except (OSError, ValueError, TypeError, KeyError):
+        what = str(read_json(folder / "about.json")["what"])
+    except (OSError, ValueError, KeyError):
         what = "damaged"
     try:
         return Entry(

@@ -12,6 +12,7 @@ from vgg_transfer.comparison.table import Outcome, in_order, tabulate
 from vgg_transfer.errors import ComparisonError, RunError
 from vgg_transfer.run import Run
 from vgg_transfer.trials.trial import differences
+from vgg_transfer.words import listed
 
 
 def compare_runs(folders: Sequence[Path | str]) -> Comparison:
@@ -76,8 +77,8 @@ def _check(runs: Sequence[Run]) -> None:
         both = f'"{first.folder}" and "{run.folder}"'
         if run.class_names != first.class_names:
             faults.append(
-                f"{both} know different classes ({', '.join(first.class_names)}; "
-                f"{', '.join(run.class_names)})"
+                f"{both} know different classes ({listed(first.class_names, quoted=False)}; "
+                f"{listed(run.class_names, quoted=False)})"
             )
         elif run.judged_on != first.judged_on:
             faults.append(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.checking import as_value
 from vgg_transfer.evaluation.intervals import Interval, mean_of_shares, wilson
+from vgg_transfer.words import excerpt, listed
 
 _ROW_SUM_TOLERANCE = 1e-3
 
@@ -76,7 +77,7 @@ class Metrics:
         if wrong := sorted(known - optional - data.keys() | data.keys() - known):
             raise ValueError(
                 "These are not the metrics of an evaluation, or of another version of it; keys "
-                f"missing or unknown: {', '.join(wrong)}. Evaluate again."
+                f"missing or unknown: {listed(map(excerpt, wrong), quoted=False)}. Evaluate again"
             )
         found: Self = as_value(cls, dict(data), "the metrics")
         classes = len(found.per_class)

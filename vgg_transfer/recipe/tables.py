@@ -70,7 +70,8 @@ def step(place: Any, key: str, said: str) -> Any:
     if isinstance(place, list):
         if not re.fullmatch("[0-9]{1,9}", key) or not 1 <= int(key) <= len(place):
             raise RecipeError(
-                f"{said}: there is no stage {key}; this recipe has stages 1 to {len(place)}"
+                f"{said}: there is no stage {excerpt(key)}; this recipe has stages 1 to "
+                f"{len(place)}"
             )
         place = place[int(key) - 1]
         if not isinstance(place, dict):
@@ -78,7 +79,7 @@ def step(place: Any, key: str, said: str) -> Any:
         return place
     below = place.setdefault(key, {})
     if not isinstance(below, dict | list):
-        raise RecipeError(f'{said}: "{key}" is a single value, nothing lies below it')
+        raise RecipeError(f'{said}: "{excerpt(key)}" is a single value, nothing lies below it')
     return below
 
 
@@ -110,7 +111,7 @@ def _what_decides_first(change: tuple[Any, Any]) -> tuple[bool, bool]:
 def _fault(fault: Mapping[str, Any], part: type[BaseModel]) -> str:
     """Turn one of pydantic's faults into: where, what is wrong, what was received, what to do."""
     path = tuple(key for key in fault["loc"] if key not in _RATE_PLAN_KINDS)
-    where = ".".join(str(key + 1) if isinstance(key, int) else str(key) for key in path)
+    where = excerpt(".".join(str(key + 1) if isinstance(key, int) else key for key in path))
     if fault["type"] == "extra_forbidden":
         known = _known_keys(fault["loc"][:-1], part)
         hint = did_you_mean(str(path[-1]), known)

@@ -14,7 +14,7 @@ from vgg_transfer.recipe.catalogue.augmentation_registry import named_augmentati
 from vgg_transfer.recipe.catalogue.registry import named
 from vgg_transfer.recipe.recipe import Recipe
 from vgg_transfer.recipe.tables import checked, merge, plain, put, step
-from vgg_transfer.words import printable
+from vgg_transfer.words import excerpt, printable
 
 
 def from_toml(text: str, origin: str = "the recipe") -> Recipe:
@@ -113,7 +113,7 @@ def _is_detail(setting: str) -> bool:
 
 def _set(table: dict[str, Any], setting: str) -> None:
     path, equals, text = setting.partition("=")
-    said = f'--set "{setting}"'
+    said = f'--set "{excerpt(setting, 200)}"'
     if not equals or not path.strip():
         raise RecipeError(f"{said} is not KEY=VALUE; write for example --set stage.1.rate=1e-5")
     *parents, key = path.strip().split(".")

@@ -14,6 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from vgg_transfer.reading import read_json
 from vgg_transfer.writing import whole_file
 
 _FILE = "bf16.json"
@@ -45,10 +46,9 @@ def bf16_gain(device: str, memory: Path | None) -> float:
 def _read(file: Path) -> dict[str, float]:
     """Return the gains in the file; what is no gain is left out."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        entries = read_json(file).items()
     except (OSError, ValueError):
         return {}
-    entries = found.items() if isinstance(found, dict) else ()
     return {key: gain for key, gain in entries if isinstance(gain, float) and 0 < gain < math.inf}
 
 

@@ -1,5 +1,6 @@
 """Tables of images: columns, delimiters, and every mistake by its line."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -107,7 +108,23 @@ def test_paths_may_lead_out_of_the_folder(pets, tmp_path_factory):
     images = load_table(file)
     assert labels(images) == EXPECTED
     assert images.root is None
+    shown = ", ".join(f'"{pets}/{number}.png"' for number in range(5))
+    assert f"20 files of the table outside of its folder: {shown} and 15 more." in seen(images)
     assert images.digest == load_table(write(pets, "path,label", *rows())).digest
+
+
+def test_a_table_that_no_memory_holds(pets):
+    file = write(pets, "path,label", *rows())
+    os.truncate(file, 2**40)
+    with pytest.raises(ImageSetError, match=r"cannot be read: it has more than 1 GB, which no"):
+        load_table(file)
+
+
+def test_a_column_is_not_suggested_that_would_move_the_cursor(pets):
+    with pytest.raises(ImageSetError) as caught:
+        load_table(write(pets, "\x1bpath,label", *rows()))
+    assert "there is no column for the path" in str(caught.value)
+    assert str(caught.value).isprintable()
 
 
 def test_a_file_that_is_named_twice_counts_once(pets):

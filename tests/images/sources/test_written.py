@@ -59,3 +59,20 @@ def test_a_damaged_index_says_what_to_remove(tmp_path, text, fault):
         f'The images in "{tmp_path}", made of the dataset drawn, are damaged: index.json: {fault}'
     )
     assert str(caught.value).endswith(" Remove this folder: it is made anew.")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "fault"),
+    [
+        ('"class_names": ["a"]', '"class_names": ["b"]', '"a" is none of its classes'),
+        ("all/a/000000.png", "../a.png", '"../a.png" lies outside of the folder'),
+        ("all/a/000000.png", "/a.png", '"/a.png" lies outside of the folder'),
+    ],
+)
+def test_an_index_that_somebody_changed(tmp_path, before, after, fault):
+    write_pictures(tmp_path, [Picture(png(np.zeros((2, 2, 3), np.uint8)), "a")], ["a"])
+    index = (tmp_path / "index.json").read_text()
+    assert before in index
+    (tmp_path / "index.json").write_text(index.replace(before, after))
+    with pytest.raises(ImageSetError, match=rf"are damaged: index\.json: the index.*1: {fault}\."):
+        read_pictures(tmp_path, "dataset of a test")

@@ -114,3 +114,9 @@ def test_all_faults_are_told_with_their_lines(tmp_path: Path) -> None:
 def test_many_faults_are_cut_short(tmp_path: Path) -> None:
     lines = fault(tmp_path / "splits.csv", "split,path\n" + "x,a.jpg\n" * 30).splitlines()
     assert (len(lines), lines[0][-10:], lines[-1]) == (22, "30 faults.", "- and 10 more.")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "splits.csv")
+    with pytest.raises(ImageSetError, match=r"splits\.csv\" cannot be used: it is no file\."):
+        read_split_file(tmp_path / "splits.csv")

@@ -32,7 +32,8 @@ from vgg_transfer.images.sources.source import (
     is_file_named,
     read_options,
 )
-from vgg_transfer.words import listed, printable
+from vgg_transfer.reading import read_bytes
+from vgg_transfer.words import counted, listed, printable
 
 _SUFFIXES = (".csv", ".tsv")
 
@@ -81,13 +82,14 @@ def load_table(
     rows, faults, findings = _rows(lines[1:] if header else lines, places, path)
     faults += class_faults(rows, reading.least_classes) if rows or not faults else []
     refuse_faulty(f"The {source}", faults)
+    findings += _findings_outside([row.path for row in rows], path.parent)
     return gather(rows, source, reading, root=path.parent, findings=findings, known_as=path)
 
 
 def _lines(path: Path, source: str) -> Iterator[_Line]:
     """Yield the lines that are not blank, with the number of the first text line of each."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path).decode("utf-8-sig")
     except FileNotFoundError as error:
         raise absent(path, "table") from error
     except OSError as error:
@@ -192,6 +194,13 @@ def _rows(
     return list(rows.values()), faults, [noted("listed-again", text)] if again else []
 
 
+def _findings_outside(paths: Sequence[Path], folder: Path) -> list[Finding]:
+    """Say which files lie elsewhere: a table by somebody else may name any file of the user's."""
+    outside = [str(path) for path in paths if not path.is_relative_to(folder)]
+    text = f"{counted(len(outside), 'file')} of the table outside of its folder: {listed(outside)}."
+    return [noted("outside", text)] if outside else []
+
+
 def _split(text: str) -> tuple[Split | None, list[str]]:
     split = split_named(text)
     if split or not text:
@@ -204,7 +213,8 @@ def _conflicts(row: Row, before: Row, line: int, name: str) -> list[str]:
     """Return in what a line differs from an earlier one on the same file."""
     fields = {"class": "class_name", "split": "split", "group": "group"}
     return [
-        f'"{printable(name)}" has the {what} "{here}" here and "{there}" in line {line}.'
+        f'"{printable(name)}" has the {what} "{printable(str(here))}" here and '
+        f'"{printable(str(there))}" in line {line}.'
         for what, field in fields.items()
         if (here := getattr(row, field)) != (there := getattr(before, field))
     ]

@@ -24,7 +24,7 @@ from vgg_transfer.images.sources.gather import gather
 from vgg_transfer.images.sources.records import Row
 from vgg_transfer.images.sources.source import USUAL, Reading
 from vgg_transfer.reading import read_json
-from vgg_transfer.words import printable
+from vgg_transfer.words import excerpt, printable
 
 _INDEX = "index.json"
 _SUFFIXES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG": ".png", b"GIF8": ".gif", b"BM": ".bmp"}
@@ -86,6 +86,7 @@ def read_pictures(
     """
     try:
         index: _Index = as_value(_Index, read_json(folder / _INDEX), "the index")
+        _check_index(index)
     except (OSError, ValueError) as error:
         raise ImageSetError(
             f'The images in "{printable(folder)}", made of the {source}, are damaged: {_INDEX}: '
@@ -95,6 +96,16 @@ def read_pictures(
     # All that a source has to say so far is what it left out.
     findings = [noted("left-out", note) for note in index.notes]
     return gather(rows, source, reading, index.class_names, folder, findings, known_as)
+
+
+def _check_index(index: _Index) -> None:
+    """Refuse classes that have no place in the order, and files that lie elsewhere."""
+    for number, (name, label, _) in enumerate(index.pictures, start=1):
+        where = f"the index.pictures.{number}"
+        if index.class_names is not None and label not in index.class_names:
+            raise ValueError(f'{where}: "{excerpt(label)}" is none of its classes')
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ValueError(f'{where}: "{excerpt(name)}" lies outside of the folder')
 
 
 def png(pixels: NDArray[np.uint8]) -> bytes:

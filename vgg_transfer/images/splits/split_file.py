@@ -9,6 +9,7 @@ content, under whatever name; one without by its path.
 """
 
 import csv
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from vgg_transfer.disk import is_there, names_in
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
 from vgg_transfer.images.names import refuse_faulty, split_named, unusable
+from vgg_transfer.reading import read_text
 from vgg_transfer.words import listed, printable
 from vgg_transfer.writing import whole_file
 
@@ -88,13 +90,12 @@ def save_split_file(image_set: ImageSet, file: Path | str) -> bool:
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the number and the columns of every line below the header."""
     try:
-        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as opened:
-            reader = csv.reader(opened)
-            header = [name.strip().lower() for name in next(reader, [])]
-            _check_header(file, header)
-            for cells in reader:
-                if any(cells):
-                    yield reader.line_num, dict(zip(header, cells, strict=False))
+        reader = csv.reader(_lines(file))
+        header = [name.strip().lower() for name in next(reader, [])]
+        _check_header(file, header)
+        for cells in reader:
+            if any(cells):
+                yield reader.line_num, dict(zip(header, cells, strict=False))
     except FileNotFoundError as error:
         near = did_you_mean(file.name, names_in(file.parent))
         raise ImageSetError(f'There is no split file "{printable(file)}".{near}') from error
@@ -120,10 +121,13 @@ def _check_header(file: Path, header: list[str]) -> None:
         )
 
 
+def _lines(file: Path) -> io.StringIO:
+    return io.StringIO(read_text(file).removeprefix("\ufeff"), newline="")
+
+
 def _content(file: Path) -> list[list[str]]:
     try:
-        with file.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as opened:
-            return list(csv.reader(opened))
+        return list(csv.reader(_lines(file)))
     except csv.Error:  # then it says something else
         return []
 
