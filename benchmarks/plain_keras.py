@@ -52,12 +52,8 @@ def train_plain(
 
     Without test images there is no accuracy.
     """
-    batches = [_batches(records, size) for records in (train, validation)]
-    base = keras.applications.VGG16(weights=None, include_top=False, input_shape=(size, size, 3))
-    for layer in base.layers:
-        if layer.weights:
-            layer.set_weights([weights.tensors[f"{layer.name}/{p}"] for p in ("kernel", "bias")])
-    base.trainable = False
+    batches = [batches_of(records, size) for records in (train, validation)]
+    base = frozen_base(weights, size)
 
     inputs = keras.Input((size, size, 3))
     tensor = inputs
@@ -70,24 +66,35 @@ def train_plain(
     model = keras.Model(inputs, outputs)
 
     head, block5 = _Clock(), _Clock()
-    _compile(model, 1e-3)
+    compile_binary(model, 1e-3)
     model.fit(batches[0], epochs=epochs[0], validation_data=batches[1], callbacks=[head], verbose=0)
     if epochs[1]:
         base.trainable = True
         for layer in base.layers:
             layer.trainable = layer.name.startswith("block5")
-        _compile(model, 1e-5)
+        compile_binary(model, 1e-5)
         model.fit(
             batches[0], epochs=epochs[1], validation_data=batches[1], callbacks=[block5], verbose=0
         )
     accuracy = None
     if test:
-        found = model.evaluate(_batches(test, size), verbose=0, return_dict=True)
+        found = model.evaluate(batches_of(test, size), verbose=0, return_dict=True)
         accuracy = float(found["accuracy"])
     return Plain(tuple(head.seconds), tuple(block5.seconds), accuracy)
 
 
-def _compile(model: keras.Model, rate: float) -> None:
+def frozen_base(weights: Weights, size: int) -> keras.Model:
+    """Return VGG16 without its top, with the weights given; nothing of it trains."""
+    base = keras.applications.VGG16(weights=None, include_top=False, input_shape=(size, size, 3))
+    for layer in base.layers:
+        if layer.weights:
+            layer.set_weights([weights.tensors[f"{layer.name}/{p}"] for p in ("kernel", "bias")])
+    base.trainable = False
+    return base
+
+
+def compile_binary(model: keras.Model, rate: float) -> None:
+    """Compile as the guide does: Adam, cross-entropy of logits."""
     model.compile(
         optimizer=keras.optimizers.Adam(rate),
         loss=keras.losses.BinaryCrossentropy(from_logits=True),
@@ -95,7 +102,7 @@ def _compile(model: keras.Model, rate: float) -> None:
     )
 
 
-def _batches(records: Sequence[ImageRecord], size: int) -> tf.data.Dataset:
+def batches_of(records: Sequence[ImageRecord], size: int) -> tf.data.Dataset:
     """Decode, resize, cache in memory, batch and prefetch, as the guide does."""
     paths = [str(record.path) for record in records]
     labels = np.array([[record.label] for record in records], np.float32)
