@@ -217,7 +217,9 @@ def test_a_held_out_image_that_vanishes_is_named_in_the_same_words(tiny_folder, 
     gone.unlink()
     with pytest.raises(ImageSetError) as caught:
         train(recipe_of(HEAD), images, tmp_path / "run")
-    assert str(caught.value).startswith(f'the image "{gone}" was readable when the folder was')
+    assert str(caught.value).startswith(
+        f'the image "{gone}" is not what it was when the folder was'
+    )
 
 
 def test_tensorboard_logs_where_it_is_told(images, tmp_path):

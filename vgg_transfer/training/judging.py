@@ -56,7 +56,7 @@ def judge(
 
     found = _from_store(context, last) if split == "val" else None
     if found is None:
-        found = probabilities(model, [one.path for one in records], shape, stepped)
+        found = probabilities(model, records, shape, stepped)
     others = [of_batches(model, one, stepped) for one in _other_renderings(recipe, records, shape)]
     if others:
         found = np.mean([found, *others], axis=0)
@@ -92,7 +92,7 @@ def _other_renderings(
 ) -> Iterator[Any]:
     """Yield the batches of each rendering that is averaged over beside the plain images."""
     if recipe.tta == "flip":
-        yield plain_batches([one.path for one in records], shape).map(unconverted(mirrored))
+        yield plain_batches(records, shape).map(unconverted(mirrored))
     elif isinstance(recipe.tta, int):
         for view in range(1, recipe.tta + 1):
             yield rendered_batches(records, [view] * len(records), recipe.augmentation, shape)
