@@ -11,6 +11,7 @@ import keras
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Said, StageBegan, StageEnded
 from vgg_transfer.images.tfdata.batches import steps_per_epoch
+from vgg_transfer.images.tfdata.failures import let_go
 from vgg_transfer.network import Network, prepare
 from vgg_transfer.recipe import Stage
 from vgg_transfer.run import Filled, StageOutcome
@@ -96,6 +97,10 @@ def _fit(
         )
     except (KeyboardInterrupt, TrainingError) as reason:
         stopped_by = reason
+    finally:
+        inputs.model._eval_epoch_iterator = None  # Keras forgets it only where all goes well
+    if stopped_by is not None:
+        let_go(stopped_by)
     best.put_back()
     outcome = StageOutcome(
         stage=number,
