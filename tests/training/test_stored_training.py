@@ -205,7 +205,9 @@ def test_views_are_rendered_once_and_give_the_same_weights_again(
 ):
     turned = Augmentation(flip="horizontal", rotation=20.0, brightness=0.2)
     recipe = staged.changed(views=2, augmentation=turned)
-    first = outcome(train(recipe, images, tmp_path / "first"))
+    run = train(recipe, images, tmp_path / "first")
+    assert [one.views for one in record.read(run.folder).stages] == ["2 stored views"] * 3
+    first = outcome(run)
     once = 2 * len(images.split("train")) + len(images.split("val"))
     assert computed == dict.fromkeys(("block1", "block2", "block3", "block4"), once)
     assert outcome(train(recipe, images, tmp_path / "again")) == first
@@ -394,6 +396,14 @@ def test_a_limit_that_is_too_small_is_reported(small, images, expected, tmp_path
     listener = Heard()
     assert outcome(train(small, images, tmp_path / "run", listen=listener)) == expected
     assert "stores may take 0 GB together (VGG_TRANSFER_CACHE_GB)" in no_store(listener)
+
+
+@pytest.mark.usefixtures("cache")
+def test_views_that_find_no_room_are_recorded_as_fresh(small, images, tmp_path, monkeypatch):
+    monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "0")
+    viewed = small.changed(views=2, augmentation=Augmentation(flip="horizontal"))
+    run = train(viewed, images, tmp_path / "run")
+    assert [one.views for one in run.stages] == ["fresh"]
 
 
 @pytest.fixture

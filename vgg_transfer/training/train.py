@@ -43,7 +43,7 @@ from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.run_stage import own_error, run_stage
 from vgg_transfer.training.worth_it import decide, finding_of
 from vgg_transfer.words import duration
-from vgg_transfer.writing import free_beside
+from vgg_transfer.writing import free_beside, safe_name
 
 _PACKAGES = ("vgg-transfer", "tensorflow", "keras", "numpy", "pillow", "scikit-learn")
 
@@ -158,7 +158,7 @@ def train(
 
 def default_folder(recipe: Recipe) -> Path:
     """Return a folder under runs/ that is named after the recipe and the time."""
-    return Path("runs") / f"{recipe.name}-{datetime.now():%Y%m%d-%H%M%S}"
+    return Path("runs") / f"{safe_name(recipe.name)}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ def fit_stage(context: Context, plan: StagePlan, before: StageResult | None) -> 
     with ExitStack() as open_stores:
         try:
             stores, filled = fill_stores(context, plan, open_stores)
+            if stores is None:  # there is no room, or nothing was to be stored
+                plan = replace(plan, choice=replace(plan.choice, cut=None))
             inputs = stage_inputs(context, plan, stores)
             if plan.stage.find_rate:
                 plan = _with_found_rate(context, plan, inputs, state)
@@ -111,6 +113,7 @@ def _fit(
         best=best.best_value if math.isfinite(best.best) else None,
         ended=reason_of_end(stage, len(recorder.epochs), stopped_by),
         seconds=time.perf_counter() - began,
+        views=plan.choice.in_words,
     )
     context.listen(StageEnded(outcome))
     state = state_after(stage, optimizer, variables, state)
