@@ -18,6 +18,7 @@ from vgg_transfer.recipe.stage import PlateauPlan
 from vgg_transfer.run import StartingWeights, read
 from vgg_transfer.training import train
 from vgg_transfer.training.devices import choose_device
+from vgg_transfer.words import counted
 
 
 def recipe_of(*stages, **changes):
@@ -131,7 +132,7 @@ def test_ctrl_c_keeps_the_best_weights_so_far(step, images, tmp_path):
     run = train(recipe_of(HEAD, BLOCK2), images, tmp_path / "run", listen=CtrlC(step))
     assert run.status == "interrupted"
     assert run.metrics is None
-    assert run.stages[-1].ended == f"interrupted after {step // 4} full epochs"
+    assert run.stages[-1].ended == f"interrupted after {counted(step // 4, 'full epoch')}"
     assert len(run.history) == step // 4
     assert read(run.folder).status == "interrupted"
     one_epoch = recipe_of(HEAD.changed(epochs=1))
