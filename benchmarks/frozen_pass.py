@@ -86,7 +86,7 @@ def _timed(
     ways: dict[str, Compute], records: Sequence[ImageRecord], form: BatchForm, rounds: int
 ) -> dict[str, dict[str, float]]:
     """Time all ways in turns, so that other work on the machine slows all alike."""
-    batch = next(iter(plain_batches([one.path for one in records], form)))
+    batch = next(iter(plain_batches(records, form)))
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds + 1):
         for name, compute in ways.items():
@@ -105,7 +105,7 @@ def _errors(
 ) -> dict[str, dict[str, float]]:
     """Return the error of each way at the end of block4 and of block5, relative to fp32."""
     found: dict[str, dict[str, list[float]]] = {}
-    for batch in plain_batches([one.path for one in records], form):
+    for batch in plain_batches(records, form):
         rows = {name: compute(batch) for name, compute in ways.items()}
         for end, where in zip(ENDS, ("block4", "block5"), strict=True):
             exact = np.asarray(rows["fp32"][end])
@@ -128,7 +128,7 @@ def _heads(
     """Fit a head on what each way gives for training images; judge it on what each way gives."""
 
     def features(compute: Compute, records: Sequence[ImageRecord]) -> NDArray[np.float64]:
-        batches = plain_batches([one.path for one in records], form)
+        batches = plain_batches(records, form)
         rows = [np.asarray(compute(one)["head"], np.float64).mean(axis=(1, 2)) for one in batches]
         return np.concatenate(rows)
 

@@ -106,10 +106,9 @@ def _from_files(
         fill(network, request, Path(folder), nobody)[0].close()
         filled = time.perf_counter() - began
     model = servable(network)
-    paths = [record.path for record in some]
-    probabilities(model, paths[: arguments.batch], shape)
+    probabilities(model, some[: arguments.batch], shape)
     began = time.perf_counter()
-    probabilities(model, paths, shape)
+    probabilities(model, some, shape)
     predicted = time.perf_counter() - began
     rate, seconds = len(some) / filled, predicted / len(some) * arguments.batch
     share = rate / bare["images_per_second"]

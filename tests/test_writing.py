@@ -9,7 +9,7 @@ import time
 import pytest
 
 from vgg_transfer.sweeping import temporary_folder
-from vgg_transfer.writing import free_beside, whole_file, whole_folder
+from vgg_transfer.writing import free_beside, safe_name, whole_file, whole_folder
 
 
 def test_a_file_is_not_there_before_it_is_whole(tmp_path):
@@ -179,3 +179,25 @@ def test_files_have_the_rights_that_the_user_has_chosen(tmp_path):
     finally:
         os.umask(before)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("exact-first", "exact-first"),
+        ("Größer 2 (mine)", "Größer 2 (mine)"),
+        ("a/b\\c", "a-b-c"),
+        ("../../etc", "--..-etc"),
+        ("..", "-"),
+        (" ", "-"),
+        ("", "-"),
+        ("nul\0 and\nline", "nul- and-line"),
+        ("x" * 300, "x" * 100),
+        ("ä" * 300, "ä" * 50),
+        ('<a>:"b"|?*', "-a---b----"),
+    ],
+)
+def test_a_name_that_anybody_gave_becomes_that_of_one_file(name, file, tmp_path):
+    assert safe_name(name) == file
+    (tmp_path / f"{file}-20260101-120000").mkdir()
+    assert len(list(tmp_path.iterdir())) == 1

@@ -80,6 +80,22 @@ def free_beside(folder: Path) -> Path:
     return next(one for one in chain([folder], numbered) if not _is_taken(one))
 
 
+def safe_name(name: str, most: int = 100) -> str:
+    """Return what a file may be called on any system, after something that has a name.
+
+    What may not stand in the name of a file, or cannot be seen, becomes ``-``; so do dots in front.
+
+    Args:
+        name: what it is called, by anybody.
+        most: the number of bytes that are kept of it.
+    """
+    shown = "".join(
+        letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "-" for letter in name
+    )
+    kept = shown.encode()[:most].decode(errors="ignore").strip()
+    return re.sub(r"^\.+", "-", kept) or "-"
+
+
 def _is_taken(folder: Path) -> bool:
     if folder.is_dir() and not folder.is_symlink():
         return any(folder.iterdir())

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -292,3 +293,31 @@ def test_a_store_of_another_user_is_refused():
                 pass
         finally:
             os.seteuid(0)
+
+
+@pytest.mark.parametrize("gone", ["rows.bin", "the store", "the cache"])
+def test_rows_that_vanish_while_they_are_read_are_a_damage(three, cache, gone):
+    with opened(cache) as store:
+        if gone == "rows.bin":
+            (three / "rows.bin").unlink()
+        else:
+            shutil.rmtree(three if gone == "the store" else cache)
+        with pytest.raises(StoreDamaged) as damage:
+            store.read(np.array([0]))
+    assert str(damage.value) == f'"{three / "rows.bin"}": no such file or directory'
+
+
+@pytest.mark.parametrize("file", ["rows.bin", "index.bin"])
+def test_no_row_is_added_behind_rows_that_vanished(three, cache, file):
+    """It would be taken for the one that stood there."""
+    with opened(cache) as store, store.filling(waiting=NOBODY_WAITS):
+        (three / file).unlink()
+        with pytest.raises(StoreDamaged, match=f"{file} was changed while rows were added"):
+            store.append([name(4)], rows(4))
+
+
+def test_of_an_index_that_is_a_link_no_names_are_told(three, tmp_path):
+    assert len(names_stored(three)) == 3
+    (three / "index.bin").rename(tmp_path / "index.bin")
+    (three / "index.bin").symlink_to(tmp_path / "index.bin")
+    assert names_stored(three) == frozenset()

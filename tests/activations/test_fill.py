@@ -88,7 +88,7 @@ def filled(network, request, cache):
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_rows_are_what_the_network_computes_whatever_the_batch(precision, records, cache):
     network = build(precision)
-    pixels = next(iter(plain_batches([r.path for r in records], BatchForm(32, "squash", 12))))
+    pixels = next(iter(plain_batches(records, BatchForm(32, "squash", 12))))
     for cut in ("block2", "block4", "head"):
         expected = as_stored(stretch(network, None, (cut,)).predict_on_batch(pixels)[cut])
         # The store at block2 fills that at block4, and that the head's.

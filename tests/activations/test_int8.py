@@ -67,7 +67,7 @@ def filled(network, records, cuts, cache, int8, batch_size=5, listen=nobody):
 
 
 def exact(network, records, cut):
-    pixels = np.concatenate(list(plain_batches([one.path for one in records], FORM)))
+    pixels = np.concatenate(list(plain_batches(records, FORM)))
     return np.asarray(stretch(network, None, (cut,)).predict_on_batch(pixels)[cut])
 
 

@@ -63,6 +63,10 @@ def batches_of(files, averaging, unreadable=None):
     return [(numbers.numpy(), pixels.numpy()) for numbers, pixels in found]
 
 
+def scanned(files):
+    return [ImageRecord(path, 0, "test", digest_of(path), 1, 1) for path in files]
+
+
 def assert_same(found, expected):
     assert len(found) == len(expected)
     for (_, ours), theirs in zip(found, expected, strict=True):
@@ -71,19 +75,19 @@ def assert_same(found, expected):
 
 def test_plain_batches_are_those_of_a_training(files):
     found = batches_of(files, "none")
-    assert_same(found, [batch.numpy() for batch in plain_batches(files, FORM)])
+    assert_same(found, [batch.numpy() for batch in plain_batches(scanned(files), FORM)])
     assert [numbers.tolist() for numbers, _ in found] == [[0, 1, 2, 3], [4, 5, 6]]
 
 
 def test_mirror_images_follow_their_batch(files):
     found = batches_of(files, "flip")
-    plain = [batch.numpy() for batch in plain_batches(files, FORM)]
+    plain = [batch.numpy() for batch in plain_batches(scanned(files), FORM)]
     assert_same(found, [np.concatenate([one, one[:, :, ::-1]]) for one in plain])
     assert found[1][0].tolist() == [4, 5, 6, 4, 5, 6]
 
 
 def test_augmented_views_are_those_that_a_training_stores(files):
-    records = [ImageRecord(p, 0, "test", digest_of(p), 1, 1) for p in files for _ in range(3)]
+    records = [record for record in scanned(files) for _ in range(3)]
     stored = rendered_batches(records, [0, 1, 2] * 7, RECIPE.augmentation, FORM)
     found = batches_of(files, 2)
     assert_same(found, [batch.numpy() for batch in stored])
@@ -113,7 +117,9 @@ def test_probabilities_are_those_of_plain_batches(tiny_run, tiny_folder):
     files = [one.path for one in given(tiny_folder)]
     recipe = tiny_run.recipe
     model = keras.saving.load_model(tiny_run.model_file, compile=False)
-    batches = plain_batches(files, BatchForm(recipe.size, recipe.resize, recipe.batch_size))
+    batches = plain_batches(
+        scanned(files), BatchForm(recipe.size, recipe.resize, recipe.batch_size)
+    )
     expected = of_all_classes(model.predict(batches, verbose=0))
     for one, row in zip(predict(tiny_run, tiny_folder), expected, strict=True):
         assert [one.probabilities[name] for name in tiny_run.class_names] == row.tolist()

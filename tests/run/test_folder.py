@@ -62,7 +62,9 @@ def make_run(folder: Path, class_names: tuple[str, ...] = ("cat", "dog")) -> Run
         environment=Environment("3", "Linux", "tensorflow", "CPU", "bf16", {"keras": "3"}),
         stages=(
             StageOutcome(1, "head", 2, 0, "val_loss", 0.5, "all 2 epochs done", 1.5),
-            StageOutcome(2, "head + block2", 1, 1, "val_accuracy", 0.75, "interrupted", 0.1),
+            StageOutcome(
+                2, "head + block2", 1, 1, "val_accuracy", 0.75, "interrupted", 0.1, "fresh"
+            ),
         ),
         history=(
             Epoch(1, 1, 1 / 3, 0.5, 0.7, 0.5, {"head": 1e-3}, 1.5, 20.0, 0.25, 512.0),
@@ -116,10 +118,13 @@ def test_a_run_from_before_some_facts_were_written_is_read(tmp_path: Path) -> No
     for name, keys in unwritten.items():
         facts = json.loads((run.folder / name).read_text())
         kept = {key: value for key, value in facts.items() if key not in keys}
+        for stage in kept.get("stages", ()):
+            del stage["views"]
         (run.folder / name).write_text(json.dumps(kept))
     metrics = replace(run.metrics, balanced_accuracy_interval=None)
+    stages = tuple(replace(stage, views="") for stage in run.stages)
     assert record.read(run.folder) == replace(
-        run, channels=None, metrics=metrics, filled=(), advice=(), findings=()
+        run, stages=stages, channels=None, metrics=metrics, filled=(), advice=(), findings=()
     )
 
 

@@ -62,7 +62,7 @@ def test_a_training_in_int8_is_recorded_repeats_and_keeps_a_model_in_full(images
     # Judged is the model that is kept, on validation images as on others.
     assert run.judged_on == "val"
     model = keras.models.load_model(first.model_file)
-    paths = [one.path for one in images.split("val")]
-    (pixels,) = plain_batches(paths, BatchForm(32, "squash", len(paths)))
+    records = images.split("val")
+    (pixels,) = plain_batches(records, BatchForm(32, "squash", len(records)))
     found = [[one.probabilities[1]] for one in run.judged]
     assert np.allclose(found, model.predict_on_batch(pixels), atol=1e-5)

@@ -94,7 +94,9 @@ def test_an_image_that_vanishes_before_it_is_measured_is_named(tiny_folder, tmp_
     gone.unlink()
     with pytest.raises(ImageSetError) as caught:
         train(RECIPE, images, tmp_path / "run")
-    assert str(caught.value).startswith(f'the image "{gone}" was readable when the folder was')
+    assert str(caught.value).startswith(
+        f'the image "{gone}" is not what it was when the folder was'
+    )
 
 
 def test_images_of_one_colour_do_not_divide_by_zero(tmp_path):

@@ -6,6 +6,7 @@ Weights are compared bit for bit, as the saved model holds them.
 import errno
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -26,7 +27,7 @@ from vgg_transfer import run as record
 from vgg_transfer.activations import Store, listing
 from vgg_transfer.activations import fill as filling
 from vgg_transfer.errors import TrainingError
-from vgg_transfer.events import EpochEnded
+from vgg_transfer.events import EpochEnded, PassBegan, StageBegan, Stepped, TrainingPlanned
 from vgg_transfer.network.base_weights import convolution_names
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
 from vgg_transfer.training import train
@@ -204,7 +205,9 @@ def test_views_are_rendered_once_and_give_the_same_weights_again(
 ):
     turned = Augmentation(flip="horizontal", rotation=20.0, brightness=0.2)
     recipe = staged.changed(views=2, augmentation=turned)
-    first = outcome(train(recipe, images, tmp_path / "first"))
+    run = train(recipe, images, tmp_path / "first")
+    assert [one.views for one in record.read(run.folder).stages] == ["2 stored views"] * 3
+    first = outcome(run)
     once = 2 * len(images.split("train")) + len(images.split("val"))
     assert computed == dict.fromkeys(("block1", "block2", "block3", "block4"), once)
     assert outcome(train(recipe, images, tmp_path / "again")) == first
@@ -395,6 +398,14 @@ def test_a_limit_that_is_too_small_is_reported(small, images, expected, tmp_path
     assert "stores may take 0 GB together (VGG_TRANSFER_CACHE_GB)" in no_store(listener)
 
 
+@pytest.mark.usefixtures("cache")
+def test_views_that_find_no_room_are_recorded_as_fresh(small, images, tmp_path, monkeypatch):
+    monkeypatch.setenv("VGG_TRANSFER_CACHE_GB", "0")
+    viewed = small.changed(views=2, augmentation=Augmentation(flip="horizontal"))
+    run = train(viewed, images, tmp_path / "run")
+    assert [one.views for one in run.stages] == ["fresh"]
+
+
 @pytest.fixture
 def other_training(small, tiny_folder, cache, tmp_path):
     """Start the same training in another process; return it when its first rows are stored."""
@@ -440,15 +451,153 @@ def test_two_trainings_at_once_compute_once(
     assert outcome(record.read(tmp_path / "other run")) == expected
 
 
-def test_rows_that_vanish_while_they_are_read_are_an_error_with_advice(
-    small, images, cache, tmp_path
-):
-    class Vandal(Heard):
-        def on(self, event):
-            if isinstance(event, EpochEnded):
-                os.truncate(next(cache.glob("*/rows.bin")), 5)
+class Vandal(Heard):
+    """Does harm whenever something happens for which ``when`` is true."""
 
+    def __init__(self, harm, when):
+        super().__init__()
+        self.harm, self.when = harm, when
+
+    def on(self, event):
+        if self.when(self, event):
+            self.harm()
+
+
+def an_epoch_ends(_, event):
+    return isinstance(event, EpochEnded)
+
+
+def in_a_pass(words):
+    """Return what is true at each batch of passes of these words, behind the batch."""
+
+    def when(heard, event):
+        began = heard.all((PassBegan, StageBegan))
+        return isinstance(event, Stepped) and words in getattr(began[-1], "what", "a stage")
+
+    return when
+
+
+# What is done to all stores while a training reads them, and what is said of it.
+HARMS = {
+    "cut short": (
+        lambda cache: [os.truncate(file, 0) for file in cache.glob("*/*.bin")],
+        r"row \d+ is cut short",
+    ),
+    "emptied": (
+        lambda cache: [shutil.rmtree(folder) for folder in cache.glob("*/")],
+        r'".+rows\.bin": no such file or directory',
+    ),
+    "removed": (
+        lambda cache: shutil.rmtree(cache, ignore_errors=True),
+        r'".+rows\.bin": no such file or directory',
+    ),
+}
+
+
+@pytest.mark.parametrize("stage", ["fitted", "exact"])
+@pytest.mark.parametrize("harm", HARMS)
+def test_stores_that_vanish_while_they_are_read_are_an_error_with_advice(
+    harm, stage, small, images, cache, tmp_path
+):
+    does, said = HARMS[harm]
+    exact = {"stage": (Stage(train=("head",), optimizer="exact"),)}
+    recipe, when = (
+        (small, an_epoch_ends)
+        if stage == "fitted"
+        else (small.changed(**exact), in_a_pass("a stage"))
+    )
+    if stage == "exact":  # filled before, so that the batches of the stage are what it reads
+        train(recipe, images, tmp_path / "filling")
     with pytest.raises(TrainingError) as error:
-        train(small, images, tmp_path / "run", listen=Vandal())
-    assert "stored activations were altered while the training read them (row " in str(error.value)
-    assert "Train again" in str(error.value)
+        train(recipe, images, tmp_path / "run", listen=Vandal(lambda: does(cache), when))
+    assert re.fullmatch(
+        rf"stored activations were altered while the training read them \({said}\)\. Train again: "
+        "what is damaged is found and computed again; or leave them out with --no-cache",
+        str(error.value),
+    )
+
+
+def test_a_cache_that_vanishes_while_it_is_filled_is_done_without(
+    small, images, expected, cache, tmp_path
+):
+    vandal = Vandal(lambda: shutil.rmtree(cache), in_a_pass("frozen blocks"))
+    assert outcome(train(small, images, tmp_path / "run", listen=vandal)) == expected
+    assert "a store could not be written ([Errno 2] No such file" in no_store(vandal)
+
+
+def test_a_cache_that_vanished_before_a_stage_is_filled_again(
+    filled, small, images, expected, cache, computed, tmp_path
+):
+    shutil.copytree(filled, cache)
+    vandal = Vandal(
+        lambda: shutil.rmtree(cache), lambda _, event: isinstance(event, TrainingPlanned)
+    )
+    assert outcome(train(small, images, tmp_path / "run", listen=vandal)) == expected
+    assert computed == {"block1": counted(images)}
+
+
+def test_images_are_judged_though_their_store_vanishes(small, images, cache, tmp_path):
+    kept = replace(images, records=(*images.split("train"), *images.split("val")))
+    few = small.changed(batch_size=2)
+    vandal = Vandal(lambda: shutil.rmtree(cache, ignore_errors=True), in_a_pass("judges the model"))
+    run = train(few, kept, tmp_path / "run", listen=vandal)
+    plain = train(few, kept, tmp_path / "plain", cache=False)
+    assert run.judged_on == "val"
+    assert [one.predicted for one in run.judged] == [one.predicted for one in plain.judged]
+    (said,) = [line for line in vandal.lines if "store was altered" in line]
+    assert said.startswith('judges the images themselves: a store was altered ("')
+
+
+# Trains in another process; its stores are cut short while every second read takes a second.
+TRAIN_ON_SLOW_STORES = """
+import itertools, os, sys, time
+from pathlib import Path
+from vgg_transfer.activations import Store
+from vgg_transfer.events import EpochEnded, PassBegan, StageBegan, Stepped, TrainingPlanned
+from vgg_transfer.images import load_images
+from vgg_transfer.recipe import read
+from vgg_transfer.training import train
+
+recipe, folder, out, cache = map(Path, sys.argv[1:])
+reading, reads, cut = Store.read, itertools.count(), []
+
+def slow(store, places):
+    if cut and next(reads) % 2:
+        time.sleep(1)
+    return reading(store, places)
+
+def listen(event):
+    if isinstance(event, EpochEnded):
+        smallest = min(cache.glob("*/rows.bin"), key=lambda file: file.stat().st_size)
+        cut.append(os.truncate(smallest, 0))
+
+Store.read = slow
+try:
+    train(read(recipe), load_images(folder), out, listen=listen)
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
+def test_a_program_ends_though_other_threads_read_when_a_store_is_cut_short(
+    small, tiny_folder, cache, tmp_path
+):
+    """Validation has a store of its own, of which two batches are read at once.
+
+    What is still reading when Python ends never returns, and TensorFlow waited for it for ever.
+    """
+    viewed = small.changed(
+        batch_size=1, views=2, augmentation=Augmentation(flip="horizontal"), stage_1={"epochs": 9}
+    )
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(recipes.to_toml(viewed), encoding="utf-8")
+    paths = map(str, (recipe, tiny_folder, tmp_path / "run", cache))
+    found = subprocess.run(
+        [sys.executable, "-c", TRAIN_ON_SLOW_STORES, *paths],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert found.returncode == 0
+    assert found.stdout.startswith("TrainingError stored activations were altered while")

@@ -130,7 +130,7 @@ def test_ctrl_c_keeps_the_best_weights_so_far(images, tmp_path):
     run = train(recipe_of(HEAD, BLOCK2), images, tmp_path / "run", listen=CtrlC(6))
     assert run.status == "interrupted"
     assert run.metrics is None
-    assert run.stages[-1].ended == "interrupted after 1 full epochs"
+    assert run.stages[-1].ended == "interrupted after 1 full epoch"
     assert len(run.history) == 1
     assert read(run.folder).status == "interrupted"
     one_epoch = recipe_of(HEAD.changed(epochs=1))
@@ -221,7 +221,49 @@ def test_a_held_out_image_that_vanishes_is_named_in_the_same_words(tiny_folder, 
     gone.unlink()
     with pytest.raises(ImageSetError) as caught:
         train(recipe_of(HEAD), images, tmp_path / "run")
-    assert str(caught.value).startswith(f'the image "{gone}" was readable when the folder was')
+    assert str(caught.value).startswith(
+        f'the image "{gone}" is not what it was when the folder was'
+    )
+
+
+@pytest.mark.parametrize("split", ["train", "val"])
+@pytest.mark.parametrize("harm", ["removed", "replaced"])
+def test_an_image_that_another_takes_the_place_of_in_the_middle_is_named(
+    split, harm, tiny_folder, tmp_path
+):
+    folder = tmp_path / "photos"
+    shutil.copytree(tiny_folder, folder)
+    images = load_images(folder)
+    victim, other = images.split(split)[:2]
+
+    class Vandal(Heard):
+        def on(self, event):
+            if isinstance(event, EpochEnded):
+                victim.path.unlink(missing_ok=True)
+                if harm == "replaced":
+                    shutil.copy(other.path, victim.path)
+
+    long = recipe_of(
+        HEAD.changed(epochs=9), views="fresh", augmentation=Augmentation(flip="horizontal")
+    )
+    with pytest.raises(ImageSetError) as caught:
+        train(long, images, tmp_path / "run", listen=Vandal(), cache=False)
+    digests = f"SHA-256 {other.digest[:8]}…, not {victim.digest[:8]}…"
+    reason = "no such file" if harm == "removed" else f"another file lies there now ({digests})"
+    assert str(caught.value) == (
+        f'the image "{victim.path}" is not what it was when the folder was scanned: {reason}. Put '
+        "it back and train again"
+    )
+
+
+@pytest.mark.parametrize("name", ["../mine", "a/b\0c", "x" * 300])
+def test_a_run_lies_under_runs_whatever_its_recipe_is_called(name, images, tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    run = train(recipe_of(HEAD, name=name), images)
+    assert run.folder.parent == tmp_path / "here" / "runs"
+    assert list(tmp_path.iterdir()) == [tmp_path / "here"]
+    assert run.recipe.name == name
 
 
 def test_tensorboard_logs_where_it_is_told(images, tmp_path):

@@ -1,5 +1,6 @@
 """The advisor on trainings whose answer is known; asking it changes nothing else."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from support.weights import equal, weights_of
 
 from vgg_transfer import run as record
 from vgg_transfer.evaluation.gain import Gain
-from vgg_transfer.events import nobody
+from vgg_transfer.events import Stepped, nobody
 from vgg_transfer.finding import Finding
 from vgg_transfer.images import load_images
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
@@ -195,6 +196,21 @@ def test_stored_views_are_used_and_no_other_image_is_computed(images, tmp_path):
     passes = [what for what in listener.passes if "go once through" in what]
     assert [what.split()[0] for what in passes] == ["20", "96"]  # val; two views of train
     assert listener.passes[-1] == "opening block2: a second opinion from 48 training images"
+
+
+def test_stores_that_vanish_in_a_second_opinion_do_not_end_the_training(images, tmp_path):
+    cache = tmp_path / "cache"
+
+    class Vandal(Heard):
+        def on(self, event):
+            if isinstance(event, Stepped) and "a second opinion" in "".join(self.passes[-1:]):
+                shutil.rmtree(cache, ignore_errors=True)
+
+    recipe = recipe_of(IDLE, BLOCK2, views=2, augmentation=Augmentation(flip="horizontal"))
+    _, decision = asked(context_of(images, recipe, Vandal(), cache))
+    assert decision.goes_on
+    assert decision.advice.said.startswith('opening block2: the second opinion failed ("')
+    assert decision.advice.said.endswith('rows.bin": no such file or directory); goes on')
 
 
 class Impatient(CtrlC):

@@ -18,6 +18,7 @@ from vgg_transfer.activations.room import NoRoom, open_anew
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
+from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import largest_outputs, stretch
 from vgg_transfer.recipe import Augmentation
@@ -128,9 +129,10 @@ def _outputs(
     """Return what is computed from each batch of plain images."""
     listen(PassBegan(what, math.ceil(len(records) / form.batch_size)))
     found = []
-    for batch in plain_batches([record.path for record in records], form):
-        found.append(compute(batch))
-        listen(Stepped())
+    with own_errors():
+        for batch in plain_batches(records, form):
+            found.append(compute(batch))
+            listen(Stepped())
     return found
 
 

@@ -92,11 +92,15 @@ class Store:
         another program cuts short would end it without a word.
         """
         found = np.empty((len(places), *self.row.shape), self.row.dtype)
-        with open_guarded(self.folder / "rows.bin", "rb") as file:
-            for place, row in zip(places, found, strict=True):
-                file.seek(int(place) * self.row.bytes)
-                if file.readinto(row.reshape(-1).view(np.uint8).data) != self.row.bytes:
-                    raise StoreDamaged(f"row {place} is cut short")
+        try:
+            with open_guarded(self.folder / "rows.bin", "rb") as file:
+                for place, row in zip(places, found, strict=True):
+                    file.seek(int(place) * self.row.bytes)
+                    if file.readinto(row.reshape(-1).view(np.uint8).data) != self.row.bytes:
+                        raise StoreDamaged(f"row {place} is cut short")
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise StoreDamaged(f'"{self.folder / "rows.bin"}": {reason}') from error
         return found
 
     @contextmanager
@@ -116,7 +120,11 @@ class Store:
             lock.release()
 
     def append(self, names: Sequence[str], rows: NDArray[Any]) -> None:
-        """Add rows; only while ``filling``. Raises OSError where the disk is full."""
+        """Add rows; only while ``filling``.
+
+        Raises OSError where the disk is full, StoreDamaged where the files are not as they were
+        left: the rows would be taken for others.
+        """
         rows = np.ascontiguousarray(rows)
         if rows.shape[1:] != self.row.shape or rows.dtype != np.dtype(self.row.dtype):
             raise ValueError(f"rows of {rows.shape[1:]} {rows.dtype} do not fit {self.row}")
@@ -124,11 +132,13 @@ class Store:
             [(name, _checksum(name.encode(), row)) for name, row in zip(names, rows, strict=True)],
             _ENTRY,
         )
-        for file_name, data in (
-            ("rows.bin", rows.data.cast("B")),
-            ("index.bin", entries.tobytes()),
+        for file_name, size, data in (
+            ("rows.bin", self.row.bytes, rows.data.cast("B")),
+            ("index.bin", _ENTRY.itemsize, entries.tobytes()),
         ):
             with io.BufferedWriter(open_guarded(self.folder / file_name, "ab")) as file:
+                if file.tell() != self._checked * size:
+                    raise StoreDamaged(f"{file_name} was changed while rows were added")
                 file.write(data)
         self._places |= {name: place for place, name in enumerate(names, start=self._checked)}
         self._checked += len(names)

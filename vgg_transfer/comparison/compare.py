@@ -16,6 +16,7 @@ from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.images import ImageSet, load_images
 from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.trials.engines import Engine, in_own_process
+from vgg_transfer.words import counted
 
 
 def compare(
@@ -99,7 +100,8 @@ def carry_out(
     split: Literal["test", "val"] = "test" if image_set.split("test") else "val"
     images = len(image_set.split(split))
     begun = Comparison(setup.folder, image_set.used(), split, images, setup.seeds)
-    too_few = f"{images} {split} images are too few, {FEWEST_IMAGES} are needed"
+    there = counted(images, f"{split} image")
+    too_few = f"{there} {'is' if images == 1 else 'are'} too few, {FEWEST_IMAGES} are needed"
     if images < FEWEST_IMAGES and setup.plan.has_open_end:
         raise ComparisonError(
             f"this comparison would never be decided: {too_few}. Put more images into the {split} "

@@ -78,7 +78,7 @@ _PILLOW_WARNINGS = ("ignore", None, Warning, re.compile(r"PIL\."), 0)
 
 
 class Undecodable(ValueError):  # noqa: N818 - "except Undecodable" says it all
-    """A file that gives no picture; its text is the reason, in a few words."""
+    """A file that does not give the picture wanted; its text is the reason, in a few words."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class ImageFacts:
     digest: str
 
 
-def decode(path: Path, at_least: int | None = None) -> NDArray[np.uint8]:
+def decode(path: Path, at_least: int | None = None, digest: str | None = None) -> NDArray[np.uint8]:
     """Return the picture as (height, width, 3), RGB, upright.
 
     With `at_least`, a JPEG whose short side has 4 · `at_least` pixels or more is decoded at 1/2,
@@ -98,11 +98,19 @@ def decode(path: Path, at_least: int | None = None) -> NDArray[np.uint8]:
     pixels or more, so that a later resizing to `at_least` still has two pixels for each one. Above
     16 million pixels every picture is averaged down, by the largest whole number up to 64 that
     leaves as much. A side of n pixels becomes ceil(n / scale). All others are decoded in full.
+
+    With `digest`, a file of other bytes than those of that SHA-256 is `Undecodable`.
     """
     if at_least is not None and at_least < 1:
         raise ValueError(f"at_least is a number of pixels from 1 on, not {at_least}.")
     with ExitStack() as turn:
-        picture, _ = _picture(*_read(path, turn), at_least, turn)
+        kind, data = _read(path, turn)
+        picture, _ = _picture(kind, data, at_least, turn)
+        found = digest and sha256(data).hexdigest()
+        if found != digest:
+            raise Undecodable(
+                f"another file lies there now (SHA-256 {found:.8}…, not {digest:.8}…)"
+            )
         return np.array(picture)
 
 

@@ -1,14 +1,13 @@
 """From logits to class probabilities, whatever the output of the head."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
+from vgg_transfer.images.tfdata.batches import BatchForm, Picture, plain_batches
 from vgg_transfer.network.head_layers import has_sigmoid
 from vgg_transfer.recipe import Head
 
@@ -21,7 +20,7 @@ def probabilities_layer(head: Head, classes: int) -> keras.Layer:
 
 def probabilities(
     model: keras.Model,
-    paths: Sequence[Path],
+    records: Sequence[Picture],
     shape: BatchForm,
     stepped: Callable[[], None] | None = None,
 ) -> NDArray[np.float32]:
@@ -29,11 +28,11 @@ def probabilities(
 
     Args:
         model: from ``servable``; a single sigmoid output becomes two columns.
-        paths: of the image files.
+        records: the image files, with the SHA-256 of their bytes.
         shape: their size in pixels, how they are resized, and the images of a batch.
         stepped: called after each batch. Default: None.
     """
-    return of_batches(model, plain_batches(paths, shape), stepped)
+    return of_batches(model, plain_batches(records, shape), stepped)
 
 
 def of_batches(

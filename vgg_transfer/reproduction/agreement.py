@@ -6,6 +6,7 @@ from typing import Literal
 from vgg_transfer.evaluation import Interval, Metrics
 from vgg_transfer.evaluation.intervals import difference_of_shares
 from vgg_transfer.reproduction.results import Published
+from vgg_transfer.words import counted
 
 Verdict = Literal["reproduced", "higher", "lower", "not reproduced", "refused"]
 
@@ -36,9 +37,10 @@ def compare_with(published: Published, metrics: Metrics) -> Agreement:
     the interval reaches into the tolerance, as higher or lower where it lies wholly beyond.
     """
     if metrics.images < _FEWEST_IMAGES:
+        verb = "is" if metrics.images == 1 else "are"
         return Agreement(
             "refused",
-            f"{metrics.images} test images are too few for a verdict: give at least "
+            f"{counted(metrics.images, 'test image')} {verb} too few for a verdict: give at least "
             f"{_FEWEST_IMAGES}",
         )
     difference = metrics.accuracy - published.accuracy

@@ -11,7 +11,7 @@ from vgg_transfer.images.names import noted
 from vgg_transfer.recipe import Recipe, Stage, override
 from vgg_transfer.reproduction.results import CLASSES, Published
 from vgg_transfer.run import Run
-from vgg_transfer.words import printable
+from vgg_transfer.words import counted, printable
 
 # Each view costs every image a pass through the base, which is what --fast is to spare.
 STORED_VIEWS = 10
@@ -109,13 +109,12 @@ def not_as_published(published: Published, run: Run) -> tuple[str, ...]:
     counts: dict[str, int] = {split: run.image_set.count(split) for split in SPLITS}
     for split, number in (("train", published.train_images), ("val", published.val_images)):
         if counts[split] != number:
-            found.append(f"{counts[split]:,} {split} images here, {number:,} there.")
+            found.append(f"{counted(counts[split], f'{split} image', ',')} here, {number:,} there.")
+    test = counted(counts["test"], "test image", ",")
     if published.measured_on == "val":
-        found.append(
-            f"Judged on {counts['test']:,} test images here, on {published.measured} there."
-        )
+        found.append(f"Judged on {test} here, on {published.measured} there.")
     elif counts["test"] != published.images:
-        found.append(f"{counts['test']:,} test images here, {published.images:,} there.")
+        found.append(f"{test} here, {published.images:,} there.")
     if {name.lower().removesuffix("s") for name in run.class_names} != {"cat", "dog"}:
         first, second = (f'"{printable(name)}"' for name in run.class_names)
         found.append(f"Tells {first} from {second} here, {' from '.join(CLASSES)} there.")

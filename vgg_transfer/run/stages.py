@@ -32,7 +32,9 @@ class StageOutcome:
 
     ``best_epoch`` 0 means it kept what it started with; of a stage that keeps an average it is the
     epoch up to which weights were averaged. ``best`` is the monitored value of the
-    weights it leaves, None where it was never measured.
+    weights it leaves, None where it was never measured. ``views`` is what it saw of an image:
+    ``plain`` always the same picture, ``4 stored views`` so many in turn, ``fresh`` another one in
+    every epoch; empty in runs from before that was recorded.
     """
 
     stage: int
@@ -43,6 +45,7 @@ class StageOutcome:
     best: float | None
     ended: str
     seconds: float
+    views: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,17 +17,17 @@ from vgg_transfer.words import counted
 
 def measure_colours(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Channels:
     """Return mean and deviation of each colour over the plain training images (pixels 0..255)."""
-    paths = [one.path for one in image_set.split("train")]
+    records = image_set.split("train")
     shape = BatchForm(recipe.size, recipe.resize, recipe.batch_size)
     listen(
         PassBegan(
-            f"measures the colours of {counted(len(paths), 'training image', ',')}",
-            steps_per_epoch(len(paths), shape.batch_size),
+            f"measures the colours of {counted(len(records), 'training image', ',')}",
+            steps_per_epoch(len(records), shape.batch_size),
         )
     )
 
     def batches() -> Iterator[Any]:
-        for batch in plain_batches(paths, shape):
+        for batch in plain_batches(records, shape):
             yield batch
             listen(Stepped())
 

@@ -7,8 +7,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.activations import StoreDamaged
 from vgg_transfer.evaluation import Metrics, evaluate
-from vgg_transfer.events import PassBegan, Stepped
+from vgg_transfer.events import PassBegan, Said, Stepped
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import (
     BatchForm,
@@ -56,7 +57,7 @@ def judge(
 
     found = _from_store(context, last) if split == "val" else None
     if found is None:
-        found = probabilities(model, [one.path for one in records], shape, stepped)
+        found = probabilities(model, records, shape, stepped)
     others = [of_batches(model, one, stepped) for one in _other_renderings(recipe, records, shape)]
     if others:
         found = np.mean([found, *others], axis=0)
@@ -83,7 +84,11 @@ def _from_store(context: Context, last: StagePlan) -> NDArray[np.float32] | None
     network = context.network
     if network.recipe.size_of(last.stage) != network.recipe.size or context.int8:
         return None
-    found = validation_outputs(context, last, lambda cut: tail_with_probabilities(network, cut))
+    try:
+        found = validation_outputs(context, last, lambda cut: tail_with_probabilities(network, cut))
+    except StoreDamaged as damage:
+        context.listen(Said(f"judges the images themselves: a store was altered ({damage})"))
+        return None
     return None if found is None else of_all_classes(found[0])
 
 
@@ -92,7 +97,7 @@ def _other_renderings(
 ) -> Iterator[Any]:
     """Yield the batches of each rendering that is averaged over beside the plain images."""
     if recipe.tta == "flip":
-        yield plain_batches([one.path for one in records], shape).map(unconverted(mirrored))
+        yield plain_batches(records, shape).map(unconverted(mirrored))
     elif isinstance(recipe.tta, int):
         for view in range(1, recipe.tta + 1):
             yield rendered_batches(records, [view] * len(records), recipe.augmentation, shape)

@@ -30,7 +30,7 @@ from vgg_transfer.training.surroundings import (
     origin_of,
 )
 from vgg_transfer.words import duration
-from vgg_transfer.writing import free_beside
+from vgg_transfer.writing import free_beside, safe_name
 
 
 def train(
@@ -162,7 +162,7 @@ def _record(
 
 def default_folder(recipe: Recipe) -> Path:
     """Return a folder under runs/ that is named after the recipe and the time."""
-    return Path("runs") / f"{recipe.name}-{datetime.now():%Y%m%d-%H%M%S}"
+    return Path("runs") / f"{safe_name(recipe.name)}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
 def _in_words(origin: StartingWeights) -> str:

@@ -17,12 +17,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from vgg_transfer.activations import StoreDamaged
 from vgg_transfer.errors import TrainingError, VggTransferError
 from vgg_transfer.evaluation.gain import Gain, gain_by_second_opinion
 from vgg_transfer.events import PassBegan, Said
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.tfdata.batches import steps_per_epoch
+from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.network.parts import summarised
 from vgg_transfer.run import Advice, Filled
 from vgg_transfer.training.context import Context
@@ -75,12 +77,13 @@ def decide(context: Context, plan: StagePlan, before: StageResult) -> Decision:
     opening = "opening " + " + ".join(reversed(opened))
     context = context.at(plan.stage)
     try:
-        gain, filled = _expected_gain(context, plan, opened, opening)
+        with own_errors():
+            gain, filled = _expected_gain(context, plan, opened, opening)
         advice = advice_on(plan.number, opening, gain, _seconds(context, plan, bool(filled)))
     except KeyboardInterrupt as pressed:
         ended = _ended_also(before, f"interrupted in the second opinion for {opening}")
         return Decision(False, replace(ended, stopped_by=pressed), None, filled)
-    except (VggTransferError, tf.errors.OpError, ValueError) as trouble:
+    except (VggTransferError, StoreDamaged, tf.errors.OpError, ValueError) as trouble:
         advice = without_answer(plan.number, opening, str(trouble))
     context.listen(Said(advice.said))
     last = before if advice.goes_on else _ended_also(before, advice.said)

@@ -104,10 +104,11 @@ class Tuning:
     @property
     def chosen_by(self) -> str:
         """The best trial's own numbers, and why they flatter."""
+        images = counted(self.validation_images, "validation image")
         return (
             f"log loss {loss_in_words(self.best.log_loss)}, accuracy "
             f"{accuracy_in_words(self.best, self.validation_images)} on "
-            f"{self.validation_images} validation images: these chose it, so they flatter it"
+            f"{images}: these chose it, so they flatter it"
         )
 
     @property
@@ -128,9 +129,10 @@ class Tuning:
 
 def few_images_caution(validation_images: int) -> str:
     """Say what few validation images mean for a choice by them."""
+    few = counted(validation_images, "validation image")
     return (
-        f"Only {validation_images} validation images choose the settings, so the choice is partly "
-        f"luck; {FEW_IMAGES} or more are better (--val 0.3 takes more of them)."
+        f"Only {few} {'chooses' if validation_images == 1 else 'choose'} the settings, so the "
+        f"choice is partly luck; {FEW_IMAGES} or more are better (--val 0.3 takes more of them)."
     )
 
 

@@ -25,6 +25,7 @@ from vgg_transfer.tuning.search_space import STORED_VIEWS, in_words, search_spac
 from vgg_transfer.tuning.study import finished_trials, looks_at_test, open_study, what_mattered
 from vgg_transfer.tuning.tuned import FEW_IMAGES, Tuning, few_images_caution
 from vgg_transfer.words import counted
+from vgg_transfer.writing import safe_name
 
 
 def tune(
@@ -89,8 +90,9 @@ def tune(
         best = best_of(tried)
         if best is None:
             raise ComparisonError(
-                f"none of {len(tried)} trials came to its end; the last: {tried[-1].reason}. "
-                "Begin with smaller rates, in another --out: --set stage.1.rate=1e-4"
+                f"none of {counted(len(tried), 'trial')} came to its end; the last: "
+                f"{tried[-1].reason}. Begin with smaller rates, in another --out: "
+                "--set stage.1.rate=1e-4"
             )
         final = judge_on_test(search, best)
         return Tuning(
@@ -109,7 +111,7 @@ def tune(
 
 def default_folder(recipe: Recipe) -> Path:
     """Return a folder under runs/ that is named after the recipe: the same at every call."""
-    return Path("runs") / f"tuned-{recipe.name}"
+    return Path("runs") / f"tuned-{safe_name(recipe.name)}"
 
 
 def _check(image_set: ImageSet, minutes: float, trials: int | None) -> None:
@@ -140,7 +142,7 @@ def _announce(search: Search, minutes: float) -> None:
         *in_words(search.space),
         f"{minutes:g} minutes for everything: stored activations, trials, final training; chosen "
         f"by log loss on {counted(choosing, 'validation image', ',')}",
-        f"continues the search in {search.folder} after {before} trials"
+        f"continues the search in {search.folder} after {counted(before, 'trial')}"
         if before
         else f"trial 0 is the recipe as it is: {_cost(search)}",
     ]

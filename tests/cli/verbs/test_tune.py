@@ -52,7 +52,7 @@ def test_the_same_command_continues_and_json_has_all_trials(tuned, tmp_path):
     assert [trial["number"] for trial in answer["trials"]] == [0, 1]
     assert answer["looks"] in (1, 2)
     assert answer["metrics"] == record.read(answer["run"]).metrics.to_dict()
-    assert f"continues the search in {tmp_path / 'my search'} after 1 trials" in second.err
+    assert f"continues the search in {tmp_path / 'my search'} after 1 trial" in second.err
 
 
 def test_ctrl_c_keeps_the_study_and_says_how_to_go_on(tuned, tmp_path, monkeypatch):

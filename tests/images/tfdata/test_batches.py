@@ -1,6 +1,7 @@
 """Batches: what is in them, in which order, and what that order and the changes depend on."""
 
 import hashlib
+import shutil
 from dataclasses import replace
 
 import keras
@@ -147,7 +148,7 @@ def test_the_two_numbers_of_an_image_are_those_of_its_bytes_and_its_stage():
 @pytest.mark.parametrize("resize", ["squash", "crop", "pad"])
 def test_plain_batches_are_the_decoded_files_resized(records, resize):
     found = np.concatenate(
-        list(plain_batches([r.path for r in records], BatchForm(16, resize, 4)).as_numpy_iterator())
+        list(plain_batches(records, BatchForm(16, resize, 4)).as_numpy_iterator())
     )
     layer = keras.layers.Resizing(
         16,
@@ -162,7 +163,7 @@ def test_plain_batches_are_the_decoded_files_resized(records, resize):
 
 
 def test_training_without_augmentation_shows_the_plain_images(records):
-    plain = np.concatenate(list(plain_batches([r.path for r in records], FORM)))
+    plain = np.concatenate(list(plain_batches(records, FORM)))
     for epoch in by_epoch(one_stage(records)):
         np.testing.assert_array_equal(np.stack([epoch[label] for label in range(IMAGES)]), plain)
 
@@ -172,14 +173,14 @@ def test_validation_keeps_the_order_and_encodes_labels(records):
     assert [len(targets) for _, targets in batches] == [4, 4, 2]
     targets = np.concatenate([targets for _, targets in batches])
     np.testing.assert_array_equal(targets, np.arange(IMAGES) * 10)
-    plain = np.concatenate(list(plain_batches([r.path for r in records], FORM)))
+    plain = np.concatenate(list(plain_batches(records, FORM)))
     np.testing.assert_array_equal(np.concatenate([pixels for pixels, _ in batches]), plain)
 
 
 def test_view_0_is_plain_and_other_views_follow_from_their_number_and_image(records):
     views = [0, 1, 2] * 3 + [1]
     found = np.concatenate(list(rendered_batches(records, views, LIVELY, FORM)))
-    plain = np.concatenate(list(plain_batches([r.path for r in records], FORM)))
+    plain = np.concatenate(list(plain_batches(records, FORM)))
     for number, view in enumerate(views):
         assert np.array_equal(found[number], plain[number]) == (view == 0)
     alone = np.concatenate(list(rendered_batches(records[4:5] * 2, [1, 2], LIVELY, FORM)))
@@ -204,19 +205,40 @@ def test_mixing_differs_between_batches_and_is_decided_by_the_seed(records):
 
 
 def test_an_image_that_went_away_is_named(records, tmp_path):
-    gone = tmp_path / "gone.png"
+    gone = replace(records[1], path=tmp_path / "gone.png")
     with pytest.raises(ImageSetError) as caught, own_errors():
-        list(plain_batches([records[0].path, gone], FORM))
+        list(plain_batches([records[0], gone], FORM))
     assert str(caught.value) == (
-        f'the image "{gone}" was readable when the folder was scanned and is not any more: no such '
-        "file. Put it back and train again"
+        f'the image "{gone.path}" is not what it was when the folder was scanned: no such file. '
+        "Put it back and train again"
+    )
+
+
+@pytest.mark.parametrize("kind", ["plain", "validation", "rendered", "training"])
+def test_an_image_that_was_replaced_is_named_wherever_it_is_read(kind, records, tmp_path):
+    path = tmp_path / "photo.png"
+    shutil.copy(records[2].path, path)
+    replaced = replace(records[1], path=path)
+    some = [records[0], replaced]
+    batches = {
+        "plain": lambda: plain_batches(some, FORM),
+        "validation": lambda: validation_batches(some, FORM, as_they_are),
+        "rendered": lambda: rendered_batches(some, [0, 1], LIVELY, FORM),
+        "training": lambda: training_batches(some, FORM, as_they_are, PLAIN, HERE, 1),
+    }[kind]
+    with pytest.raises(ImageSetError) as caught, own_errors():
+        list(batches())
+    assert str(caught.value) == (
+        f'the image "{path}" is not what it was when the folder was scanned: another file lies '
+        f"there now (SHA-256 {records[2].digest[:8]}…, not {replaced.digest[:8]}…). Put it back "
+        "and train again"
     )
 
 
 def test_nothing_is_autotuned(records):
     """An iterator that is autotuned waits at its end for a thread that may sleep for a minute."""
     rendered = rendered_batches(records, [1] * IMAGES, LIVELY, FORM)
-    plain = plain_batches([record.path for record in records], FORM)
+    plain = plain_batches(records, FORM)
     training = training_batches(records, FORM, tf.identity, PLAIN, HERE, 2)
     for batches in (rendered, plain, training, validation_batches(records, FORM, as_they_are)):
         assert batches.options().autotune.enabled is False

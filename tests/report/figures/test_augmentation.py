@@ -105,4 +105,4 @@ def test_what_a_sheet_cannot_show_is_said(tiny_recipe):
 def test_an_image_that_went_away_is_named(tiny_recipe, tmp_path):
     with pytest.raises(ImageSetError) as caught:
         augmentation_sheet(tiny_recipe, labelled(tmp_path, [0]), ["cats"], views=1)
-    assert str(caught.value).startswith(f'the image "{tmp_path}/0.png" was readable when')
+    assert str(caught.value).startswith(f'the image "{tmp_path}/0.png" is not what it was')

@@ -85,6 +85,22 @@ def test_what_the_recipe_says_is_done(decided, settings, expected):
     assert decided(stage("block4", **settings)) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("settings", "recorded"),
+    [
+        ({"views": "plain"}, "plain"),
+        ({"views": "fresh"}, "fresh"),
+        ({"views": 7}, "7 stored views"),
+        ({"views": 1}, "1 stored view"),
+        ({"views": 7, "augmentation": Augmentation(mixup=0.2)}, "plain"),
+        ({"views": 7, "augmentation": TURNED.changed(cutmix=0.5)}, "fresh"),
+    ],
+)
+def test_what_was_chosen_is_recorded_in_words(decided, settings, recorded):
+    (choice,) = decided(stage("block4", **settings))
+    assert choice.in_words == recorded
+
+
 def test_nothing_is_stored_where_nothing_is_frozen(decided):
     for wanted in ("auto", "fresh", 7):
         assert decided(stage(*BLOCKS, views=wanted)) == [ViewChoice(None, 0, TURNED)]
@@ -109,6 +125,7 @@ def test_mixup_works_on_what_is_stored(decided, wanted):
 def test_an_exact_head_sees_plain_images(decided):
     exact = stage(optimizer="exact")
     assert decided(exact) == [ViewChoice("head", 0, Augmentation())]
+    assert decided(exact)[0].in_words == "plain"
 
 
 @pytest.mark.usefixtures("one_gflop_a_block")

@@ -201,8 +201,8 @@ def test_an_image_that_vanishes_is_named_when_a_store_is_filled(tiny_folder, tmp
     with pytest.raises(ImageSetError) as caught:
         run(context)
     assert str(caught.value) == (
-        f'the image "{gone}" was readable when the folder was scanned and is not any more: no such '
-        "file. Put it back and train again"
+        f'the image "{gone}" is not what it was when the folder was scanned: no such file. Put it '
+        "back and train again"
     )
 
 

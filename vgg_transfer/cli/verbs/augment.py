@@ -66,11 +66,12 @@ def augment(
 
     load_tensorflow()
     from vgg_transfer import report
+    from vgg_transfer.words import counted
 
     notes = report.not_shown(chosen)
     screen.note("note", notes)
     records = report.some_of_each_class(image_set.split("train"), images, seed)
-    with screen.console.status(f"renders {len(records)} images"):
+    with screen.console.status(f"renders {counted(len(records), 'image')}"):
         figure = report.augmentation_sheet(chosen, records, image_set.class_names, views)
         kind = out.suffix.lower().removeprefix(".")
         write_new(out, _ENDINGS, lambda file: report.write_figure(figure, file, kind))

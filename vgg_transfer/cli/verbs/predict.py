@@ -81,7 +81,8 @@ def predict(
     elif not as_json:
         _show(screen, predictions, top)
     if unreadable:
-        screen.say(f"\n{len(unreadable)} of {len(predictions)} files cannot be read:", "yellow")
+        files = counted(len(predictions), "file")
+        screen.say(f"\n{len(unreadable)} of {files} cannot be read:", "yellow")
         screen.say("\n".join(_reasons(unreadable)))
     if out is not None:
         screen.note("saved in", [str(out)])

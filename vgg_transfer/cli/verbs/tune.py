@@ -116,10 +116,11 @@ def _table(found: "Tuning") -> "Table":
 
     from vgg_transfer.cli.display.tuning import changed_settings
     from vgg_transfer.tuning.tuned import accuracy_in_words, loss_in_words
-    from vgg_transfer.words import duration
+    from vgg_transfer.words import counted, duration
 
-    shown = f"the best {_SHOWN} of {len(found.trials)}" if len(found.trials) > _SHOWN else "all"
-    table = Table(title=f"{shown} trials", title_justify="left", box=SIMPLE_HEAD)
+    tried = counted(len(found.trials), "trial")
+    shown = f"the best {_SHOWN} of {tried}" if len(found.trials) > _SHOWN else tried
+    table = Table(title=shown, title_justify="left", box=SIMPLE_HEAD)
     for name in ("trial", "val loss", "val accuracy", "time"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("settings", overflow="fold")

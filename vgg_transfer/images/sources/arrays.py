@@ -93,7 +93,8 @@ def part_of(
     except _LabelError as fault:
         faults.append(str(fault))
     if not faults and len(pixels) != len(names):
-        faults.append(f"there are {len(pixels)} images and {len(names)} labels.")
+        images, labels = counted(len(pixels), "image"), counted(len(names), "label")
+        faults.append(f"there are {images} and {labels}.")
     return (None, faults) if faults else (Part(split, with_channels(pixels), names), [])
 
 

@@ -26,7 +26,7 @@ from vgg_transfer.images.sources.records import Row, missing_findings, split_row
 from vgg_transfer.images.sources.scan import scan
 from vgg_transfer.images.sources.source import USUAL, Reading, Source
 from vgg_transfer.images.splits import plan_drawing
-from vgg_transfer.words import listed, printable
+from vgg_transfer.words import counted, listed, printable
 
 _NO_TEST = ("There is no test folder", "A test folder gives")
 
@@ -162,7 +162,7 @@ def _reasons(
     known = [entry for entry in skipped if entry.path in paths or entry.path in folders]
     shown = "; ".join(f'"{printable(entry.path.name)}": {entry.reason}' for entry in known[:3])
     more = "; …" if len(known) > 3 else ""
-    return f"(0 of {len(paths)} files{f': {shown}{more}' if shown else ''})"
+    return f"(0 of {counted(len(paths), 'file')}{f': {shown}{more}' if shown else ''})"
 
 
 def _misplaced(loose: Sequence[Path]) -> Iterator[Skipped]:

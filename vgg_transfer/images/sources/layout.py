@@ -10,7 +10,7 @@ from vgg_transfer.errors import did_you_mean
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import SPLITS, Split
 from vgg_transfer.images.names import noted, split_named
-from vgg_transfer.words import listed, printable
+from vgg_transfer.words import counted, listed, printable
 
 _LEFTOVERS = ("__MACOSX", "@eaDir")  # written beside images by unpackers and file servers
 
@@ -42,8 +42,8 @@ def read_layout(folder: Path, least_classes: int) -> Layout:
     folders, loose = entries(folder)
     if not folders:
         fault = (
-            f"it has {len(loose)} files ({listed(loose)}) but no class folders. Put the images of "
-            'each class into a folder of its own, such as "cats" and "dogs".'
+            f"it has {counted(len(loose), 'file')} ({listed(loose)}) but no class folders. Put the "
+            'images of each class into a folder of its own, such as "cats" and "dogs".'
         )
         return Layout(faults=(fault if loose else "it is empty.",))
     named = [path for path in folders if split_named(path.name)]

@@ -75,10 +75,10 @@ class Start:
 BEGINNING = Start()
 
 
-def plain_batches(paths: Sequence[Path], form: BatchForm) -> tf.data.Dataset:
-    """Return batches of unchanged float32 pixels 0..255, in the order of the paths."""
-    numbers = untuned(tf.data.Dataset.range(len(paths)))
-    return _batched(numbers, _reader(paths, form), form).prefetch(2)
+def plain_batches(records: Sequence[Picture], form: BatchForm) -> tf.data.Dataset:
+    """Return batches of unchanged float32 pixels 0..255, in the order given."""
+    numbers = untuned(tf.data.Dataset.range(len(records)))
+    return _batched(numbers, _reader(records, form), form).prefetch(2)
 
 
 def validation_batches(
@@ -88,7 +88,7 @@ def validation_batches(
     labels = np.array([record.label for record in records], np.int32)
     targets = tf.data.Dataset.from_tensor_slices(labels).batch(form.batch_size)
     targets = targets.map(unconverted(encode))
-    pixels = plain_batches([record.path for record in records], form)
+    pixels = plain_batches(records, form)
     return tf.data.Dataset.zip((pixels, targets))
 
 
@@ -99,7 +99,7 @@ def rendered_batches(
 
     A view depends on its number and the image only, so that trainings with other seeds share it.
     """
-    read = _reader([record.path for record in records], form)
+    read = _reader(records, form)
     change = augmenter(augmentation.of_one_image, form.size)
     pairs = zip(views, records, strict=True)
     seeds = np.stack([view_seed(view, record.digest) for view, record in pairs])
@@ -134,7 +134,7 @@ def training_batches(
     """
     every_label = [record.label for record in records]
     labels = tf.constant(every_label, tf.int32)
-    read = _reader([record.path for record in records], form)
+    read = _reader(records, form)
     change = None if augmentation.changes_nothing else augmenter(augmentation, form.size)
 
     def words(number: Any, before: Any, epoch: Any) -> NDArray[np.int64]:
@@ -247,20 +247,24 @@ def _words(text: str) -> NDArray[np.int64]:
     return np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], np.int32).astype(np.int64)
 
 
-def _reader(paths: Sequence[Path], form: BatchForm) -> Callable[[Any], Any]:
-    """Return a function from an image's number to its pixels in the wanted form."""
+def _reader(records: Sequence[Picture], form: BatchForm) -> Callable[[Any], Any]:
+    """Return a function from an image's number to its pixels in the wanted form.
+
+    The file must be the one that was scanned, whenever it is read: otherwise a training would learn
+    from images that its record does not name.
+    """
     resize = resizing(form.size, form.resize)
 
     @keeps_errors
     def pixels_of(number: NDArray[np.int64]) -> NDArray[np.uint8]:
-        path = paths[int(number)]
+        record = records[int(number)]
         try:
-            return decode(path, at_least=form.size)
+            return decode(record.path, form.size, record.digest)
         except Undecodable as reason:
             # TensorFlow carries the text on: it loses one that is no UTF-8.
             raise ImageSetError(
-                f'the image "{printable(path)}" was readable when the folder was scanned and is '
-                f"not any more: {reason}. Put it back and train again"
+                f'the image "{printable(record.path)}" is not what it was when the folder was '
+                f"scanned: {reason}. Put it back and train again"
             ) from None
 
     def read(number: Any) -> Any:

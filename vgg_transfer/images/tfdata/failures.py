@@ -6,6 +6,7 @@ in threads of its own, and its C++ hands on class and text of an exception, neve
 thread or iterator it came from is lost as well.
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,7 +48,21 @@ def own_error(error: Exception) -> Exception:
         if found is None:
             return error
         _kept.remove(found)
-        return found
+    let_go(error)
+    return found
+
+
+def let_go(error: BaseException) -> None:
+    """Take apart the batches that an error ended in the middle, and wait until nobody reads them.
+
+    Other threads read ahead. Left to chance, the batches go when such a thread collects garbage,
+    and it waits for itself; or when Python ends and stops it, and TensorFlow waits for it for ever.
+
+    Args:
+        error: what was raised while they were drawn; its traceback, which holds them, is cleared.
+    """
+    error.__traceback__ = None
+    gc.collect()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import keras
 from vgg_transfer.activations.int8 import int8_stretch
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
+from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import stretch, tail
 from vgg_transfer.recipe import Augmentation
@@ -93,8 +94,9 @@ def _reading(
     few = [records[number * len(records) // count] for number in range(count)]
     small = BatchForm(form.size, form.resize, _BATCH)
     batches: Iterable[Any] = rendered_batches(few, [view] * count, augmentation, small)
-    waiting = iter(batches)
-    next(waiting)  # builds the graph
-    began = time.perf_counter()
-    read = sum(len(batch) for batch in waiting)
+    with own_errors():
+        waiting = iter(batches)
+        next(waiting)  # builds the graph
+        began = time.perf_counter()
+        read = sum(len(batch) for batch in waiting)
     return (time.perf_counter() - began) / read

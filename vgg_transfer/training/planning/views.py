@@ -7,7 +7,7 @@ from vgg_transfer.network import Network
 from vgg_transfer.network.parts import cut_of
 from vgg_transfer.recipe import Augmentation, Stage
 from vgg_transfer.training.planning.cost import gflop_around, training_gflop
-from vgg_transfer.words import duration
+from vgg_transfer.words import counted, duration
 
 # Enough renderings that a stage does not learn them by heart, few enough to pay for.
 AUTO_VIEWS = 4
@@ -30,6 +30,13 @@ class ViewChoice:
     views: int
     augmentation: Augmentation
     reason: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """What a run records of it: ``4 stored views``, ``plain`` or ``fresh``."""
+        if self.cut is not None and self.views:
+            return counted(self.views, "stored view")
+        return "plain" if self.augmentation.of_one_image.changes_nothing else "fresh"
 
 
 def choose_views(

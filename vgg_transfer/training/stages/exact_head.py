@@ -57,7 +57,15 @@ def solve_stage(context: Context, plan: StagePlan, before: StageResult | None) -
     context.listen(EpochEnded(epoch))
     monitor = _monitor(network, stage)
     outcome = StageOutcome(
-        number, stage.title, 1, 1, monitor, scores["val_loss"], f"solved: {chosen}", seconds
+        stage=number,
+        title=stage.title,
+        epochs=1,
+        best_epoch=1,
+        monitor=monitor,
+        best=scores["val_loss"],
+        ended=f"solved: {chosen}",
+        seconds=seconds,
+        views=plan.choice.in_words,
     )
     context.listen(StageEnded(outcome))
     if stage.fits_validation and number < len(network.recipe.stage):

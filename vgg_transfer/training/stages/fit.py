@@ -11,6 +11,7 @@ import keras
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Said, StageBegan, StageEnded
 from vgg_transfer.images.tfdata.batches import BEGINNING, steps_per_epoch
+from vgg_transfer.images.tfdata.failures import let_go
 from vgg_transfer.interrupting import Interrupted
 from vgg_transfer.network import Network, prepare
 from vgg_transfer.recipe import Stage
@@ -50,6 +51,8 @@ def fit_stage(
         try:
             stores, cost = _stores(context, plan, taken, open_stores)
             filled += tuple(one for one in cost if one.computed or not taken)
+            if stores is None:  # there is no room, or nothing was to be stored
+                plan = replace(plan, choice=replace(plan.choice, cut=None))
             inputs = stage_inputs(context, plan, stores)
             if plan.stage.find_rate:
                 plan = _with_found_rate(context, plan, inputs, state, taken)
@@ -123,7 +126,7 @@ def _fit(
         average=average,
         patience=patience,
         start_weights=start_weights,
-        stored=inputs.model is not network.model,
+        stored=plan.choice.cut is not None,
         filled=filled,
         began=began,
     )
@@ -151,6 +154,10 @@ def _fit(
         stopped_by = reason
     except (KeyboardInterrupt, TrainingError) as reason:
         stopped_by = reason
+    finally:
+        inputs.model._eval_epoch_iterator = None  # Keras forgets it only where all goes well
+    if stopped_by is not None:
+        let_go(stopped_by)
     best.put_back()
     outcome = StageOutcome(
         stage=number,
@@ -161,6 +168,7 @@ def _fit(
         best=best.best_value if math.isfinite(best.best) else None,
         ended=reason_of_end(stage, len(recorder.epochs), stopped_by),
         seconds=time.perf_counter() - began,
+        views=plan.choice.in_words,
     )
     context.listen(StageEnded(outcome))
     state = state_after(stage, optimizer, variables, state)

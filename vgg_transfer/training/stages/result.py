@@ -8,6 +8,7 @@ from vgg_transfer.recipe import Stage
 from vgg_transfer.run import Epoch, Filled, StageOutcome
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.optimizers import OptimizerState
+from vgg_transfer.words import counted
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def interrupted_before_it_began(
         best=None,
         ended=reason_of_end(plan.stage, 0, pressed),
         seconds=time.perf_counter() - began,
+        views=plan.choice.in_words,
     )
     return StageResult(outcome, (), state, filled, pressed)
 
@@ -58,9 +60,10 @@ def monitor_of(stage: Stage) -> str:
 def reason_of_end(stage: Stage, epochs: int, stopped_by: BaseException | None) -> str:
     """Say why a stage ended after so many whole epochs."""
     if isinstance(stopped_by, KeyboardInterrupt):
-        return f"interrupted after {epochs} full epochs"
+        return f"interrupted after {counted(epochs, 'full epoch')}"
     if stopped_by is not None:
         return str(stopped_by)
     if stage.stopping and epochs < stage.epochs:
-        return f"{stage.stopping.monitor} did not improve for {stage.stopping.patience} epochs"
+        patience = counted(stage.stopping.patience, "epoch")
+        return f"{stage.stopping.monitor} did not improve for {patience}"
     return "all epochs done"

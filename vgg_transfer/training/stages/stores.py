@@ -117,7 +117,7 @@ def _outputs(
     shape = context.shape(plan.stage)
     batches: Any
     if store is None:
-        batches = plain_batches([one.record.path for one in renderings], shape)
+        batches = plain_batches([one.record for one in renderings], shape)
     else:
         batches = stored_batches(store, renderings, shape.batch_size)
     rows = []
