@@ -1,8 +1,8 @@
 """Where Ctrl-C goes: what the command line leaves behind when a person ended it.
 
 A stage puts its best weights back (``training.stages.fit``), ``train`` writes the run with the
-status ``interrupted``, a comparison or a search keeps its finished trials; the verb says how to go
-on and leaves with ``INTERRUPTED``. Whatever none of them catches ends in ``cli.main``.
+status ``interrupted``, a comparison or a search keeps its finished trials and what was trained of
+the last; the verb says how to go on and leaves with ``INTERRUPTED``. Whatever none of them catches ends in ``cli.main``.
 """
 
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
