@@ -2,7 +2,8 @@
 
 A stage puts its best weights back (``training.stages.fit``), ``train`` writes the run with the
 status ``interrupted``, a comparison or a search keeps its finished trials and what was trained of
-the last; the verb says how to go on and leaves with ``INTERRUPTED``. Whatever none of them catches ends in ``cli.main``.
+the last; the verb says how to go on and leaves with ``INTERRUPTED``. Whatever none of them catches
+ends in ``cli.main``.
 """
 
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
