@@ -64,7 +64,7 @@ def train(
             the run records the recipe that was fitted. What is left out is said, and is a finding.
             An estimate decides, so it is no guarantee. [default: the recipe as it is]
         checkpoint_minutes: how far the training has come is written down after an epoch, where that
-            costs little, and at least so often; 0: after every batch. [default: 5]
+            costs little, and at least so often, in minutes; 0: after every batch. [default: 5]
 
     Returns:
         The record of the training, as it lies in the folder.
@@ -78,7 +78,8 @@ def train(
     recipe = choose(recipe)
     folder = default_folder(recipe) if out is None else Path(out)
     image_set = load_images(images, seed, remember=cache)
-    check_before_training(recipe, image_set, folder, tensorboard is not None, cache, minutes)
+    logs = tensorboard is not None
+    check_before_training(recipe, image_set, folder, logs, cache, minutes, checkpoint_minutes)
     with ctrl_c_between_batches() as ask:
         listen = asking(listen, ask)
         context, origin = _ready(recipe, image_set, seed, listen, tensorboard, cache)

@@ -14,7 +14,7 @@ from vgg_transfer.images.image_set import Split
 from vgg_transfer.recipe import Augmentation, Recipe
 from vgg_transfer.reproduction.repetition import Reproduction
 from vgg_transfer.reproduction.results import Published
-from vgg_transfer.run import Advice, StageOutcome, Status
+from vgg_transfer.run import Advice, Run, StageOutcome, Status
 from vgg_transfer.sample import PlantedProblem
 from vgg_transfer.tuning.tuned import TunedTrial, Tuning
 
@@ -34,6 +34,20 @@ class TrainAnswer:
     stages: tuple[StageOutcome, ...]
     findings: tuple[Finding, ...]
     advice: tuple[Advice, ...]
+
+    @classmethod
+    def of(cls, run: Run) -> "TrainAnswer":
+        """Return what there is to tell of a training."""
+        return cls(
+            run.folder,
+            run.status,
+            run.judged_on,
+            run.metrics,
+            run.seconds,
+            run.stages,
+            run.findings,
+            run.advice,
+        )
 
 
 @dataclass(frozen=True)

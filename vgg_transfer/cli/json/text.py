@@ -14,6 +14,7 @@ from vgg_transfer.recipe import Recipe
 
 ANSWERS: Mapping[str, Any] = {
     "train": answers.TrainAnswer,
+    "resume": answers.TrainAnswer,
     "compare": Comparison,
     "evaluate": answers.EvaluateAnswer,
     "predict": answers.PredictAnswer,
