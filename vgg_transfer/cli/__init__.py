@@ -21,8 +21,10 @@ from vgg_transfer.cli.verbs import (
     recipes,
     reproduce,
     resume,
+    runs,
     sample,
     schema,
+    show,
     train,
     tune,
 )
@@ -109,6 +111,8 @@ def _app() -> typer.Typer:
     verbs = (
         train.train,
         resume.resume,
+        runs.runs,
+        show.show,
         compare.compare,
         evaluate.evaluate,
         predict.predict,

@@ -1,7 +1,7 @@
 """What became of the trainings in a folder: how far each came, and how to go on with it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +45,23 @@ class Found:
         if self.progress is not None:
             return self.progress.seconds
         return self.run.seconds if self.run else 0.0
+
+    @property
+    def record(self) -> Run:
+        """The run with what is known of its stages and epochs, while it is trained as well."""
+        if self.run is None:
+            raise RunError(self.damage)
+        progress = self.progress
+        if progress is None or self.run.status != "running":
+            return self.run
+        within = progress.within.epochs if progress.within else ()
+        return replace(
+            self.run,
+            stages=progress.stages,
+            history=(*progress.history, *within),
+            advice=progress.advice,
+            seconds=progress.seconds,
+        )
 
     @property
     def can_go_on(self) -> bool:

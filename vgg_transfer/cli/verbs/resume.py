@@ -34,7 +34,7 @@ def resume(
     """
     from vgg_transfer import run as record
     from vgg_transfer.cli.display.screen import near, open_screen
-    from vgg_transfer.cli.json.answers import TrainAnswer
+    from vgg_transfer.cli.json.trainings import TrainAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.run.refusing import check_resumable
 

@@ -67,7 +67,7 @@ def train(
     """
     from vgg_transfer import run as record
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json.answers import TrainAnswer
+    from vgg_transfer.cli.json.trainings import TrainAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.recipe import changes, choose
