@@ -1,6 +1,7 @@
 """Trainings that are killed: at a batch, or drawn as if they had been."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -17,15 +18,17 @@ class Killed(BaseException):
 
 
 class KilledAt(Heard):
-    """Kills the training at a batch, counted from 1."""
+    """Kills the training at a batch, counted from the first one of its first stage."""
 
     def __init__(self, batch):
         super().__init__()
-        self.batch = batch
+        self.left = batch
 
     def on(self, event):
-        if isinstance(event, Stepped) and self.steps == self.batch:
-            raise Killed
+        if isinstance(event, Stepped) and self.stages:
+            self.left -= 1
+            if self.left == 0:
+                raise Killed
 
 
 def epoch(number, stage=1):
@@ -51,6 +54,9 @@ def progress(epochs=2, step=3, seconds=61.0):
 def drawn_run(folder, name="tiny", **changes):
     """Write a finished run of ours, and return it."""
     run = write_run(recipe_of(name), 0, images_of(test=40), folder, wrong=4, **changes)
+    file = run.folder / "run.json"
+    facts = json.loads(file.read_text(encoding="utf-8")) | {"begun": asdict(BEGUN)}
+    file.write_text(json.dumps(facts), encoding="utf-8")
     return replace(run, begun=BEGUN)
 
 

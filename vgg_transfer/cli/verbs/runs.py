@@ -60,7 +60,7 @@ def _table(found: "Iterable[Found]", folder: Path) -> "Table":
     from vgg_transfer.words import duration, printable
 
     table = Table(
-        Column("run", overflow="fold", ratio=None),
+        Column("run", overflow="fold"),
         Column("state", no_wrap=True),
         Column("recipe", overflow="fold"),
         Column("images", justify="right", no_wrap=True),
