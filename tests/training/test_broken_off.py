@@ -6,10 +6,9 @@ import pytest
 from support.heard import Heard
 from support.weights import equal, weights_of
 
-from vgg_transfer.errors import ImageSetError, RunError, TrainingError
+from vgg_transfer.errors import ImageSetError, RunError
 from vgg_transfer.events import EpochEnded, PassBegan
 from vgg_transfer.images import load_images
-from vgg_transfer.recipe import Head, Stage
 from vgg_transfer.run import read
 from vgg_transfer.training import resume, train
 
@@ -76,14 +75,3 @@ def test_a_full_disk_at_the_very_end_loses_nothing(recipe, images, tmp_path, mon
     run = resume(tmp_path / "run", listen=heard)
     assert heard.epochs == []  # nothing is trained once more
     assert equal(weights_of(run), weights_of(train(recipe, images, tmp_path / "whole")))
-
-
-def test_a_loss_that_is_no_number_would_be_none_again(recipe, images, tmp_path):
-    """So there is nothing to go on with, and nothing says so."""
-    explode = Stage(train=("block1", "block2", "head"), epochs=9, optimizer="sgd", rate=10.0)
-    diverges = recipe.changed(head=Head(dense=(64, 64)), stage=(explode,))
-    with pytest.raises(TrainingError) as broken:
-        train(diverges, images, tmp_path / "run")
-    assert not hasattr(broken.value, "__notes__")
-    with pytest.raises(RunError, match="It would end so again: train with other settings"):
-        resume(tmp_path / "run")

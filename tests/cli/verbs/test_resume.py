@@ -146,7 +146,6 @@ def test_minutes_that_are_none_are_refused(ran, minutes, tiny_folder):
     assert f"{minutes} is not 0 or a positive number such as 5" in written
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="needs signals of Unix")
 @pytest.mark.parametrize("lines", [1, 4, 9])
 def test_a_real_ctrl_c_in_a_stage_ends_between_batches(lines, longer, tiny_folder, tmp_path):
