@@ -34,7 +34,15 @@ _NAME = re.compile(r"checkpoint-(\d{1,12})\.npz")
 _FACTS = "progress.json"
 _MOST_BYTES = 50_000_000  # of the facts: a hundred thousand epochs
 # What a damaged archive makes zipfile, zlib and NumPy raise.
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile)
+_DAMAGE = (
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    NotImplementedError,
+    MemoryError,
+    zipfile.BadZipFile,
+)
 
 
 @dataclass(frozen=True)
@@ -211,6 +219,8 @@ def _read_progress(file: Path) -> Progress:
 
 
 def _facts(archive: zipfile.ZipFile) -> dict[str, Any]:
+    if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+        raise ValueError("it is compressed, which no checkpoint is")  # may be far larger than it
     if archive.getinfo(_FACTS).file_size > _MOST_BYTES:
         raise ValueError(f"{_FACTS} is far too large")
     facts = parse_json(archive.read(_FACTS).decode("utf-8", "surrogateescape"))
