@@ -77,6 +77,15 @@ def test_where_nothing_was_reached_nothing_is_left(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_error_does_not_send_anybody_into_the_hidden_folder(tmp_path):
+    error = RunError("the disk is full")
+    with suppress(RunError), scratch(tmp_path, TRIAL, IMAGES) as place:
+        leave_unfinished(TRIAL, IMAGES, place)
+        error.add_note(f"go on: `vgg-transfer resume {place}`")
+        raise error
+    assert not getattr(error, "__notes__", ())
+
+
 def test_a_damaged_record_begins_at_its_beginning(tmp_path):
     broken_off(tmp_path, Killed)
     (tmp_path / ".trial" / "run" / "recipe.toml").write_text("size = [[[")
