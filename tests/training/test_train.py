@@ -11,7 +11,7 @@ from support.heard import CtrlC, Heard
 from support.weights import equal, weights_of
 
 from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
-from vgg_transfer.events import EpochEnded, Stepped
+from vgg_transfer.events import EpochEnded, Said, Stepped
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping, to_toml
 from vgg_transfer.recipe.stage import PlateauPlan

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.checking import as_value
 from vgg_transfer.disk import names_in
-from vgg_transfer.errors import RunError
+from vgg_transfer.errors import ResumeError, RunError
 from vgg_transfer.reading import parse_json
 from vgg_transfer.run.stages import Advice, Epoch, Filled, StageOutcome
 from vgg_transfer.words import printable
@@ -136,7 +136,7 @@ def read_checkpoint(folder: Path) -> Checkpoint | None:
     """Return the newest whole checkpoint of a run folder, None where there is none yet.
 
     Raises:
-        RunError: there are some, and all are damaged.
+        ResumeError: there are some, and all are damaged.
     """
     found: Checkpoint | None = _newest(folder, _read)
     return found
@@ -179,7 +179,7 @@ def _newest(folder: Path, read: Any) -> Any:
         except _DAMAGE as error:
             damage = damage or f'"{printable(file)}" is damaged ({error})'
     if damage:
-        raise RunError(
+        raise ResumeError(
             f"{damage}, and there is no older one that is whole: this training cannot go on. "
             "Train again: activations that are stored already are not computed anew"
         )

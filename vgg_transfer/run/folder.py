@@ -31,7 +31,7 @@ from vgg_transfer.run.stages import Epoch
 from vgg_transfer.run.values import Run
 from vgg_transfer.sweeping import held
 from vgg_transfer.words import printable, size_in_words
-from vgg_transfer.writing import whole_files, whole_folder
+from vgg_transfer.writing import sweep_partial, whole_files, whole_folder
 
 
 def check_free(folder: Path) -> None:
@@ -119,6 +119,7 @@ def begun(run: Run) -> Iterator[Run]:
             )
         try:
             if goes_on:
+                sweep_partial(run.folder)
                 with _errors_named(run.folder), whole_files(run.folder, "run.json") as partial:
                     _write_files(run, partial)
             yield run
