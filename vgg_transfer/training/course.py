@@ -67,7 +67,7 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
     run = record.write(
         replace(
             run,
-            status=_status(stopped_by),
+            status=_status(ended, verdict),
             stages=tuple(one.outcome for one in stages.results),
             history=history,
             seconds=pace.seconds,
@@ -137,8 +137,7 @@ def _run_stages(context: Context, pace: Pace, checkpoint: Checkpoint | None) -> 
         filled += result.filled
         if result.stopped_by is not None:
             break
-        if pace.is_due() or plan is plans[-1]:
-            keep(None, {}, plan is plans[-1])
+        keep(None, {}, plan is plans[-1])
     return _Stages(tuple(results), plans[len(results) - 1], tuple(filled), tuple(advice))
 
 
@@ -214,7 +213,8 @@ def _save(model: keras.Model, path: Path, class_names: tuple[str, ...]) -> None:
         archive.writestr("class_names.json", json.dumps(class_names))
 
 
-def _status(stopped_by: BaseException | None) -> record.Status:
-    if stopped_by is None:
+def _status(ended: BaseException | None, verdict: _Verdict) -> record.Status:
+    """Return what became of a training; where judging alone failed, it can be judged once more."""
+    if verdict.stopped_by is None:
         return "complete"
-    return "interrupted" if isinstance(stopped_by, KeyboardInterrupt) else "failed"
+    return "failed" if isinstance(ended, TrainingError) else "interrupted"

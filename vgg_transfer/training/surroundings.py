@@ -30,8 +30,15 @@ def environment_of(device: Device, int8: bool) -> Environment:
         backend=keras.backend.backend(),
         device=device.name,
         precision=device.precision,
-        packages={name: importlib.metadata.version(name) for name in _PACKAGES + engine},
+        packages={name: _version_of(name) for name in _PACKAGES + engine},
     )
+
+
+def _version_of(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # it was there when the training began
+        return "none"
 
 
 def origin_of(weights: Weights | None) -> StartingWeights:
