@@ -79,6 +79,13 @@ def temporary_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def place_for_temporary_files() -> Path:
+    """Return the system's place for them, outside of any temporary folder of ours."""
+    place = Path(tempfile.gettempdir())
+    ours = place.name.startswith(_BEGIN) and place.name.endswith(_END)
+    return place.parent if ours else place
+
+
 def _is_ours(path: Path, age: float) -> bool:
     """Return whether we made it, and so many seconds ago."""
     with suppress(OSError):

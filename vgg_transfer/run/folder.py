@@ -29,9 +29,9 @@ from vgg_transfer.run.layout import (
 )
 from vgg_transfer.run.stages import Epoch
 from vgg_transfer.run.values import Run
-from vgg_transfer.sweeping import held
+from vgg_transfer.sweeping import held, place_for_temporary_files
 from vgg_transfer.words import printable, size_in_words
-from vgg_transfer.writing import sweep_partial, whole_files, whole_folder
+from vgg_transfer.writing import free_beside, sweep_partial, whole_files, whole_folder
 
 
 def check_free(folder: Path) -> None:
@@ -173,21 +173,47 @@ def write(run: Run, save_model: Callable[[Path], None] | None) -> Run:
         The run with the absolute path of its folder.
 
     Raises:
-        RunError: the folder cannot be written; what was there before is there still.
+        RunError: the folder cannot be written; what was there before is there still. Where there is
+            a model, the message says in which folder for temporary files the run lies instead.
     """
     folder = run.folder.absolute()
     with _errors_named(folder):
         if not is_unfinished(folder):
             check_free(run.folder)
-        # run.json says that all is there, so it comes last where the folder is there already.
-        is_new = not is_there(folder / "run.json")
-        with whole_folder(folder) if is_new else whole_files(folder, "run.json") as partial:
-            if save_model is not None:
-                save_model(partial / "model.keras")
-            _write_files(run, partial)
+        try:
+            _write_whole(run, folder, save_model)
+        except OSError as error:
+            if save_model is not None and (place := _kept_elsewhere(run, save_model)):
+                raise RunError(
+                    f'cannot write the run folder "{printable(folder)}": {error}\nThe run with its '
+                    f'model is in "{printable(place)}": move it to where there is room'
+                ) from error
+            raise
         if run.status in ("complete", "failed"):
             drop_checkpoints(folder)
     return replace(run, folder=folder)
+
+
+def _write_whole(run: Run, folder: Path, save_model: Callable[[Path], None] | None) -> None:
+    # run.json says that all is there, so it comes last where the folder is there already.
+    is_new = not is_there(folder / "run.json")
+    with whole_folder(folder) if is_new else whole_files(folder, "run.json") as partial:
+        if save_model is not None:
+            save_model(partial / "model.keras")
+        _write_files(run, partial)
+
+
+def _kept_elsewhere(run: Run, save_model: Callable[[Path], None]) -> Path | None:
+    """Write what cannot be written into its folder to where there may be room; None: there neither.
+
+    A training may have taken hours, and have filled or lost its disk with the first checkpoint.
+    """
+    place = free_beside(place_for_temporary_files() / run.folder.name)
+    try:
+        _write_whole(run, place, save_model)
+    except OSError:
+        return None
+    return place
 
 
 @contextmanager

@@ -32,6 +32,7 @@ from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
 from vgg_transfer.training.stages.keeper import Keeping
 from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.run_stage import own_error, run_stage
+from vgg_transfer.training.surroundings import bytes_of_checkpoint
 from vgg_transfer.training.worth_it import ADVICE, decide, finding_of
 
 
@@ -52,6 +53,7 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
         run.begun.checkpoint_minutes if run.begun else 0.0,
         context.listen,
         checkpoint.progress.seconds if checkpoint else 0.0,
+        bytes_of_checkpoint(context.network),
     )
     stages = _run_stages(context, pace, checkpoint)
     history = tuple(epoch for one in stages.results for epoch in one.epochs)
