@@ -16,6 +16,7 @@ ANSWERS: Mapping[str, Any] = {
     "train": answers.TrainAnswer,
     "compare": Comparison,
     "evaluate": answers.EvaluateAnswer,
+    "doctor": answers.DoctorAnswer,
     "predict": answers.PredictAnswer,
     "images": answers.ImagesAnswer,
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,

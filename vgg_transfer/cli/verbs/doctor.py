@@ -1,0 +1,55 @@
+"""``vgg-transfer doctor``: why is it bad, and what can be done about it."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vgg_transfer.cli.options import recipe as recipe_options
+
+if TYPE_CHECKING:
+    from vgg_transfer.cli.display.screen import Screen
+    from vgg_transfer.finding import Finding
+
+_STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold"}
+
+
+def doctor(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="TARGET",
+            help="A run folder that `vgg-transfer train` wrote, the name of a recipe, or a TOML "
+            "file.",
+        ),
+    ],
+    as_json: recipe_options.AsJson = False,
+) -> None:
+    """Say what is wrong with a run or a recipe, why it matters, and what to do.
+
+    Errors come first, then warnings, then notes. docs/doctor.md lists all that can be found.
+    """
+    from vgg_transfer.cli.display.screen import open_screen
+    from vgg_transfer.cli.json.answers import DoctorAnswer
+    from vgg_transfer.doctor import diagnose
+
+    screen = open_screen(as_json)
+    diagnosis = diagnose(target)
+    screen.note("examined", [diagnosis.target, *diagnosis.examined])
+    for finding in diagnosis.findings:
+        _show(screen, finding)
+    screen.say()
+    screen.say(diagnosis.in_words)
+    screen.answer(DoctorAnswer.of(diagnosis))
+
+
+def _show(screen: "Screen", finding: "Finding") -> None:
+    """Write what is wrong, what was seen, why it matters and what to do."""
+    from vgg_transfer.doctor.catalogue import entry_of
+
+    entry = entry_of(finding.code)
+    heading = f"{entry.what} ({finding.where})" if entry else finding.where
+    screen.say()
+    screen.note(finding.severity, [heading], _STYLES[finding.severity])
+    screen.note("  seen", [finding.seen])
+    screen.note("  why", [entry.why] if entry else [])
+    screen.note("  do", [finding.remedy] if finding.remedy else [])
