@@ -1,6 +1,6 @@
 """All that the doctor can find, and the page that says so: docs/doctor.md."""
 
-from collections.abc import Iterator, Sequence
+from textwrap import fill
 
 from vgg_transfer.doctor import recipes, runs
 from vgg_transfer.doctor.entry import Entry
@@ -11,6 +11,7 @@ SECTIONS = {
 }
 """The entries by what is examined, in the order in which they are listed."""
 
+_WIDTH = 100
 _SEVERITIES = {
     "error": "the result cannot be right",
     "warning": "the result is likely worse than it could be",
@@ -23,8 +24,7 @@ _BEGINNING = """\
 matters and what to do; `vt.diagnose` does so in Python. What it can find is listed here. A
 statistic is held against chance with an interval or a test; in doubt there is a note, or nothing.
 
-This page is made from the code: `vgg_transfer.doctor.catalogue.page()`.
-"""
+This page is made from the code: `vgg_transfer.doctor.catalogue.page()`."""
 
 
 def entry_of(code: str) -> Entry | None:
@@ -37,16 +37,15 @@ def entry_of(code: str) -> Entry | None:
 def page() -> str:
     """Return docs/doctor.md."""
     meanings = "\n".join(f"- **{name}**: {meaning}." for name, meaning in _SEVERITIES.items())
-    return "\n".join([_BEGINNING, meanings, *_sections()])
+    described = [
+        part
+        for heading, entries in SECTIONS.items()
+        for part in (f"## {heading}", *map(_described, entries))
+    ]
+    return "\n\n".join([_BEGINNING, meanings, *described]) + "\n"
 
 
-def _sections() -> Iterator[str]:
-    for heading, entries in SECTIONS.items():
-        yield f"\n## {heading}"
-        yield from _described(entries)
-
-
-def _described(entries: Sequence[Entry]) -> Iterator[str]:
-    for entry in entries:
-        yield f"\n### {entry.what}\n\n`{entry.code}`, {entry.severity}. {entry.why}\n"
-        yield f"Rests on: {entry.rests_on}"
+def _described(entry: Entry) -> str:
+    said = f"`{entry.code}`, {entry.severity}. {entry.why}"
+    rests_on = f"Rests on: {entry.rests_on}"
+    return "\n\n".join([f"### {entry.what}", *(fill(text, _WIDTH) for text in (said, rests_on))])

@@ -51,7 +51,7 @@ def no_recall(run: Run) -> Iterator[Finding]:
 
 def confused_pair(run: Run) -> Iterator[Finding]:
     """Find pairs of classes that hold more than their share of the mistakes."""
-    if run.metrics is None or len(run.class_names) < 3:
+    if run.metrics is None or len(run.class_names) < 3 or collapsed_to(run) is not None:
         return
     # Imported here: scipy.stats takes longer to load than all of this.
     from scipy.stats import poisson

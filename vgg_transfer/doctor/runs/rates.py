@@ -44,8 +44,8 @@ LEAST_RATE = Entry(
     "note",
     "Epochs at the least rate without progress",
     "Nothing moves any more at this rate: these epochs cost time and change nothing.",
-    f"{_IDLE_EPOCHS} epochs or more at the plateau plan's minimum, the last of a stage, none of "
-    "them the best.",
+    f"{_IDLE_EPOCHS} epochs or more at the plateau plan's minimum, all of them behind the best one "
+    "of their stage.",
 )
 
 
@@ -112,8 +112,9 @@ def least_rate(run: Run) -> Iterator[Finding]:
         plan = course.stage.plan
         if not isinstance(plan, PlateauPlan) or not plan.minimum:
             continue
-        idle = [one for one in course.epochs if max(one.rates.values(), default=1) <= plan.minimum]
-        if len(idle) >= _IDLE_EPOCHS and idle[0].epoch > course.outcome.best_epoch:
+        behind = [one for one in course.epochs if one.epoch > course.outcome.best_epoch]
+        idle = [one for one in behind if max(one.rates.values(), default=1) <= plan.minimum]
+        if len(idle) >= _IDLE_EPOCHS:
             number = course.outcome.stage
             yield LEAST_RATE.found(
                 course.where,
