@@ -135,8 +135,7 @@ def _run_stages(context: Context, pace: Pace, checkpoint: Checkpoint | None) -> 
         filled += result.filled
         if result.stopped_by is not None:
             break
-        if pace.is_due() or plan is plans[-1]:
-            keep(None, {}, plan is plans[-1])
+        keep(None, {}, plan is plans[-1])
     return _Stages(tuple(results), plans[len(results) - 1], tuple(filled), tuple(advice))
 
 
