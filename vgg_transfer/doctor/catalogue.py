@@ -24,7 +24,7 @@ _BEGINNING = """\
 matters and what to do; `vt.diagnose` does so in Python. What it can find is listed here. A
 statistic is held against chance with an interval or a test; in doubt there is a note, or nothing.
 
-This page is made from the code: `vgg_transfer.doctor.catalogue.page()`."""
+This page is made from the code; `vgg-transfer doctor --list` prints it."""
 
 
 def entry_of(code: str) -> Entry | None:

@@ -1,5 +1,7 @@
 """``vgg-transfer doctor``: what a person reads, and what a program gets."""
 
+from pathlib import Path
+
 from support.answers import checked
 
 
@@ -24,6 +26,15 @@ def test_a_run_as_json_has_reasons(ran, tiny_run):
     assert by_code["few-from-scratch"]["severity"] == "warning"
     assert by_code["few-from-scratch"]["why"].startswith("Millions of weights")
     assert by_code["few-from-scratch"]["rests_on"].startswith("Training images below 10,000")
+
+
+def test_the_catalogue_is_printed_as_it_lies_in_the_documents(ran):
+    page = Path(__file__).parents[3] / "docs" / "doctor.md"
+    assert ran("doctor", "--list") == page.read_text(encoding="utf-8")
+    found = checked("doctor", ran("doctor", "--list", "--json"))
+    assert found["entries"][0]["code"] == "frozen-noise"
+    assert "give a TARGET to examine, or --list" in ran("doctor", code=2)
+    assert "give a TARGET to examine, or --list" in ran("doctor", "probe", "--list", code=2)
 
 
 def test_what_is_neither_run_nor_recipe_is_an_error(ran):

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from vgg_transfer.cli.json import answers
+from vgg_transfer.cli.json import answers, diagnoses
 from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.recipe import Recipe
 
@@ -16,7 +16,7 @@ ANSWERS: Mapping[str, Any] = {
     "train": answers.TrainAnswer,
     "compare": Comparison,
     "evaluate": answers.EvaluateAnswer,
-    "doctor": answers.DoctorAnswer,
+    "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,
     "predict": answers.PredictAnswer,
     "images": answers.ImagesAnswer,
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,

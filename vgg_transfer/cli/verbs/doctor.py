@@ -15,24 +15,32 @@ _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold"}
 
 def doctor(
     target: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="TARGET",
             help="A run folder that `vgg-transfer train` wrote, the name of a recipe, or a TOML "
             "file.",
         ),
-    ],
+    ] = None,
+    catalogue: Annotated[
+        bool, typer.Option("--list", help="Show all that can be found, with reasons, instead.")
+    ] = False,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Say what is wrong with a run or a recipe, why it matters, and what to do.
 
-    Errors come first, then warnings, then notes. docs/doctor.md lists all that can be found.
+    Errors come first, then warnings, then notes.
     """
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json.answers import DoctorAnswer
+    from vgg_transfer.cli.json.diagnoses import DoctorAnswer
     from vgg_transfer.doctor import diagnose
 
+    if catalogue == (target is not None):
+        raise typer.BadParameter("give a TARGET to examine, or --list, one of them")
     screen = open_screen(as_json)
+    if target is None:
+        _show_catalogue(screen)
+        return
     diagnosis = diagnose(target)
     screen.note("examined", [diagnosis.target, *diagnosis.examined])
     for finding in diagnosis.findings:
@@ -40,6 +48,16 @@ def doctor(
     screen.say()
     screen.say(diagnosis.in_words)
     screen.answer(DoctorAnswer.of(diagnosis))
+
+
+def _show_catalogue(screen: "Screen") -> None:
+    from vgg_transfer.cli.json.diagnoses import CatalogueAnswer
+    from vgg_transfer.doctor.catalogue import SECTIONS, page
+
+    every = (entry for entries in SECTIONS.values() for entry in entries)
+    screen.answer(CatalogueAnswer(tuple(every)))
+    if not screen.as_json:
+        print(page(), end="")  # not through the screen: it is the page, to the letter
 
 
 def _show(screen: "Screen", finding: "Finding") -> None:

@@ -4,7 +4,7 @@ from vgg_transfer.doctor.recipes import base, heads, known, pictures, rates, ste
 from vgg_transfer.doctor.recipes.case import RecipeCase
 from vgg_transfer.finding import Finding
 
-__all__ = ["CHECKS", "ENTRIES", "RecipeCase", "examine_recipe"]
+__all__ = ["RecipeCase", "examine_recipe"]
 
 ENTRIES = (
     known.FROZEN_NOISE,
@@ -27,7 +27,7 @@ ENTRIES = (
     known.BALANCED_TWICE,
     known.LAST_SIZE,
 )
-CHECKS = (
+_CHECKS = (
     known.own_findings,
     pictures.divided_twice,
     base.small_input,
@@ -49,4 +49,4 @@ CHECKS = (
 
 def examine_recipe(case: RecipeCase) -> tuple[Finding, ...]:
     """Return all that is found in a recipe, in the order of the checks."""
-    return tuple(finding for check in CHECKS for finding in check(case))
+    return tuple(finding for check in _CHECKS for finding in check(case))

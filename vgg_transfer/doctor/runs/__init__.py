@@ -4,7 +4,7 @@ from vgg_transfer.doctor.runs import answers, classes, fit, rates, stages
 from vgg_transfer.finding import Finding
 from vgg_transfer.run import Run
 
-__all__ = ["CHECKS", "ENTRIES", "examine_run"]
+__all__ = ["examine_run"]
 
 ENTRIES = (
     rates.DIVERGED,
@@ -27,7 +27,7 @@ ENTRIES = (
     answers.OVERCONFIDENT,
     answers.WIDE_INTERVAL,
 )
-CHECKS = (
+_CHECKS = (
     rates.diverged,
     answers.one_class,
     answers.no_better_than_guessing,
@@ -52,4 +52,4 @@ CHECKS = (
 
 def examine_run(run: Run) -> tuple[Finding, ...]:
     """Return all that the record of a run shows, in the order of the checks."""
-    return tuple(finding for check in CHECKS for finding in check(run))
+    return tuple(finding for check in _CHECKS for finding in check(run))
