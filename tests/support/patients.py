@@ -127,3 +127,19 @@ def with_stage_2(outcome=None, recipe=None, **numbers):
 def metrics_of(judged, classes):
     labels = np.array([classes.index(one.label) for one in judged])
     return evaluate(labels, np.array([one.probabilities for one in judged]), classes)
+
+
+def inside_of(unchanged=None, dead=None, gradients=None, loss=0.2):
+    """Return what was measured in a healthy model, or else what is given."""
+    from vgg_transfer.doctor.runs.insides import Gradient, Insides
+
+    unchanged = unchanged or {"block4": 1.0, "block5": 0.0, "head": 0.0}
+    sizes = {"block5": (1e-4, 0.01), "head": (1e-3, 0.05)} | (gradients or {})
+    return Insides(
+        unchanged=unchanged,
+        distance={block: 0.1 * (1 - share) for block, share in unchanged.items()},
+        images=32,
+        dead=dead or {"block5_conv3": (100, 98, 512)},
+        gradients={block: Gradient(*size) for block, size in sizes.items()},
+        loss=loss,
+    )

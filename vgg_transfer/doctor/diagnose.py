@@ -7,8 +7,8 @@ from pathlib import Path
 from vgg_transfer import run as record
 from vgg_transfer.disk import is_there
 from vgg_transfer.doctor.recipes import RecipeCase, examine_recipe
-from vgg_transfer.doctor.runs import examine_run
-from vgg_transfer.errors import RecipeError
+from vgg_transfer.doctor.runs import examine_model, examine_run
+from vgg_transfer.errors import RecipeError, VggTransferError
 from vgg_transfer.finding import Finding
 from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Run
@@ -44,11 +44,13 @@ class Diagnosis:
         return "\n".join([f"{self.target}: {self.in_words}", *map(printable, lines)])
 
 
-def diagnose(target: Run | Recipe | Path | str) -> Diagnosis:
+def diagnose(target: Run | Recipe | Path | str, model: bool = True) -> Diagnosis:
     """Say what is wrong with a run or a recipe, why, and what to do.
 
     Args:
         target: a run, its folder, a recipe, its name or the path of its TOML file.
+        model: whether the model of a run is looked into beside its record, which takes some
+            seconds. Default: True.
 
     Raises:
         RecipeError: it is neither a run folder nor a recipe.
@@ -56,7 +58,7 @@ def diagnose(target: Run | Recipe | Path | str) -> Diagnosis:
     """
     subject = _subject(target)
     if isinstance(subject, Run):
-        return _of_run(subject)
+        return _of_run(subject, model)
     found = examine_recipe(RecipeCase(subject))
     return Diagnosis(f'recipe "{printable(subject.name)}"', ("the recipe",), _sorted(found))
 
@@ -78,14 +80,30 @@ def _subject(target: Run | Recipe | Path | str) -> Run | Recipe:
         ) from None
 
 
-def _of_run(run: Run) -> Diagnosis:
+def _of_run(run: Run, model: bool) -> Diagnosis:
     """Examine a run, and its recipe beside the images that it was trained on."""
     case = RecipeCase(run.recipe, run.image_set.counts)
-    found = _once((*examine_run(run), *examine_recipe(case), *run.findings))
+    shown, looked_into = _of_model(run) if model else ((), "not the model, as asked")
+    found = _once((*examine_run(run), *shown, *examine_recipe(case), *run.findings))
     examined = ["the recipe beside the numbers of its images", "the history"]
     if run.judged:
         examined.append(f"{counted(len(run.judged), f'{run.judged_on} image', ',')} and answers")
-    return Diagnosis(f'run "{printable(run.folder)}"', tuple(examined), _sorted(found))
+    return Diagnosis(f'run "{printable(run.folder)}"', (*examined, looked_into), _sorted(found))
+
+
+def _of_model(run: Run) -> tuple[tuple[Finding, ...], str]:
+    """Look into the model; return what it shows, and what was looked at, in words."""
+    if not is_there(run.model_file):
+        return (), "not the model: there is none"
+    # Keras is loaded here, and only for a run that has a model.
+    from vgg_transfer.doctor.runs.insides import look_inside
+
+    try:
+        inside = look_inside(run)
+    except VggTransferError as error:
+        return (), f"not the model: {error}"
+    images = counted(inside.images, "validation image")
+    return examine_model(run, inside), f"the model, beside what it began with and on {images}"
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

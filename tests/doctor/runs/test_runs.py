@@ -13,12 +13,13 @@ from support.patients import (
     epochs_of,
     healthy_recipe,
     healthy_run,
+    inside_of,
     metrics_of,
     outcome_of,
     with_stage_2,
 )
 
-from vgg_transfer.doctor.runs import ENTRIES, examine_run
+from vgg_transfer.doctor.runs import ENTRIES, examine_model, examine_run
 from vgg_transfer.recipe.stage import PlateauPlan
 
 CONSTANT = {"plan": {"kind": "constant"}, "keep": "best"}
@@ -80,6 +81,20 @@ PLANTED = {
     "overconfident": judged(EVENLY, 0.99),
     "wide-interval": judged([[22, 1, 1, 1], [1, 22, 1, 1], [1, 1, 22, 1], [1, 1, 1, 22]]),
 }
+DEAD = {"block5_conv3": (300, 100, 512)}
+SGD = {"optimizer": "sgd", "momentum": 0.9, "rate": 0.01}
+RUN = healthy_run()
+# A run, and what was measured in its model.
+PLANTED_INSIDE = {
+    "still-block": (RUN, inside_of(unchanged={"block4": 1.0, "block5": 0.999, "head": 0.0})),
+    "moved-frozen": (RUN, inside_of(unchanged={"block4": 0.5, "block5": 0.0, "head": 0.0})),
+    "dead-units": (RUN, inside_of(dead=DEAD)),
+    "vanishing-gradients": (RUN, inside_of(gradients={"block5": (1e-9, 0.01)}, loss=1.3)),
+    "exploding-gradients": (
+        with_stage_2(recipe=healthy_recipe(stage_2=SGD)),
+        inside_of(gradients={"block5": (5.0, 0.01)}),
+    ),
+}
 # What a planted case brings with it, and rightly.
 ALSO = {
     "diverged": set(),
@@ -99,8 +114,8 @@ def test_a_healthy_run_has_no_findings():
 
 
 def test_every_entry_has_a_planted_case():
-    assert set(PLANTED) == {entry.code for entry in ENTRIES}
-    assert len(ENTRIES) == len(PLANTED)
+    assert {*PLANTED, *PLANTED_INSIDE} == {entry.code for entry in ENTRIES}
+    assert len(ENTRIES) == len(PLANTED) + len(PLANTED_INSIDE)
 
 
 @pytest.mark.parametrize("code", PLANTED)
@@ -110,6 +125,28 @@ def test_each_problem_is_found_and_no_other(code):
     assert set(codes(found)) - ALSO.get(code, set()) == {code}
     assert [one.severity for one in found if one.code == code] == [entry.severity]
     assert all(finding.seen and finding.remedy for finding in found)
+
+
+@pytest.mark.parametrize("code", PLANTED_INSIDE)
+def test_each_problem_of_a_model_is_found_and_no_other(code):
+    run, inside = PLANTED_INSIDE[code]
+    (found,) = examine_model(run, inside)
+    (entry,) = [entry for entry in ENTRIES if entry.code == code]
+    assert (found.code, found.severity) == (code, entry.severity)
+    assert examine_model(run, inside_of()) == ()
+
+
+def test_where_the_loss_is_low_a_small_gradient_is_the_end_of_learning():
+    assert examine_model(RUN, inside_of(gradients={"block5": (1e-9, 0.01)}, loss=0.1)) == ()
+
+
+def test_a_gradient_that_is_no_number_explodes_with_any_optimizer():
+    (found,) = examine_model(RUN, inside_of(gradients={"block5": (float("nan"), 0.01)}))
+    assert (found.code, found.where) == ("exploding-gradients", "block5")
+
+
+def test_units_that_were_dead_before_did_not_die():
+    assert examine_model(RUN, inside_of(dead={"block5_conv3": (300, 290, 512)})) == ()
 
 
 def test_overfitting_says_when_it_began_and_what_was_kept():

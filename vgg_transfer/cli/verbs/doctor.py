@@ -1,5 +1,6 @@
 """``vgg-transfer doctor``: why is it bad, and what can be done about it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -25,6 +26,9 @@ def doctor(
     catalogue: Annotated[
         bool, typer.Option("--list", help="Show all that can be found, with reasons, instead.")
     ] = False,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Examine the record of a run, not its model.")
+    ] = False,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Say what is wrong with a run or a recipe, why it matters, and what to do.
@@ -33,6 +37,8 @@ def doctor(
     """
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.json.diagnoses import DoctorAnswer
+    from vgg_transfer.cli.quiet import load_tensorflow
+    from vgg_transfer.disk import is_there
     from vgg_transfer.doctor import diagnose
 
     if catalogue == (target is not None):
@@ -41,7 +47,9 @@ def doctor(
     if target is None:
         _show_catalogue(screen)
         return
-    diagnosis = diagnose(target)
+    if not no_model and is_there(Path(target) / "model.keras"):
+        load_tensorflow()
+    diagnosis = diagnose(target, model=not no_model)
     screen.note("examined", [diagnosis.target, *diagnosis.examined])
     for finding in diagnosis.findings:
         _show(screen, finding)

@@ -1,10 +1,15 @@
 """Afterwards: the history, the answers and the weights of a training."""
 
-from vgg_transfer.doctor.runs import answers, classes, fit, rates, stages
+from typing import TYPE_CHECKING
+
+from vgg_transfer.doctor.runs import answers, classes, fit, rates, stages, weights
 from vgg_transfer.finding import Finding
 from vgg_transfer.run import Run
 
-__all__ = ["examine_run"]
+if TYPE_CHECKING:
+    from vgg_transfer.doctor.runs.insides import Insides
+
+__all__ = ["examine_model", "examine_run"]
 
 ENTRIES = (
     rates.DIVERGED,
@@ -26,6 +31,11 @@ ENTRIES = (
     classes.CONFUSED,
     answers.OVERCONFIDENT,
     answers.WIDE_INTERVAL,
+    weights.STILL_BLOCK,
+    weights.MOVED_FROZEN,
+    weights.DEAD_UNITS,
+    weights.VANISHING,
+    weights.EXPLODING,
 )
 _CHECKS = (
     rates.diverged,
@@ -48,8 +58,20 @@ _CHECKS = (
     answers.overconfident,
     answers.wide_interval,
 )
+_CHECKS_OF_MODELS = (
+    weights.still_block,
+    weights.moved_frozen,
+    weights.dead_units,
+    weights.vanishing_gradients,
+    weights.exploding_gradients,
+)
 
 
 def examine_run(run: Run) -> tuple[Finding, ...]:
     """Return all that the record of a run shows, in the order of the checks."""
     return tuple(finding for check in _CHECKS for finding in check(run))
+
+
+def examine_model(run: Run, inside: "Insides") -> tuple[Finding, ...]:
+    """Return all that the model shows, beside what its record says, in the order of the checks."""
+    return tuple(finding for check in _CHECKS_OF_MODELS for finding in check(run, inside))
