@@ -102,7 +102,7 @@ def _of_model(run: Run) -> tuple[tuple[Finding, ...], str]:
         inside = look_inside(run)
     except VggTransferError as error:
         return (), f"not the model: {error}"
-    images = counted(inside.images, "validation image")
+    images = counted(inside.images, "training image")
     return examine_model(run, inside), f"the model, beside what it began with and on {images}"
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from vgg_transfer.doctor import diagnose
 from vgg_transfer.doctor.runs import examine_model
@@ -16,10 +17,22 @@ from vgg_transfer.training import train
 
 
 @pytest.fixture(scope="module")
-def wide_run(tiny_recipe, tiny_folder, tmp_path_factory):
+def folder(tmp_path_factory):
+    """Enough images to speak of units that answer to none of them."""
+    folder, rng = tmp_path_factory.mktemp("data"), np.random.default_rng(0)
+    for name, red in (("blue", 60), ("red", 200)):
+        (folder / name).mkdir()
+        for number in range(24):
+            pixels = np.clip(rng.normal((red, 80, 120), 40, (24, 24, 3)), 0, 255).astype(np.uint8)
+            Image.fromarray(pixels).save(folder / name / f"{number:02}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wide_run(tiny_recipe, folder, tmp_path_factory):
     """A training whose blocks have enough units to speak of shares."""
     recipe = tiny_recipe.changed(base={"width": 0.25}, stage_1={"epochs": 2}, preprocess="rescale")
-    return train(recipe, load_images(tiny_folder), tmp_path_factory.mktemp("runs") / "wide")
+    return train(recipe, load_images(folder), tmp_path_factory.mktemp("runs") / "wide")
 
 
 @pytest.fixture
@@ -48,21 +61,23 @@ def test_a_trained_model_has_moved_where_it_should(wide_run):
     assert inside.distance["block1"] == 0
     assert inside.unchanged["block2"] < 0.5
     assert 0 < inside.distance["block2"] < 1
-    assert inside.images == len(wide_run.split("val"))
+    assert inside.images == 32 < len(wide_run.split("train"))
     assert set(inside.dead) == {"block1_conv1", "block1_conv2", "block2_conv1", "block2_conv2"}
     assert {units for _, _, units in inside.dead.values()} == {16, 32}
     assert all(gradient.size > 0 for gradient in inside.gradients.values())
     assert codes(wide_run) == set()
 
 
-def test_the_loss_is_that_of_the_model_on_its_training_images(wide_run):
-    rows = wide_run.split("train")
-    found = wide_run.predict([f"{wide_run.image_set.root}/{row.path}" for row in rows])
+def test_the_loss_is_that_of_the_model_on_its_training_images(tiny_recipe, images, tmp_path):
+    run = train(tiny_recipe.changed(preprocess="rescale"), images, tmp_path / "few")
+    rows = run.split("train")
+    found = run.predict([f"{run.image_set.root}/{row.path}" for row in rows])
     losses = [
         -np.log(one.probabilities[row.class_name]) for one, row in zip(found, rows, strict=True)
     ]
-    assert len(rows) <= 32
-    assert look_inside(wide_run).loss == pytest.approx(np.mean(losses), rel=1e-3)
+    inside = look_inside(run)
+    assert inside.images == len(rows) == 16
+    assert inside.loss == pytest.approx(np.mean(losses), rel=1e-3)
 
 
 def test_a_frozen_block_that_moved_is_found(tampered):

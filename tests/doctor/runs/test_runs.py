@@ -149,6 +149,10 @@ def test_units_that_were_dead_before_did_not_die():
     assert examine_model(RUN, inside_of(dead={"block5_conv3": (300, 290, 512)})) == ()
 
 
+def test_few_images_do_not_show_that_a_unit_is_dead():
+    assert examine_model(RUN, replace(inside_of(dead=DEAD), images=12)) == ()
+
+
 def test_overfitting_says_when_it_began_and_what_was_kept():
     (found,) = examine_run(overfitted())
     assert found.where == "stage 2"

@@ -39,11 +39,11 @@ class Insides:
     Args:
         unchanged: the share of each block's kernels that are what they began as, bit for bit.
         distance: how far each block's kernels moved, as a share of their length at the beginning.
-        images: how many images went through the model.
+        images: how many training images went through the model.
         dead: of each layer with ReLUs: units that answer to no image, in the model and in what it
             began with, and how many there are.
-        gradients: of each block, on as many training images; none where there are no images.
-        loss: on these training images.
+        gradients: of each block, on these images; none where there are none.
+        loss: on these images.
     """
 
     unchanged: Mapping[str, float]
@@ -55,7 +55,7 @@ class Insides:
 
 
 def look_inside(run: Run) -> Insides:
-    """Measure the model of a run beside what it began with; up to 32 images of a split are read.
+    """Measure the model of a run beside what it began with; up to 32 training images are read.
 
     Args:
         run: the record; images that lie no longer where they were are left out.
@@ -75,14 +75,13 @@ def look_inside(run: Run) -> Insides:
         ]
         for block, layers in start.blocks.items()
     }
-    validation, _ = _pictures(run, "val")
-    training, labels = _pictures(run, "train")
-    gradients, loss = _gradients(model, start, training, labels) if len(training) else ({}, 0.0)
+    pixels, labels = _pictures(run)
+    gradients, loss = _gradients(model, start, pixels, labels) if labels else ({}, 0.0)
     return Insides(
         unchanged={block: _share_unchanged(kernels) for block, kernels in pairs.items()},
         distance={block: _distance(kernels) for block, kernels in pairs.items()},
-        images=len(validation),
-        dead=_dead_units(model, start, validation) if len(validation) else {},
+        images=len(labels),
+        dead=_dead_units(model, start, pixels) if labels else {},
         gradients=gradients,
         loss=loss,
     )
@@ -118,9 +117,9 @@ def _distance(kernels: list[tuple[NDArray[np.float32], NDArray[np.float32]]]) ->
     return float(np.sqrt(moved / length)) if length else 0.0
 
 
-def _pictures(run: Run, split: str) -> tuple[NDArray[np.float32], list[int]]:
-    """Return pixels of the recipe's size and labels of some images of a split, over all classes."""
-    rows, root = run.split(split), Path(run.image_set.root)
+def _pictures(run: Run) -> tuple[NDArray[np.float32], list[int]]:
+    """Return pixels of the recipe's size and labels of some training images, over all classes."""
+    rows, root = run.split("train"), Path(run.image_set.root)
     # Evenly over the list, in which classes lie one after another.
     chosen = [rows[number * len(rows) // _IMAGES] for number in range(_IMAGES)] if rows else []
     resize = resizing(run.recipe.size, run.recipe.resize)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _STILL = 0.99
 _MANY_DEAD = 0.10
+_FEWEST = 30
 _EPSILON = 1e-7
 _ROUNDING = 2.0**-24
 
@@ -42,9 +43,9 @@ DEAD_UNITS = Entry(
     "Units that have died",
     "A ReLU that answers to no picture gets no gradient either: it never comes back, and the "
     "network has grown smaller.",
-    "Units of a layer that are 0 for all of up to 32 validation images, less those that were with "
-    f"the starting weights: more than {_MANY_DEAD:.0%} of the layer (the lower end of a {SURE:.1%} "
-    "interval).",
+    f"Units of a layer that are 0 for each of 32 training images ({_FEWEST} at least), less those "
+    f"that were with the starting weights: more than {_MANY_DEAD:.0%} of the layer (the lower end "
+    f"of a {SURE:.1%} interval).",
 )
 VANISHING = Entry(
     "vanishing-gradients",
@@ -94,6 +95,8 @@ def moved_frozen(run: Run, inside: "Insides") -> Iterator[Finding]:
 
 def dead_units(run: Run, inside: "Insides") -> Iterator[Finding]:
     """Find layers in which many units died."""
+    if inside.images < _FEWEST:
+        return
     died = {
         layer: difference_of_shares((now, units), (then, units), SURE)
         for layer, (now, then, units) in inside.dead.items()
@@ -103,8 +106,8 @@ def dead_units(run: Run, inside: "Insides") -> Iterator[Finding]:
         now, then, units = inside.dead[worst]
         yield DEAD_UNITS.found(
             f"layer {worst}",
-            f"{now} of {units} units answer to none of {inside.images} images, where {then} did at "
-            f"the beginning: {100 * (now - then) / units:.0f} points {died[worst]} more",
+            f"{now} of {units} units answer to none of {inside.images} training images, where {then} did "
+            f"at the beginning: {100 * (now - then) / units:.0f} points {died[worst]} more",
             f"a smaller rate: --set stage.{len(run.recipe.stage)}.rate="
             f"{run.recipe.stage[-1].rate / 10:g}",
         )
