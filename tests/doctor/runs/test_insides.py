@@ -61,7 +61,7 @@ def test_a_trained_model_has_moved_where_it_should(wide_run):
     assert inside.distance["block1"] == 0
     assert inside.unchanged["block2"] < 0.5
     assert 0 < inside.distance["block2"] < 1
-    assert inside.images == 32 < len(wide_run.split("train"))
+    assert inside.images == 32 == len(wide_run.split("train"))
     assert set(inside.dead) == {"block1_conv1", "block1_conv2", "block2_conv1", "block2_conv2"}
     assert {units for _, _, units in inside.dead.values()} == {16, 32}
     assert all(gradient.size > 0 for gradient in inside.gradients.values())

@@ -106,10 +106,11 @@ def dead_units(run: Run, inside: "Insides") -> Iterator[Finding]:
         now, then, units = inside.dead[worst]
         yield DEAD_UNITS.found(
             f"layer {worst}",
-            f"{now} of {units} units answer to none of {inside.images} training images, where {then} did "
-            f"at the beginning: {100 * (now - then) / units:.0f} points {died[worst]} more",
-            f"a smaller rate: --set stage.{len(run.recipe.stage)}.rate="
-            f"{run.recipe.stage[-1].rate / 10:g}",
+            f"{now} of {units} units answer to none of {inside.images} training images, where "
+            f"{then} did not at the beginning: {100 * (now - then) / units:.0f} points "
+            f"{died[worst]} more",
+            "let the head learn first, --recipe exact-first, or take a smaller rate: "
+            f"--set stage.{len(run.recipe.stage)}.rate={run.recipe.stage[-1].rate / 10:g}",
         )
 
 
