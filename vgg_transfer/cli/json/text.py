@@ -8,12 +8,15 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from vgg_transfer.cli.json import answers, diagnoses
+from vgg_transfer.cli.json import answers, diagnoses, trainings
 from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.recipe import Recipe
 
 ANSWERS: Mapping[str, Any] = {
-    "train": answers.TrainAnswer,
+    "train": trainings.TrainAnswer,
+    "resume": trainings.TrainAnswer,
+    "runs": trainings.RunsAnswer,
+    "show": trainings.ShowAnswer,
     "compare": Comparison,
     "evaluate": answers.EvaluateAnswer,
     "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,

@@ -141,7 +141,7 @@ def unfinished(run: Run) -> Iterator[Finding]:
     """Say that a run did not come to its end; where it failed, ``diverged`` says why."""
     if run.status in ("running", "interrupted"):
         yield UNFINISHED.found(
-            "run", f"its status is {run.status}", 'go on: `vt.resume("RUN")`, or train again'
+            "run", f"its status is {run.status}", f'go on: vgg-transfer resume "{run.folder}"'
         )
 
 
