@@ -88,7 +88,9 @@ def find_duplicates(
         yield TWO_LABELS.found("images", f"{seen} ({shown})", remedy)
     yield from _across(records, class_names, places)
     inside = [
-        (one, other) for one, other in places if (one.split, one.label) == (other.split, other.label)
+        (one, other)
+        for one, other in places
+        if (one.split, one.label) == (other.split, other.label)
     ]
     if inside:
         twice = {other.path for _, other in inside}

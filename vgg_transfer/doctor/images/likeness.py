@@ -48,7 +48,7 @@ def like_pairs(facts: Sequence[PictureFacts | None], features: Floats | None = N
         facts: of each picture; None is left out.
         features: the network's, one row for each picture: they have to agree. [default: not asked]
     """
-    there = [(place, each.small) for place, each in enumerate(facts) if each and not _flat(each)]
+    there = [(place, each.small) for place, each in enumerate(facts) if each and not is_flat(each)]
     if not there:
         return []
     places = [place for place, _ in there]
@@ -69,7 +69,8 @@ def like_pairs(facts: Sequence[PictureFacts | None], features: Floats | None = N
     return sorted(found.values(), key=lambda pair: (pair.difference, pair.first, pair.second))
 
 
-def _flat(facts: PictureFacts) -> bool:
+def is_flat(facts: PictureFacts) -> bool:
+    """Return whether a picture has next to no contrast."""
     return bool(facts.gray.std() < _FLAT)
 
 

@@ -13,7 +13,6 @@ from vgg_transfer.doctor.images.properties import Both, of_files, of_pixels
 from vgg_transfer.doctor.images.telling import Told, tell
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.words import counted
 
 SHORTCUT = Entry(
     "shortcut",
@@ -73,9 +72,7 @@ def find_shortcuts(
 _ALL = "all of it together"
 
 
-def _chosen(
-    records: Sequence[ImageRecord], facts: Sequence[PictureFacts | None]
-) -> list[Both]:
+def _chosen(records: Sequence[ImageRecord], facts: Sequence[PictureFacts | None]) -> list[Both]:
     """Return pictures of train and val, of classes that have enough, drawn by their bytes."""
     pairs = zip(records, facts, strict=True)
     there = [(one, seen) for one, seen in pairs if seen is not None and one.split != "test"]

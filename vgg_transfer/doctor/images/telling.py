@@ -55,6 +55,8 @@ def tell(model: Any, values: Floats, labels: Labels, digests: Sequence[str], lev
         out = folds == fold
         found[out] = model.fit(values[~out], labels[~out]).predict(values[out])
     every = np.unique(labels)
-    counts = [(int((found[labels == one] == one).sum()), int((labels == one).sum())) for one in every]
+    counts = [
+        (int((found[labels == one] == one).sum()), int((labels == one).sum())) for one in every
+    ]
     share = float(np.mean([right / number for right, number in counts]))
     return Told(share, mean_of_shares(counts, level), 1 / len(every))

@@ -1,0 +1,145 @@
+"""Labels that may be wrong: what a head is sure of that has not seen the picture.
+
+That is confident learning (Northcutt et al., 2021) in twenty lines: the library for it, cleanlab,
+is under the AGPL.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from vgg_transfer.doctor.entry import Entry
+from vgg_transfer.doctor.images.likeness import Floats
+from vgg_transfer.doctor.images.naming import shown
+from vgg_transfer.evaluation.intervals import in_points, wilson
+from vgg_transfer.finding import Finding
+from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.training.stages.cross_validation import folds_of, held_out_probabilities
+from vgg_transfer.words import counted
+
+WRONG_LABELS = Entry(
+    "wrong-labels",
+    "warning",
+    "Many labels may be wrong",
+    "A wrong label is learnt like a right one; one in ten costs several points, and those of test "
+    "cannot be got right at all.",
+    "The exact head on the network's features gives every picture of train and val probabilities, "
+    "by a fit without its fold. A label is doubted where another class has at least the probability "
+    "that pictures of that class have on average. Said where such a head is right in 75%, and the "
+    "interval of the share of doubted labels begins at 2% or more.",
+)
+DOUBTED_LABELS = Entry(
+    "doubted-labels",
+    "note",
+    "Some labels are worth a look",
+    "Among the pictures that a head is surest of against their label are the wrong labels, and "
+    "those that are hard: only an eye tells which.",
+    "As `wrong-labels`, below its lines.",
+)
+_STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0)
+_LEAST_SHARE, _LEAST_ACCURACY = 0.02, 0.75
+_FEWEST = 5  # pictures of a class
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A label that may be wrong.
+
+    Args:
+        place: of the picture.
+        proposed: the label that the head would give.
+        given_probability: of the label that it has.
+        proposed_probability: of the label proposed.
+    """
+
+    place: int
+    proposed: int
+    given_probability: float
+    proposed_probability: float
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """The labels that may be wrong, surest first, of so many that were asked for.
+
+    Args:
+        doubts: one for each such label.
+        asked: the number of pictures.
+        right: the share of them whose label the head would give.
+    """
+
+    doubts: tuple[Doubt, ...] = ()
+    asked: int = 0
+    right: float = 0.0
+
+
+def doubted_labels(records: Sequence[ImageRecord], features: Floats) -> Doubts:
+    """Return the labels of train and val that may be wrong; test labels are not looked at.
+
+    Args:
+        records: of all pictures.
+        features: the network's, one row for each.
+    """
+    labels = np.array([record.label for record in records])
+    asked = np.array([record.split != "test" for record in records], bool)
+    counts = np.bincount(labels[asked], minlength=labels.max(initial=0) + 1)
+    places = np.flatnonzero(asked & (counts[labels] >= _FEWEST))
+    classes, given = np.unique(labels[places], return_inverse=True)
+    if len(classes) < 2:
+        return Doubts()
+    chances = _probabilities(
+        features[places],
+        given,
+        folds_of(given.tolist(), [records[place].digest for place in places]),
+    )
+    own = chances[np.arange(len(given)), given]
+    usual = np.array([own[given == label].mean() for label in range(len(classes))])
+    sure = np.where(chances >= usual, chances, -1.0)
+    proposed, most = sure.argmax(axis=1), sure.max(axis=1)
+    doubted = [n for n in range(len(given)) if most[n] > own[n] and proposed[n] != given[n]]
+    doubts = (
+        Doubt(int(places[n]), int(classes[proposed[n]]), float(own[n]), float(most[n]))
+        for n in sorted(doubted, key=lambda n: own[n] - most[n])
+    )
+    return Doubts(tuple(doubts), len(given), float((chances.argmax(axis=1) == given).mean()))
+
+
+def find_wrong_labels(
+    records: Sequence[ImageRecord], class_names: Sequence[str], found: Doubts
+) -> Iterator[Finding]:
+    """Yield what there is to say of labels that may be wrong.
+
+    Args:
+        records: of all pictures.
+        class_names: by label.
+        found: the labels doubted.
+    """
+    number = len(found.doubts)
+    if not number:
+        return
+    interval = wilson(number, found.asked)
+    many = interval.low >= _LEAST_SHARE and found.right >= _LEAST_ACCURACY
+    share = in_points(number / found.asked)
+    seen = (
+        f"{counted(number, 'label')} of {found.asked} ({share}% {interval}) are doubted by a head "
+        f"that gives {in_points(found.right)}% of the labels itself: "
+        f"{shown([records[one.place] for one in found.doubts], class_names)}"
+    )
+    remedy = (
+        "look at them, surest first (some are wrong, others only hard), and leave out or relabel "
+        "those that are: `doctor DATA --fixes FILE`"
+    )
+    yield (WRONG_LABELS if many else DOUBTED_LABELS).found("images", seen, remedy)
+
+
+def _probabilities(features: Floats, given: np.ndarray, folds: np.ndarray) -> Floats:
+    """Return the held-out probabilities of the strength with the least loss."""
+    from sklearn.metrics import log_loss
+
+    with threadpool_limits(1):  # matrices this small gain nothing from threads
+        every = held_out_probabilities(
+            features.astype(np.float64), given, folds, _STRENGTHS, class_weights=None
+        )
+    return min(every, key=lambda chances: float(log_loss(given, chances)))
