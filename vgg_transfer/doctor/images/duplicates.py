@@ -18,7 +18,8 @@ COPIES = Entry(
     "measured, and makes an interval narrower than it should be.",
     "Files of the same bytes, and pictures that look the same: their difference hashes are within "
     "10 of 64 bits, and at 32 x 32 pixels they differ by less than a quarter of their contrast "
-    "(mirror images too). Where features of the network are at hand they have to agree.",
+    "(mirror images, gray and brighter copies too). Where there are features of the network they "
+    "have to agree.",
 )
 FEW_LEAKS = Entry(
     "copies-across-splits",
@@ -94,7 +95,8 @@ def find_duplicates(
     ]
     if inside:
         twice = {other.path for _, other in inside}
-        seen = f"{counted(len(twice), 'picture')} are in their split once more"
+        be = "is" if len(twice) == 1 else "are"
+        seen = f"{counted(len(twice), 'picture')} {be} in the split once more"
         shown = shown_pairs(inside, class_names)
         yield COPIES.found("images", f"{seen} ({shown})", "leave the copies out, with --fixes FILE")
 

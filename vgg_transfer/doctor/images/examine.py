@@ -1,7 +1,7 @@
 """An image set is examined: one check after another, from what was measured once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from vgg_transfer.doctor.images.classes import find_class_faults
@@ -39,10 +39,17 @@ class Examined:
 
     @cached_property
     def doubts(self) -> Doubts:
-        """The labels that may be wrong; none without features."""
+        """The labels that may be wrong, without those of copies under two labels.
+
+        There are none without features.
+        """
         if self.features is None:
             return Doubts()
-        return doubted_labels(self.image_set.records, self.features)
+        records = self.image_set.records
+        two = [one for one in self.pairs if records[one.first].label != records[one.second].label]
+        known = {place for one in two for place in (one.first, one.second)}
+        found = doubted_labels(records, self.features)
+        return replace(found, doubts=tuple(one for one in found.doubts if one.place not in known))
 
 
 def examine_images(examined: Examined, size: int) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What files and their pixels say of themselves: measured once, judged by all other modules here."""
+"""What files and their pixels say of themselves: measured once, judged by the other modules."""
 
 import os
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from PIL import ExifTags, Image
 from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.image_set import ImageRecord
 
+GRAY = np.array([0.299, 0.587, 0.114])  # of a gray level: red, green and blue
 SIDE = 32  # pixels of the small picture that everything is measured on that has no need of more
 _SHARP_SIDE = 128  # pixels of the longer side when sharpness is measured
 _RING = 1  # pixels of the small picture that count as its border
@@ -60,7 +61,7 @@ class PictureFacts:
     @property
     def gray(self) -> NDArray[np.float64]:
         """The small picture in gray levels, 0 to 255."""
-        levels: NDArray[np.float64] = self.small @ np.array([0.299, 0.587, 0.114])
+        levels: NDArray[np.float64] = self.small @ GRAY
         return levels
 
     @property

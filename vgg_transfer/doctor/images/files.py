@@ -8,6 +8,7 @@ from vgg_transfer.doctor.images.facts import PictureFacts
 from vgg_transfer.doctor.images.naming import shown
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped
+from vgg_transfer.images.names import split_named
 from vgg_transfer.words import counted, listed, printable
 
 UNREADABLE = Entry(
@@ -101,8 +102,9 @@ def find_nested(image_set: ImageSet) -> Iterator[Finding]:
         name = image_set.class_names[record.label]
         root = image_set.root
         folders = record.path.relative_to(root).parts[:-1] if root else ()
+        outside = bool(folders) and split_named(folders[0]) is not None and name in folders[1:]
         if name in folders:
-            inner[name].update(folders[folders.index(name) + 1 :][:1])
+            inner[name].update(folders[folders.index(name, int(outside)) + 1 :][:1])
     classes = {name.casefold() for name in image_set.class_names}
     other = [
         f"{name}/{folder}"

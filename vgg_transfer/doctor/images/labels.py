@@ -4,15 +4,18 @@ That is confident learning (Northcutt et al., 2021) in twenty lines: the library
 is under the AGPL.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.images.likeness import Floats
 from vgg_transfer.doctor.images.naming import shown
+from vgg_transfer.doctor.images.telling import Labels
 from vgg_transfer.evaluation.intervals import in_points, wilson
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import ImageRecord
@@ -24,11 +27,13 @@ WRONG_LABELS = Entry(
     "warning",
     "Many labels may be wrong",
     "A wrong label is learnt like a right one; one in ten costs several points, and those of test "
-    "cannot be got right at all.",
+    "are counted as errors of the network.",
     "The exact head on the network's features gives every picture of train and val probabilities, "
-    "by a fit without its fold. A label is doubted where another class has at least the probability "
-    "that pictures of that class have on average. Said where such a head is right in 75%, and the "
-    "interval of the share of doubted labels begins at 2% or more.",
+    "by a fit without its fold. A label is doubted where another class is as probable as its own "
+    "pictures find it on average. Said where the head is right in 75% or more, and the interval of "
+    "the share of doubted labels begins at 3% or more. Measured: in five drawn sets with a tenth "
+    "of the labels wrong, 87 of 140 doubted ones were wrong, and 87 of 136 wrong ones doubted; of "
+    "the 30 surest among 2,500 photographs of cats and dogs, whose labels are good, one was wrong.",
 )
 DOUBTED_LABELS = Entry(
     "doubted-labels",
@@ -36,11 +41,12 @@ DOUBTED_LABELS = Entry(
     "Some labels are worth a look",
     "Among the pictures that a head is surest of against their label are the wrong labels, and "
     "those that are hard: only an eye tells which.",
-    "As `wrong-labels`, below its lines.",
+    "As `wrong-labels`, below its lines, by a head that is right in half of the pictures at least.",
 )
 _STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0)
-_LEAST_SHARE, _LEAST_ACCURACY = 0.02, 0.75
+_LEAST_SHARE, _LEAST_ACCURACY, _LEAST_TO_DOUBT = 0.03, 0.75, 0.5
 _FEWEST = 5  # pictures of a class
+_TRIED = 2000  # pictures on which the strength of the penalty is chosen
 
 
 @dataclass(frozen=True)
@@ -82,11 +88,8 @@ def doubted_labels(records: Sequence[ImageRecord], features: Floats) -> Doubts:
         records: of all pictures.
         features: the network's, one row for each.
     """
-    labels = np.array([record.label for record in records])
-    asked = np.array([record.split != "test" for record in records], bool)
-    counts = np.bincount(labels[asked], minlength=labels.max(initial=0) + 1)
-    places = np.flatnonzero(asked & (counts[labels] >= _FEWEST))
-    classes, given = np.unique(labels[places], return_inverse=True)
+    places = _asked(records)
+    classes, given = np.unique([records[n].label for n in places], return_inverse=True)
     if len(classes) < 2:
         return Doubts()
     chances = _probabilities(
@@ -94,16 +97,19 @@ def doubted_labels(records: Sequence[ImageRecord], features: Floats) -> Doubts:
         given,
         folds_of(given.tolist(), [records[place].digest for place in places]),
     )
+    right = float((chances.argmax(axis=1) == given).mean())
+    if right < _LEAST_TO_DOUBT:  # whoever is wrong most of the time is no judge
+        return Doubts((), len(given), right)
     own = chances[np.arange(len(given)), given]
     usual = np.array([own[given == label].mean() for label in range(len(classes))])
     sure = np.where(chances >= usual, chances, -1.0)
     proposed, most = sure.argmax(axis=1), sure.max(axis=1)
     doubted = [n for n in range(len(given)) if most[n] > own[n] and proposed[n] != given[n]]
     doubts = (
-        Doubt(int(places[n]), int(classes[proposed[n]]), float(own[n]), float(most[n]))
+        Doubt(places[n], int(classes[proposed[n]]), float(own[n]), float(most[n]))
         for n in sorted(doubted, key=lambda n: own[n] - most[n])
     )
-    return Doubts(tuple(doubts), len(given), float((chances.argmax(axis=1) == given).mean()))
+    return Doubts(tuple(doubts), len(given), right)
 
 
 def find_wrong_labels(
@@ -121,9 +127,9 @@ def find_wrong_labels(
         return
     interval = wilson(number, found.asked)
     many = interval.low >= _LEAST_SHARE and found.right >= _LEAST_ACCURACY
-    share = in_points(number / found.asked)
+    share, be = in_points(number / found.asked), "is" if number == 1 else "are"
     seen = (
-        f"{counted(number, 'label')} of {found.asked} ({share}% {interval}) are doubted by a head "
+        f"{counted(number, 'label')} of {found.asked} ({share}% {interval}) {be} doubted by a head "
         f"that gives {in_points(found.right)}% of the labels itself: "
         f"{shown([records[one.place] for one in found.doubts], class_names)}"
     )
@@ -134,12 +140,35 @@ def find_wrong_labels(
     yield (WRONG_LABELS if many else DOUBTED_LABELS).found("images", seen, remedy)
 
 
-def _probabilities(features: Floats, given: np.ndarray, folds: np.ndarray) -> Floats:
-    """Return the held-out probabilities of the strength with the least loss."""
+def _asked(records: Sequence[ImageRecord]) -> list[int]:
+    """Return the places of the pictures of train and val, by class and digest, copies once.
+
+    In this order neighbours lie in different folds. Classes of few pictures are left out.
+    """
+    one_of = {
+        (record.label, record.digest): place
+        for place, record in enumerate(records)
+        if record.split != "test"
+    }
+    number = Counter(label for label, _ in one_of)
+    return [place for (label, _), place in sorted(one_of.items()) if number[label] >= _FEWEST]
+
+
+def _probabilities(features: Floats, given: Labels, folds: NDArray[np.intp]) -> Floats:
+    """Return the held-out probabilities of the strength with the least loss on some pictures."""
     from sklearn.metrics import log_loss
 
+    rows = features.astype(np.float64)
+    some = _spread(given)
     with threadpool_limits(1):  # matrices this small gain nothing from threads
-        every = held_out_probabilities(
-            features.astype(np.float64), given, folds, _STRENGTHS, class_weights=None
-        )
-    return min(every, key=lambda chances: float(log_loss(given, chances)))
+        tried = held_out_probabilities(rows[some], given[some], folds[some], _STRENGTHS, None)
+        losses = [float(log_loss(given[some], chances)) for chances in tried]
+        best = _STRENGTHS[int(np.argmin(losses))]
+        (chances,) = held_out_probabilities(rows, given, folds, (best,), None)
+    return chances
+
+
+def _spread(given: Labels) -> NDArray[np.intp]:
+    """Return the places of the first pictures of every class, about 2,000 in all."""
+    each = max(_FEWEST, _TRIED // len(np.unique(given)))
+    return np.concatenate([np.flatnonzero(given == one)[:each] for one in np.unique(given)])

@@ -39,8 +39,8 @@ SMALL = Entry(
     "small-pictures",
     "note",
     "Pictures much smaller than the network reads them",
-    "They are blown up to a blur: beside larger ones they look like another kind, and if all are so "
-    "small, most of the computing is spent on nothing.",
+    "They are blown up to a blur: beside larger ones they look like another kind, and if all are "
+    "so small, most of the computing is spent on nothing.",
     "The shorter side is less than half of the recipe's size.",
 )
 _DARKEST = 40.0

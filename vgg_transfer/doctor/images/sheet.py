@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.words import printable
@@ -47,8 +47,7 @@ def _small(path: Path) -> Image.Image:
         picture = Image.fromarray(decode(path, _SIDE))
     except Undecodable:
         return Image.new("RGB", (_SIDE, _SIDE), _EMPTY)
-    picture.thumbnail((_SIDE, _SIDE))
-    return picture
+    return ImageOps.contain(picture, (_SIDE, _SIDE))
 
 
 def _fitted(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:

@@ -1,4 +1,4 @@
-"""Splits that are not of one kind: told apart by a classifier, or sharing what was taken at once."""
+"""Splits that are of different kinds, or share what was taken at once."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,18 +20,18 @@ DIFFERENT_SPLITS = Entry(
     "splits-differ",
     "warning",
     "The splits are of different kinds of pictures",
-    "A number measured on another kind of pictures than was learnt from is lower than on one's own, "
-    "and where it is val, it chooses for the wrong kind.",
+    "On another kind of pictures than was learnt from, the number is lower than on one's own; and "
+    "where these are val, they choose for the wrong kind.",
     "A classifier two-sample test: logistic regression tells train from val, and train from test, "
     "from the network's features less the mean of each class, in five folds. Said where the "
-    "interval of the mean recall (Bonferroni) begins at 55% or more; guessing gives 50%.",
+    "interval of the mean recall (99%, Bonferroni) begins at 55% or more; guessing gives 50%.",
 )
 BURSTS = Entry(
     "bursts-across-splits",
     "warning",
     "Pictures taken at once are in two splits",
-    "Pictures of one burst show the same thing in the same light: to know one is nearly to know the "
-    "others, so a test on them flatters.",
+    "Pictures of one burst show the same thing in the same light: to know one is nearly to know "
+    "the others, so a test on them flatters.",
     "EXIF: the same camera and the same minute, in train and in a split that is measured on.",
 )
 _LEAST = 0.1  # of the way from guessing to certainty: 55%
@@ -51,18 +51,13 @@ def find_different_splits(records: Sequence[ImageRecord], features: Floats) -> I
     centred = features.astype(np.float64)
     for label in np.unique(labels):  # so that more of a class in a split are no difference
         centred[labels == label] -= centred[labels == label].mean(axis=0)
-    places = {
-        split: sorted(
-            (place for place, record in enumerate(records) if record.split == split),
-            key=lambda place: records[place].digest,
-        )[:_MOST]
-        for split in ("train", *_HELD_OUT)
-    }
+    splits: tuple[Split, ...] = ("train", *_HELD_OUT)
+    places = {split: _places(records, split) for split in splits}
     asked = [split for split in _HELD_OUT if len(places[split]) >= _FEWEST]
     if len(places["train"]) < _FEWEST:
         return
     for split in asked:
-        told = _told(records, centred, places["train"], places[split], 1 - 0.05 / len(asked))
+        told = _told(records, centred, places["train"], places[split], 1 - 0.01 / len(asked))
         if told.gain >= _LEAST:
             remedy = (
                 "draw the splits from all pictures together, or, where test is to be of another "
@@ -103,6 +98,12 @@ def find_bursts(
     )
     remedy = "keep what belongs together in one split, with --group or a split file"
     yield BURSTS.found("images", seen, remedy)
+
+
+def _places(records: Sequence[ImageRecord], split: Split) -> list[int]:
+    """Return the places of different pictures of a split, drawn by their bytes."""
+    one_of = {one.digest: place for place, one in enumerate(records) if one.split == split}
+    return [place for _, place in sorted(one_of.items())][:_MOST]
 
 
 def _told(

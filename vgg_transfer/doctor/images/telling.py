@@ -47,8 +47,8 @@ def tell(model: Any, values: Floats, labels: Labels, digests: Sequence[str], lev
         values: a row for each picture.
         labels: of each picture; of every label there are several.
         digests: of each picture: copies of one share a fold.
-        level: of the interval. Where several questions are asked, 1 - 0.05 / their number makes
-            all of their intervals hold together in 95 of 100 cases (Bonferroni).
+        level: of the interval. Where several questions are asked, 1 - 0.01 / their number makes
+            all of their intervals hold together in 99 of 100 cases (Bonferroni).
     """
     found, folds = np.empty_like(labels), folds_of(labels.tolist(), digests)
     for fold in np.unique(folds):
