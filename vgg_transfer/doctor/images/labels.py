@@ -19,7 +19,6 @@ from vgg_transfer.doctor.images.telling import Labels
 from vgg_transfer.evaluation.intervals import in_points, wilson
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.training.stages.cross_validation import folds_of, held_out_probabilities
 from vgg_transfer.words import counted
 
 WRONG_LABELS = Entry(
@@ -88,6 +87,9 @@ def doubted_labels(records: Sequence[ImageRecord], features: Floats) -> Doubts:
         records: of all pictures.
         features: the network's, one row for each.
     """
+    # Imported here: the room of training loads Keras.
+    from vgg_transfer.training.stages.cross_validation import folds_of
+
     places = _asked(records)
     classes, given = np.unique([records[n].label for n in places], return_inverse=True)
     if len(classes) < 2:
@@ -157,6 +159,8 @@ def _asked(records: Sequence[ImageRecord]) -> list[int]:
 def _probabilities(features: Floats, given: Labels, folds: NDArray[np.intp]) -> Floats:
     """Return the held-out probabilities of the strength with the least loss on some pictures."""
     from sklearn.metrics import log_loss
+
+    from vgg_transfer.training.stages.cross_validation import held_out_probabilities
 
     rows = features.astype(np.float64)
     some = _spread(given)

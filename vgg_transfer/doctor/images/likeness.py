@@ -18,9 +18,9 @@ _NEAR = 10  # bits of 64 that may differ: what is compressed or resized again di
 # Of the contrast, the most that small pictures of the same may differ by. Copies that are
 # compressed or cut again differ by 0.02 to 0.23; the most alike of 4,500 other photographs by 0.46.
 _DIFFERENT = 0.25
-# The cosine of two rows of features, less the mean of all: copies have 0.99, mirror images of 32
-# pixels 0.89.
-_ALIKE = 0.8
+# The cosine of two rows of features, less the mean of all: copies have 0.99, small ones in other
+# colours or mirrored 0.6 to 0.9.
+_ALIKE = 0.5
 _FLAT = 6.0  # gray levels: pictures with less contrast all look the same
 _ROWS = 512  # compared at once with all others: bounds memory
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from vgg_transfer.doctor.images.likeness import Floats
 from vgg_transfer.evaluation.intervals import Interval, in_points, mean_of_shares
-from vgg_transfer.training.stages.cross_validation import folds_of
 
 Labels = NDArray[np.integer[Any]]
 
@@ -50,6 +49,9 @@ def tell(model: Any, values: Floats, labels: Labels, digests: Sequence[str], lev
         level: of the interval. Where several questions are asked, 1 - 0.01 / their number makes
             all of their intervals hold together in 99 of 100 cases (Bonferroni).
     """
+    # Imported here: the room of training loads Keras.
+    from vgg_transfer.training.stages.cross_validation import folds_of
+
     found, folds = np.empty_like(labels), folds_of(labels.tolist(), digests)
     for fold in np.unique(folds):
         out = folds == fold
