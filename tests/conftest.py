@@ -19,6 +19,7 @@ SLOW_FILES = (
     "cli/test_main.py",
     "cli/verbs/test_resume.py",
     "cli/verbs/test_tune.py",
+    "doctor/runs/test_insides.py",
     "images/tfdata/test_augmenter.py",
     "images/tfdata/test_batches.py",
     "images/test_hostile_files.py",

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from vgg_transfer.cli.json import answers, trainings
+from vgg_transfer.cli.json import answers, diagnoses, trainings
 from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.recipe import Recipe
 
@@ -19,6 +19,7 @@ ANSWERS: Mapping[str, Any] = {
     "show": trainings.ShowAnswer,
     "compare": Comparison,
     "evaluate": answers.EvaluateAnswer,
+    "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,
     "predict": answers.PredictAnswer,
     "images": answers.ImagesAnswer,
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,
