@@ -174,7 +174,7 @@ def test_the_network_names_no_tensorflow() -> None:
 
 @pytest.mark.parametrize(
     "modules",
-    ["vgg_transfer.recipe", "vgg_transfer.evaluation, vgg_transfer.run", "vgg_transfer.doctor"],
+    ["vgg_transfer.recipe", "vgg_transfer.evaluation, vgg_transfer.run"],
 )
 def test_importing_the_light_rooms_loads_nothing_heavy(modules: str) -> None:
     program = (

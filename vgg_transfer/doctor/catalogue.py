@@ -2,10 +2,11 @@
 
 from textwrap import fill
 
-from vgg_transfer.doctor import recipes, runs
+from vgg_transfer.doctor import images, recipes, runs
 from vgg_transfer.doctor.entry import Entry
 
 SECTIONS = {
+    "Images": images.ENTRIES,
     "Recipes, before anything is paid": recipes.ENTRIES,
     "Runs": runs.ENTRIES,
 }
@@ -20,8 +21,8 @@ _SEVERITIES = {
 _BEGINNING = """\
 # What the doctor finds
 
-`vgg-transfer doctor TARGET` examines a run folder or a recipe and says what is wrong, why it
-matters and what to do; `vt.diagnose` does so in Python. What it can find is listed here. A
+`vgg-transfer doctor TARGET` examines images, a recipe or a run folder and says what is wrong, why
+it matters and what to do; `vt.diagnose` does so in Python. What it can find is listed here. A
 statistic is held against chance with an interval or a test; in doubt there is a note, or nothing.
 
 This page is made from the code; `vgg-transfer doctor --list` prints it."""
