@@ -66,7 +66,7 @@ def test_what_is_neither_is_refused(tmp_path):
 def test_images_are_examined_and_the_recipe_beside_them(tmp_path):
     draw_sample(tmp_path / "pets", FEW)
     files = diagnose(tmp_path / "pets", model=False)
-    assert files.target.startswith('folder "')
+    assert files.target.startswith("folder ")
     assert files.examined[1] == "not by a network, as asked"
     assert [one.severity for one in files.findings if one.severity == "error"] == []
     beside = diagnose(load_images(tmp_path / "pets"), recipe="scratch", model=False)

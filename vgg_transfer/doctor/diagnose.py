@@ -120,7 +120,7 @@ def _of_images(
     found = [*examine_images(examined, reads.size), *image_set.findings]
     parts = [f"{pictures}, their files and labels", looked_at]
     if recipe is not None:
-        found += examine_recipe(RecipeCase(recipe, image_set.counts()))
+        found += examine_recipe(RecipeCase(recipe, image_set.used().counts))
         parts.append(f"the recipe {printable(recipe.name)} beside their numbers")
     return Diagnosis(
         printable(image_set.source), tuple(parts), _sorted(found), tuple(suspects(examined))
