@@ -2,10 +2,11 @@
 
 from textwrap import fill
 
-from vgg_transfer.doctor import recipes, runs
+from vgg_transfer.doctor import images, recipes, runs
 from vgg_transfer.doctor.entry import Entry
 
 SECTIONS = {
+    "Images": images.ENTRIES,
     "Recipes, before anything is paid": recipes.ENTRIES,
     "Runs": runs.ENTRIES,
 }

@@ -32,7 +32,7 @@ def test_the_catalogue_is_printed_as_it_lies_in_the_documents(ran):
     page = Path(__file__).parents[3] / "docs" / "doctor.md"
     assert ran("doctor", "--list") == page.read_text(encoding="utf-8")
     found = checked("doctor", ran("doctor", "--list", "--json"))
-    assert found["entries"][0]["code"] == "frozen-noise"
+    assert "frozen-noise" in [entry["code"] for entry in found["entries"]]
     assert "give a TARGET to examine, or --list" in ran("doctor", code=2)
     assert "give a TARGET to examine, or --list" in ran("doctor", "probe", "--list", code=2)
 
