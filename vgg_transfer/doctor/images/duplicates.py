@@ -85,7 +85,7 @@ def find_duplicates(
     if two_labels:
         seen = f"{counted(len(two_labels), 'pair')} of pictures look the same and have two labels"
         shown = shown_pairs(two_labels, class_names)
-        remedy = "look at each, and leave out the wrong one: `doctor DATA --fixes FILE`"
+        remedy = "look at each (`doctor DATA --sheet FILE.png`), and take the wrong one away"
         yield TWO_LABELS.found("images", f"{seen} ({shown})", remedy)
     yield from _across(records, class_names, places)
     inside = [
@@ -98,7 +98,7 @@ def find_duplicates(
         be = "is" if len(twice) == 1 else "are"
         seen = f"{counted(len(twice), 'picture')} {be} in the split once more"
         shown = shown_pairs(inside, class_names)
-        yield COPIES.found("images", f"{seen} ({shown})", "leave the copies out, with --fixes FILE")
+        yield COPIES.found("images", f"{seen} ({shown})", "take the copies away: they count twice")
 
 
 def _across(
@@ -124,5 +124,5 @@ def _across(
         parts.append(f"{counted(len(across), 'pair')} of pictures are in val and test")
     entry = LEAKS if largest >= _MANY else FEW_LEAKS
     seen = f"{', '.join(parts)} ({shown_pairs(across, class_names)})"
-    remedy = "leave them out of train with --fixes FILE, or keep them together with --group"
+    remedy = "take them away from train, or keep them together with --group"
     yield entry.found("images", seen, remedy)

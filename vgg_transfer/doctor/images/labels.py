@@ -137,7 +137,7 @@ def find_wrong_labels(
     )
     remedy = (
         "look at them, surest first (some are wrong, others only hard), and leave out or relabel "
-        "those that are: `doctor DATA --fixes FILE`"
+        "those that are: `doctor DATA --sheet FILE.png` shows them"
     )
     yield (WRONG_LABELS if many else DOUBTED_LABELS).found("images", seen, remedy)
 
