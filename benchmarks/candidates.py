@@ -44,6 +44,17 @@ _CHANGES: dict[str, dict[str, Any]] = {
     "two-blocks": {
         "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5},
     },
+    "both-blocks": {
+        "head": {"blocks": ("block4", "block5")},
+        "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5, "rate": 1e-4},
+    },
+    "all-blocks": {
+        "stage_2": {
+            "train": ("head", "block5", "block4", "block3", "block2", "block1"),
+            "block_decay": 0.5,
+            "rate": 1e-4,
+        },
+    },
 }
 
 # Others' policies with so many epochs, to give them the default's minutes: fastai-3 has three with

@@ -21,6 +21,7 @@ PAGES = (
     "vgg_transfer.comparison",
     "vgg_transfer.reproduction",
     "vgg_transfer.tuning",
+    "vgg_transfer.doctor",
     "vgg_transfer.deploy",
     "vgg_transfer.report.figures.plots",
     "vgg_transfer.sample",

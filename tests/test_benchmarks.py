@@ -1,7 +1,10 @@
 """The benchmarks start: each says what it does and which arguments it takes."""
 
 import ast
+import json
+import os
 import runpy
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,8 +15,8 @@ SCRIPTS = sorted(path for path in FOLDER.glob("*.py") if "__main__" in path.read
 
 
 def test_all_scripts_are_found():
-    known = {"defaults", "fixed_cost", "frozen_pass", "memory", "schedules", "text_claims"}
-    assert known | {"throughput"} <= {one.stem for one in SCRIPTS}
+    known = {"checkpoint_cost", "defaults", "fixed_cost", "frozen_pass", "kill", "memory"}
+    assert known | {"schedules", "text_claims", "throughput"} <= {one.stem for one in SCRIPTS}
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
@@ -27,3 +30,15 @@ def test_help_says_what_a_benchmark_does_and_how_it_is_called(script, monkeypatc
     assert shown.startswith(f"usage: {script.name}")
     first_line = ast.get_docstring(ast.parse(script.read_text("utf-8"))).splitlines()[0]
     assert f"{first_line}\n\n    python benchmarks/{script.name}" in shown
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are not forked there")
+def test_trainings_that_are_killed_and_resumed_end_as_if_they_had_not_been():
+    command = [sys.executable, str(FOLDER / "kill.py"), "--moments", "4", "--kills", "2"]
+    where = os.environ | {"PYTHONPATH": str(FOLDER.parent)}
+    done = subprocess.run(command, capture_output=True, text=True, env=where, check=False)
+    found = json.loads(done.stdout)
+    assert found["equal"] == "4 of 4", found
+    assert len(found["stages"]) == 3
+    assert done.returncode == 0

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from vgg_transfer.sweeping import temporary_folder
-from vgg_transfer.writing import free_beside, safe_name, whole_file, whole_folder
+from vgg_transfer.writing import free_beside, safe_name, sweep_partial, whole_file, whole_folder
 
 
 def test_a_file_is_not_there_before_it_is_whole(tmp_path):
@@ -128,6 +128,14 @@ def test_what_a_killed_program_left_goes_with_the_next(tmp_path):
     with whole_folder(tmp_path / "next") as partial:
         (partial / "inside").write_text("one")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".mine.partial", "next"]
+
+
+def test_where_nobody_else_writes_it_goes_however_young(tmp_path):
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    with whole_file(tmp_path / "mine") as partial:
+        partial.write_text("1")
+        sweep_partial(tmp_path)
+        assert list(tmp_path.iterdir()) == [partial]
 
 
 def test_what_is_being_written_is_left_alone_however_old(tmp_path):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from vgg_transfer.comparison.compare import compare as compare
     from vgg_transfer.deploy.evaluate import evaluate as evaluate
     from vgg_transfer.deploy.predict import predict as predict
+    from vgg_transfer.doctor.diagnose import diagnose as diagnose
     from vgg_transfer.images import Splitting as Splitting
     from vgg_transfer.images import from_arrays as from_arrays
     from vgg_transfer.images import from_dataset as from_dataset
@@ -51,6 +52,7 @@ _HOMES = {
     "Stage": "recipe:Stage",
     "compare": "comparison:compare",
     "compare_runs": "comparison:compare_runs",
+    "diagnose": "doctor.diagnose:diagnose",
     "draw_sample": "sample:draw_sample",
     "errors": "errors",
     "evaluate": "deploy:evaluate",

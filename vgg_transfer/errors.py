@@ -6,6 +6,7 @@
     ├── WeightsError         the starting weights are missing, altered or of another network
     ├── TrainingError        the training itself broke: the loss is NaN, a frozen tensor moved
     ├── RunError             a run folder cannot be written or read
+    │   └── ResumeError      an unfinished run cannot go on: other images, other packages
     └── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
 
 A message says what is wrong, what was received and what to do.
@@ -37,6 +38,10 @@ class TrainingError(VggTransferError):
 
 class RunError(VggTransferError):
     """A run folder that cannot be written or read."""
+
+
+class ResumeError(RunError):
+    """An unfinished run that cannot go on as it began."""
 
 
 class ComparisonError(VggTransferError):

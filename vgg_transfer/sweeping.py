@@ -51,11 +51,18 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def sweep(folder: Path, name: re.Pattern[str]) -> None:
-    """Remove what programs left in a folder that were killed; ``name`` is what we call it."""
+def sweep(folder: Path, name: re.Pattern[str], age: float = _LEFT_ALONE) -> None:
+    """Remove what programs left in a folder that were killed.
+
+    Args:
+        folder: where to look; nothing below the folders in it.
+        name: what we call what may go.
+        age: seconds since it was made or written to, at least. Defaults to more than a program
+            takes from making something to holding it.
+    """
     with suppress(OSError):
         for path in folder.iterdir():
-            if name.fullmatch(path.name) and _is_ours(path):
+            if name.fullmatch(path.name) and _is_ours(path, age):
                 _remove_if_dead(path)
 
 
@@ -72,11 +79,18 @@ def temporary_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_ours(path: Path) -> bool:
-    """Return whether we made it, and long enough ago to be held if it is in use."""
+def place_for_temporary_files() -> Path:
+    """Return the system's place for them, outside of any temporary folder of ours."""
+    place = Path(tempfile.gettempdir())
+    ours = place.name.startswith(_BEGIN) and place.name.endswith(_END)
+    return place.parent if ours else place
+
+
+def _is_ours(path: Path, age: float) -> bool:
+    """Return whether we made it, and so many seconds ago."""
     with suppress(OSError):
         facts = path.lstat()
-        return facts.st_uid == os.geteuid() and time.time() - facts.st_mtime > _LEFT_ALONE
+        return facts.st_uid == os.geteuid() and time.time() - facts.st_mtime >= age
     return False
 
 

@@ -74,6 +74,11 @@ def whole_files(folder: Path, last: str) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def sweep_partial(folder: Path) -> None:
+    """Remove what killed programs left unfinished in a folder that nobody else writes to now."""
+    sweep(folder, _PARTIAL, age=0.0)
+
+
 def free_beside(folder: Path) -> Path:
     """Return the folder where it is absent or empty, else the first numbered one that is."""
     numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))

@@ -11,6 +11,7 @@ from support.drawn import images_of, recipe_of, write_run
 from support.mutated import changes_of, tried
 
 from vgg_transfer.cli import main
+from vgg_transfer.places import cache_folder
 from vgg_transfer.recipe import Stage, to_toml
 
 
@@ -89,4 +90,4 @@ def test_verbs(inputs, work):
         assert said.replace("\n", "").isprintable(), said
         assert len(said) < 20_000
 
-    tried(inputs, calls(work), door, work)
+    tried(inputs, calls(work), door, work, cache_folder())

@@ -156,7 +156,7 @@ def test_an_interrupted_training_gets_no_verdict_and_is_in_the_way(tmp_path):
     found = reproduce(NAME, images(), tmp_path / "run", engine=Engine(status="interrupted"))
     assert (found.agreement.verdict, found.agreement.reason) == (
         "refused",
-        "the training was interrupted",
+        "the training was interrupted; the same again goes on with it",
     )
     with pytest.raises(RunError, match="holds another run: it was interrupted"):
         reproduce(NAME, images(), tmp_path / "run", engine=Engine())

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -216,6 +217,29 @@ def test_a_full_disk_is_a_run_error_and_leaves_nothing_behind(tmp_path: Path) ->
     )
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
     assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_a_run_that_has_no_room_in_its_folder_is_kept_where_there_is_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save_elsewhere(path: Path) -> None:
+        if path.is_relative_to(tmp_path / "full"):
+            raise OSError(28, "No space left on device", str(path))
+        save_model(path)
+
+    # The command line has a temporary folder of its own, which goes when it ends.
+    ours = tmp_path / "room" / "vgg-transfer-abcdefgh.temporary"
+    ours.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(ours))
+    (tmp_path / "full").mkdir()
+    with pytest.raises(RunError) as caught:
+        record.write(make_run(tmp_path / "full" / "run"), save_elsewhere)
+    kept = tmp_path / "room" / "run"
+    assert str(caught.value).endswith(
+        f'\nThe run with its model is in "{kept}": move it to where there is room'
+    )
+    assert record.read(kept) == replace(make_run(kept), folder=kept)
+    assert list((tmp_path / "full").iterdir()) == []
 
 
 def test_nothing_is_there_under_the_name_while_the_run_is_written(tmp_path: Path) -> None:

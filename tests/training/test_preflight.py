@@ -140,3 +140,17 @@ def test_a_class_of_one_picture_and_its_copies_cannot_be_held_out(
         'class, and there are fewer of "blue": add some, leave the class out, or set strength = '
         '"validation"'
     )
+
+
+@pytest.mark.parametrize("minutes", [-1, float("nan"), float("inf")])
+def test_minutes_between_checkpoints_that_are_none_are_refused(
+    minutes, tiny_recipe, images, tmp_path
+):
+    with pytest.raises(TrainingError) as refused:
+        check_before_training(
+            tiny_recipe, images, tmp_path / "run", False, True, checkpoint_minutes=minutes
+        )
+    assert str(refused.value) == (
+        "checkpoint_minutes must be a positive number such as 5, or 0 for a checkpoint after every "
+        f"batch; received {minutes:g}"
+    )

@@ -11,7 +11,7 @@ from support.heard import CtrlC, Heard
 from support.weights import equal, weights_of
 
 from vgg_transfer.errors import ImageSetError, RecipeError, TrainingError
-from vgg_transfer.events import EpochEnded, Stepped
+from vgg_transfer.events import EpochEnded, Said, Stepped
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stopping, to_toml
 from vgg_transfer.recipe.stage import PlateauPlan
@@ -144,17 +144,16 @@ def test_ctrl_c_before_anything_was_learnt_leaves_nothing(images, tmp_path):
 
 
 class Occupant(Heard):
-    """Puts a file where the run is to be written, while the training goes on."""
+    """Puts a file where the run is to be written, before its first stage."""
 
     def __init__(self, place):
         super().__init__()
         self.place = place
 
     def on(self, event):
-        if not isinstance(event, EpochEnded):
-            return
-        self.place.mkdir(exist_ok=True)
-        (self.place / "mine.txt").write_text("mine")
+        if isinstance(event, Said) and not self.place.exists():
+            self.place.mkdir()
+            (self.place / "mine.txt").write_text("mine")
 
 
 def test_a_training_is_not_lost_where_its_folder_is_taken_meanwhile(tiny_recipe, images, tmp_path):
@@ -164,9 +163,7 @@ def test_a_training_is_not_lost_where_its_folder_is_taken_meanwhile(tiny_recipe,
     assert run.folder == tmp_path / "my run-2"
     assert read(run.folder).status == "complete"
     assert [path.name for path in place.iterdir()] == ["mine.txt"]
-    assert listener.lines[-1] == (
-        f'"{place}" was taken while this was trained: the run is in "{run.folder}"'
-    )
+    assert f'"{place}" was taken meanwhile: the run will be in "{run.folder}"' in listener.lines
 
 
 def test_a_plateau_lowers_the_rate(images, tmp_path):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.heard import Heard
+from support.weights import equal, weights_of
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
@@ -82,7 +83,7 @@ def test_a_process_that_dies_is_a_failed_trial(tiny_recipe, images, tmp_path, st
         "its process was ended by the system (SIGKILL), most often because memory ran out; use a "
         "smaller batch_size or size, or end other programs"
     )
-    assert not (tmp_path / "run").exists()
+    assert not record.has_checkpoint(tmp_path / "run")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for Python")
@@ -163,7 +164,8 @@ def is_alive(number):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks processes up in /proc")
 @pytest.mark.timeout(600)
 def test_a_comparison_killed_and_continued_equals_one_never_killed(tiny_recipe, many, tmp_path):
-    second = tiny_recipe.changed(name="second", batch_size=8)
+    stage = tiny_recipe.stage[0].changed(epochs=80, stopping=None)
+    second = tiny_recipe.changed(name="second", batch_size=8, stage=(stage,))
     names = []
     for recipe in (tiny_recipe, second):
         names.append(tmp_path / f"{recipe.name} recipe.toml")
@@ -176,10 +178,11 @@ def test_a_comparison_killed_and_continued_equals_one_never_killed(tiny_recipe, 
     trials = out / "trials"
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         wait_until((trials / "tiny-seed0").exists)
-        wait_until(lambda: (trials / ".trial").exists() and children_of(process))
+        wait_until(lambda: record.has_checkpoint(trials / ".trial" / "run"))
         (child,) = children_of(process)
         process.kill()
     wait_until(lambda: not is_alive(child), seconds=20)
+    assert record.read(trials / ".trial" / "run").status == "running"
     assert [path.name for path in trials.iterdir() if not path.name.startswith(".")] == [
         "tiny-seed0"
     ]
@@ -188,6 +191,7 @@ def test_a_comparison_killed_and_continued_equals_one_never_killed(tiny_recipe, 
     again = subprocess.run(command, capture_output=True, text=True, check=False)
     assert again.returncode == 0, again.stderr
     assert "1 of 2 trials have come to their end before" in again.stderr
+    assert "trial 2 of 2: second, seed 0, goes on after " in again.stderr
     assert (trials / "tiny-seed0" / "run.json").stat().st_mtime_ns == written
     assert sorted(path.name for path in trials.iterdir()) == [
         "second-seed0",
@@ -204,3 +208,6 @@ def test_a_comparison_killed_and_continued_equals_one_never_killed(tiny_recipe, 
     for trial in never.trials:
         here, there = (record.read(folder / trial.folder) for folder in (out, tmp_path / "never"))
         assert here.judged == there.judged
+        assert [one.loss for one in here.history] == [one.loss for one in there.history]
+        assert equal(weights_of(here), weights_of(there))
+        assert not record.has_checkpoint(here.folder)

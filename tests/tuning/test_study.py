@@ -90,6 +90,17 @@ def test_what_was_cut_off_twice_is_not_tried_a_third_time(opened):
         assert cut_off(study) != first
 
 
+def test_what_a_person_cut_off_is_tried_again_however_often(opened):
+    with opened() as study:
+        try_next(study)
+        tried = []
+        for _ in range(4):
+            trial = next_trial(study, SPACE, OWN, 0)
+            tried.append(trial.params)
+            drop_trial(study, trial, by_hand=True)
+    assert tried == [tried[0]] * 4
+
+
 def test_a_dropped_trial_does_not_count_either(opened):
     with opened() as study:
         drop_trial(study, next_trial(study, SPACE, OWN, 0))

@@ -15,13 +15,17 @@ from vgg_transfer.cli.verbs import (
     augment,
     cache,
     compare,
+    doctor,
     evaluate,
     images,
     predict,
     recipes,
     reproduce,
+    resume,
+    runs,
     sample,
     schema,
+    show,
     train,
     tune,
 )
@@ -70,17 +74,22 @@ class _Verbs(TyperGroup):
         try:
             return super().invoke(ctx)
         except VggTransferError as error:
-            print(f"error: {_readable(str(error))}", file=sys.stderr)
+            print(f"error: {_told(str(error), error)}", file=sys.stderr)
             raise typer.Exit(1) from None
         except OSError as error:
             if error.filename is None:  # not about a file: nothing that a user did
                 raise
             what = f'"{error.filename}" cannot be used: {error.strerror}'
-            print(f"error: {_readable(what)}", file=sys.stderr)
+            print(f"error: {_told(what, error)}", file=sys.stderr)
             raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            print("interrupted", file=sys.stderr)
+        except KeyboardInterrupt as pressed:
+            print(_told("interrupted", pressed), file=sys.stderr)
             raise typer.Exit(INTERRUPTED) from None
+
+
+def _told(message: str, error: BaseException) -> str:
+    """Return a message, and under it what was noted on its error as it passed: how to go on."""
+    return "\n".join(map(_readable, [message, *getattr(error, "__notes__", ())]))
 
 
 def _readable(message: str) -> str:
@@ -102,8 +111,12 @@ def _app() -> typer.Typer:
     app.callback()(_program)
     verbs = (
         train.train,
+        resume.resume,
+        runs.runs,
+        show.show,
         compare.compare,
         evaluate.evaluate,
+        doctor.doctor,
         predict.predict,
         images.images,
         recipes.recipes,

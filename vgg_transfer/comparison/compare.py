@@ -34,10 +34,11 @@ def compare(
     """Train every recipe with several seeds on the same split, and judge the differences.
 
     Each trial is a run in OUT/trials. One that is there already is not run again, so that a
-    comparison that was broken off continues, and recipes or seeds can be added. A trial that fails
-    is recorded with its reason, and the others go on: where it left a run (its loss was no
-    number), the same would happen again and it stays; where it left none (no memory, a crash), the
-    next call tries again. Ctrl-C ends the comparison at once.
+    comparison that was broken off continues, and recipes or seeds can be added; the trial in which
+    it was broken off goes on where it was, to the very same result. A trial that fails is recorded
+    with its reason, and the others go on: where it left a run (its loss was no number), the same
+    would happen again and it stays; where it left none (no memory, a crash), the next call tries
+    again. Ctrl-C ends the comparison at once.
 
     With ``minutes`` or ``until`` seeds are added until every pair is told apart or shown equal. The
     differences are looked at after 3, 5, 8 and 12 seeds, each time so strictly that the verdict

@@ -6,8 +6,8 @@
       trials/           a run folder per trial: staged-seed0
       comparison.lock   held by the one process that is at work here
 
-A run folder appears when its trial has come to its end, under its name at once: trials that were
-broken off leave nothing that could be taken for one.
+A run folder appears when its trial has come to its end, under its name at once. A trial that was
+broken off lies hidden in trials/.trial, and goes on there.
 """
 
 from collections.abc import Iterator

@@ -11,7 +11,7 @@ from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded
 from vgg_transfer.images import ImageSet
 from vgg_transfer.run import Run
 from vgg_transfer.trials.engines import Engine, trained_or_failed
-from vgg_transfer.trials.folder import finished_run, scratch
+from vgg_transfer.trials.folder import finished_run, scratch, seconds_before, with_progress
 from vgg_transfer.trials.trial import Trial
 
 # What a recipe asks for and cannot have, whatever the seed.
@@ -109,12 +109,16 @@ class Trainings:
         at_most = "at most " if self._setup.plan.has_open_end else ""
         of_all = f"of {at_most}{len(self._setup.trials)}"
         title = f"trial {number + 1} {of_all}: {trial.recipe.name}, seed {trial.seed}"
-        self._listen(TrialBegan(title))
-        outcome = self._known_to_fail(trial) or self._run(trial)
+        before = 0.0
+        if known := self._known_to_fail(trial):
+            outcome = known
+            self._listen(TrialBegan(title))
+        else:
+            outcome, before = self._run(trial, title)
         self._listen(TrialEnded())
         if outcome.reason:
             self._listen(Said(f"the trial failed: {outcome.reason}"))
-        self._note(outcome, self._clock() - began)
+        self._note(outcome, before + self._clock() - began)
 
     def _note(self, outcome: Outcome, seconds: float) -> None:
         took = self._took.setdefault(outcome.recipe, [])
@@ -123,19 +127,25 @@ class Trainings:
         took.append(max(seconds - filling, 0.0) if not took else seconds)
         self.outcomes.append(outcome)
 
-    def _run(self, trial: Trial) -> Outcome:
-        """Train one trial; whatever goes wrong in it becomes its outcome."""
+    def _run(self, trial: Trial, title: str) -> tuple[Outcome, float]:
+        """Train one trial; whatever goes wrong in it becomes its outcome.
+
+        Return it with the seconds that the trial had taken before this call.
+        """
         place = self._setup.place_of(trial)
-        with scratch(place.parent) as path:
+        with scratch(place.parent, trial, self._image_set) as path:
+            before = seconds_before(path)
+            self._listen(TrialBegan(with_progress(title, path)))
             try:
                 run = trained_or_failed(self._engine, trial, self._image_set, path, self._listen)
             except Exception as error:
                 hopeless = isinstance(error, _SAME_FOR_EVERY_SEED)
-                return Outcome(trial.recipe.name, trial.seed, None, _reason(error), hopeless)
+                outcome = Outcome(trial.recipe.name, trial.seed, None, _reason(error), hopeless)
+                return outcome, before
             if run.status == "interrupted":
                 raise KeyboardInterrupt
             path.rename(place)
-        return _ended(trial, record.read(place))
+        return _ended(trial, record.read(place)), before
 
     def _known_to_fail(self, trial: Trial) -> Outcome | None:
         """Return the outcome of a trial that would fail as another seed of its recipe did."""

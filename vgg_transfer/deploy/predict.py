@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import averaged, checked
 from vgg_transfer.deploy.renderings import rendered
-from vgg_transfer.disk import is_there
 from vgg_transfer.errors import RunError
 from vgg_transfer.events import ImagesCounted, Listener, nobody
 from vgg_transfer.images.decode import Undecodable
@@ -19,6 +18,7 @@ from vgg_transfer.images.pictures import Given, given
 from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.recipe.averaging import renderings_of
+from vgg_transfer.run.refusing import check_model
 from vgg_transfer.run.values import Pictures, Prediction, Run
 from vgg_transfer.words import excerpt, printable
 
@@ -90,8 +90,7 @@ def _model_of(run: Run) -> Callable[[Any], NDArray[np.float32]]:
 
 def _load(run: Run) -> keras.Model:
     file = run.model_file
-    if not is_there(file):
-        raise RunError(f'the run folder "{printable(run.folder)}" has no model.keras: train again')
+    check_model(run)
     try:
         with file.open("rb"):
             pass

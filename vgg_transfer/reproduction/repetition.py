@@ -16,8 +16,9 @@ from vgg_transfer.reproduction.setting import (
 )
 from vgg_transfer.run import Run
 from vgg_transfer.trials.engines import Engine, in_this_process, trained_or_failed
-from vgg_transfer.trials.folder import finished_run
+from vgg_transfer.trials.folder import finished_run, goes_on, with_progress
 from vgg_transfer.trials.trial import Trial
+from vgg_transfer.writing import free_beside
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def reproduce(
     """Run a published result again, and compare on the test images.
 
     Of more images than the publication had to train and to choose by, as many as it had are used.
-    A run that is finished is read and not run again.
+    A run that is finished is read and not run again; one that was broken off goes on.
 
     Args:
         name: of the result, as ``vgg-transfer reproduce --list`` has it.
@@ -94,13 +95,17 @@ def repeat(
     used = as_published(result, image_set, conditions.seed)
     recipe, stored = conditions.recipe_of(result)
     trial = Trial(recipe, conditions.seed)
-    run = finished_run(folder, trial, used)
+    unfinished = goes_on(folder, trial, used)
+    run = None if unfinished else finished_run(folder, trial, used)
     there = () if run is None else (f"reads the run that is there: {folder}",)
+    if unfinished:
+        there = (with_progress(f"takes up the training that is there: {folder}", folder),)
     drawn = [finding.seen for finding in used.findings[len(image_set.findings) :]]
     for sentence in (*drawn, *stored, *there):
         listen(Said(sentence))
     if run is None:
-        run = trained_or_failed(engine, trial, used, folder, listen)
+        aside = free_beside(folder.with_name(f"{folder.name}-unfinished"))
+        run = trained_or_failed(engine, trial, used, folder, listen, aside)
     differs = (*stored, *not_as_published(result, run))
     return Reproduction(result, _agreement(result, run), run, differs)
 
@@ -136,5 +141,5 @@ def _agreement(result: Published, run: Run) -> Agreement:
     if run.metrics is not None:
         return compare_with(result, run.metrics)
     if run.status == "interrupted":
-        return Agreement("refused", "the training was interrupted")
+        return Agreement("refused", "the training was interrupted; the same again goes on with it")
     return Agreement("not reproduced", f"the training failed: {run.stages[-1].ended}")

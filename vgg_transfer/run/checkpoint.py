@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.checking import as_value
 from vgg_transfer.disk import names_in
-from vgg_transfer.errors import RunError
+from vgg_transfer.errors import ResumeError, RunError
 from vgg_transfer.reading import parse_json
 from vgg_transfer.run.stages import Advice, Epoch, Filled, StageOutcome
 from vgg_transfer.words import printable
@@ -34,7 +34,15 @@ _NAME = re.compile(r"checkpoint-(\d{1,12})\.npz")
 _FACTS = "progress.json"
 _MOST_BYTES = 50_000_000  # of the facts: a hundred thousand epochs
 # What a damaged archive makes zipfile, zlib and NumPy raise.
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile)
+_DAMAGE = (
+    OSError,
+    ValueError,
+    KeyError,
+    EOFError,
+    NotImplementedError,
+    MemoryError,
+    zipfile.BadZipFile,
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,7 @@ def read_checkpoint(folder: Path) -> Checkpoint | None:
     """Return the newest whole checkpoint of a run folder, None where there is none yet.
 
     Raises:
-        RunError: there are some, and all are damaged.
+        ResumeError: there are some, and all are damaged.
     """
     found: Checkpoint | None = _newest(folder, _read)
     return found
@@ -171,7 +179,7 @@ def _newest(folder: Path, read: Any) -> Any:
         except _DAMAGE as error:
             damage = damage or f'"{printable(file)}" is damaged ({error})'
     if damage:
-        raise RunError(
+        raise ResumeError(
             f"{damage}, and there is no older one that is whole: this training cannot go on. "
             "Train again: activations that are stored already are not computed anew"
         )
@@ -211,6 +219,8 @@ def _read_progress(file: Path) -> Progress:
 
 
 def _facts(archive: zipfile.ZipFile) -> dict[str, Any]:
+    if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+        raise ValueError("it is compressed, which no checkpoint is")  # may be far larger than it
     if archive.getinfo(_FACTS).file_size > _MOST_BYTES:
         raise ValueError(f"{_FACTS} is far too large")
     facts = parse_json(archive.read(_FACTS).decode("utf-8", "surrogateescape"))

@@ -29,9 +29,9 @@ from vgg_transfer.run.layout import (
 )
 from vgg_transfer.run.stages import Epoch
 from vgg_transfer.run.values import Run
-from vgg_transfer.sweeping import held
+from vgg_transfer.sweeping import held, place_for_temporary_files
 from vgg_transfer.words import printable, size_in_words
-from vgg_transfer.writing import whole_files, whole_folder
+from vgg_transfer.writing import free_beside, sweep_partial, whole_files, whole_folder
 
 
 def check_free(folder: Path) -> None:
@@ -47,10 +47,9 @@ def check_free(folder: Path) -> None:
     if reason := why_impossible(folder):
         raise RunError(f"cannot write {shown}: {reason}; choose another with --out")
     if is_unfinished(folder):
-        goes_on = f"vgg-transfer resume {shlex.quote(printable(folder))}"
         raise RunError(
-            f"{shown} holds a training that is not finished: go on with it by `{goes_on}`, choose "
-            "another folder with --out, or move it away"
+            f"{shown} holds a training that is not finished: go on with it by "
+            f"`{resume_command(folder)}`, choose another folder with --out, or move it away"
         )
     if is_there(folder) and (what := _what_is_in_the_way(folder)):
         raise RunError(
@@ -84,11 +83,17 @@ def is_unfinished(folder: Path) -> bool:
         return False
 
 
+def resume_command(folder: Path) -> str:
+    """Return the command that goes on with the training in a run folder."""
+    return f"vgg-transfer resume {shlex.quote(printable(folder))}"
+
+
 @contextmanager
 def begun(run: Run) -> Iterator[Run]:
     """Make the folder of a training that begins, or take it up again; hold it meanwhile.
 
-    Where the block raises before a checkpoint is there, a folder that was made here is removed.
+    Where the block raises before a checkpoint is there, a folder that was made here is removed;
+    later, a note on the error says that what was trained is kept, and how to go on.
 
     Args:
         run: what is known of it; its ``folder`` is absent or empty, or holds this very training.
@@ -114,11 +119,17 @@ def begun(run: Run) -> Iterator[Run]:
             )
         try:
             if goes_on:
+                sweep_partial(run.folder)
                 with _errors_named(run.folder), whole_files(run.folder, "run.json") as partial:
                     _write_files(run, partial)
             yield run
-        except BaseException:
-            if not goes_on and is_running(run.folder) and not has_checkpoint(run.folder):
+        except BaseException as error:
+            if is_unfinished(run.folder) and has_checkpoint(run.folder):
+                error.add_note(
+                    "What was trained is kept. Once nothing is in the way any more, go on: "
+                    f"`{resume_command(run.folder)}`"
+                )
+            elif not goes_on and is_running(run.folder):
                 shutil.rmtree(run.folder, ignore_errors=True)  # there is nothing to go on with
             raise
 
@@ -162,21 +173,47 @@ def write(run: Run, save_model: Callable[[Path], None] | None) -> Run:
         The run with the absolute path of its folder.
 
     Raises:
-        RunError: the folder cannot be written; what was there before is there still.
+        RunError: the folder cannot be written; what was there before is there still. Where there is
+            a model, the message says in which folder for temporary files the run lies instead.
     """
     folder = run.folder.absolute()
     with _errors_named(folder):
         if not is_unfinished(folder):
             check_free(run.folder)
-        # run.json says that all is there, so it comes last where the folder is there already.
-        is_new = not is_there(folder / "run.json")
-        with whole_folder(folder) if is_new else whole_files(folder, "run.json") as partial:
-            if save_model is not None:
-                save_model(partial / "model.keras")
-            _write_files(run, partial)
+        try:
+            _write_whole(run, folder, save_model)
+        except OSError as error:
+            if save_model is not None and (place := _kept_elsewhere(run, save_model)):
+                raise RunError(
+                    f'cannot write the run folder "{printable(folder)}": {error}\nThe run with its '
+                    f'model is in "{printable(place)}": move it to where there is room'
+                ) from error
+            raise
         if run.status in ("complete", "failed"):
             drop_checkpoints(folder)
     return replace(run, folder=folder)
+
+
+def _write_whole(run: Run, folder: Path, save_model: Callable[[Path], None] | None) -> None:
+    # run.json says that all is there, so it comes last where the folder is there already.
+    is_new = not is_there(folder / "run.json")
+    with whole_folder(folder) if is_new else whole_files(folder, "run.json") as partial:
+        if save_model is not None:
+            save_model(partial / "model.keras")
+        _write_files(run, partial)
+
+
+def _kept_elsewhere(run: Run, save_model: Callable[[Path], None]) -> Path | None:
+    """Write what cannot be written into its folder to where there may be room; None: there neither.
+
+    A training may have taken hours, and have filled or lost its disk with the first checkpoint.
+    """
+    place = free_beside(place_for_temporary_files() / run.folder.name)
+    try:
+        _write_whole(run, place, save_model)
+    except OSError:
+        return None
+    return place
 
 
 @contextmanager

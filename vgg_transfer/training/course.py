@@ -32,6 +32,7 @@ from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
 from vgg_transfer.training.stages.keeper import Keeping
 from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.run_stage import own_error, run_stage
+from vgg_transfer.training.surroundings import bytes_of_checkpoint
 from vgg_transfer.training.worth_it import ADVICE, decide, finding_of
 
 
@@ -52,6 +53,7 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
         run.begun.checkpoint_minutes if run.begun else 0.0,
         context.listen,
         checkpoint.progress.seconds if checkpoint else 0.0,
+        bytes_of_checkpoint(context.network),
     )
     stages = _run_stages(context, pace, checkpoint)
     history = tuple(epoch for one in stages.results for epoch in one.epochs)
@@ -65,7 +67,7 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
     run = record.write(
         replace(
             run,
-            status=_status(stopped_by),
+            status=_status(ended, verdict),
             stages=tuple(one.outcome for one in stages.results),
             history=history,
             seconds=pace.seconds,
@@ -135,8 +137,7 @@ def _run_stages(context: Context, pace: Pace, checkpoint: Checkpoint | None) -> 
         filled += result.filled
         if result.stopped_by is not None:
             break
-        if pace.is_due() or plan is plans[-1]:
-            keep(None, {}, plan is plans[-1])
+        keep(None, {}, plan is plans[-1])
     return _Stages(tuple(results), plans[len(results) - 1], tuple(filled), tuple(advice))
 
 
@@ -212,7 +213,8 @@ def _save(model: keras.Model, path: Path, class_names: tuple[str, ...]) -> None:
         archive.writestr("class_names.json", json.dumps(class_names))
 
 
-def _status(stopped_by: BaseException | None) -> record.Status:
-    if stopped_by is None:
+def _status(ended: BaseException | None, verdict: _Verdict) -> record.Status:
+    """Return what became of a training; where judging alone failed, it can be judged once more."""
+    if verdict.stopped_by is None:
         return "complete"
-    return "interrupted" if isinstance(stopped_by, KeyboardInterrupt) else "failed"
+    return "failed" if isinstance(ended, TrainingError) else "interrupted"

@@ -24,6 +24,7 @@ def check_before_training(
     tensorboard: bool,
     cache: bool,
     minutes: float | None = None,
+    checkpoint_minutes: float = 5.0,
 ) -> None:
     """Refuse a training that cannot end well, before anything heavy is done.
 
@@ -34,6 +35,7 @@ def check_before_training(
         tensorboard: whether logs for TensorBoard are wanted.
         cache: whether activations are to be stored.
         minutes: the time that the recipe is to be fitted to. [default: it is done as it is]
+        checkpoint_minutes: how much time may pass without a checkpoint. [default: 5]
 
     Raises:
         VggTransferError: all faults, one a line; of the faults' own class where they share one.
@@ -53,6 +55,7 @@ def check_before_training(
     checks.append(lambda: check_weights_file(recipe.base.weights))
     if minutes is not None:
         checks.append(lambda: _check_minutes(minutes))
+    checks.append(lambda: _check_checkpoint_minutes(checkpoint_minutes))
     if any(stage.fits_validation for stage in recipe.stage):
         checks.append(lambda: _check_cross_validation(image_set))
     faults = [fault for check in checks if (fault := _fault_of(check)) is not None]
@@ -101,6 +104,14 @@ def _check_int8(cache: bool) -> None:
 def _check_minutes(minutes: float) -> None:
     if not 0 < minutes < math.inf:
         raise TrainingError(f"minutes must be a positive number such as 10; received {minutes:g}")
+
+
+def _check_checkpoint_minutes(minutes: float) -> None:
+    if not 0 <= minutes < math.inf:
+        raise TrainingError(
+            "checkpoint_minutes must be a positive number such as 5, or 0 for a checkpoint after "
+            f"every batch; received {minutes:g}"
+        )
 
 
 def _check_cross_validation(image_set: ImageSet) -> None:

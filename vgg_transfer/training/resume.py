@@ -11,8 +11,9 @@ from vgg_transfer.finding import Finding
 from vgg_transfer.interrupting import ctrl_c_between_batches
 from vgg_transfer.network import Network, build_network, resolve_weights, servable
 from vgg_transfer.places import cache_folder
-from vgg_transfer.recipe import Recipe
-from vgg_transfer.run import Begun, Checkpoint, Progress, Run, Within
+from vgg_transfer.run import Checkpoint, Progress, Run, Within
+from vgg_transfer.run.found import how_far
+from vgg_transfer.run.refusing import check_resumable, last_stage
 from vgg_transfer.training.checkpoints import weights_of
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.course import complete
@@ -57,7 +58,7 @@ def resume(
         VggTransferError: as from ``train``.
     """
     found = run if isinstance(run, Run) else record.read(run)
-    begun = _check_resumable(found, extend, out)
+    begun = check_resumable(found, extend, out)
     image_set = images_of(found)
     with ctrl_c_between_batches() as ask:
         heard = asking(listen, ask)
@@ -82,7 +83,7 @@ def resume(
             checkpoint = _ready_for_more(found, checkpoint)
             found, network = _extended(found, network, extend)
             heard(Said(found.findings[-1].seen))
-        heard(Said(_where(checkpoint, network.recipe)))
+        heard(Said(_where(checkpoint, len(network.recipe.stage))))
         tensorboard = Path(begun.tensorboard) if begun.tensorboard else None
         stored = cache_folder() if begun.cache else None
         context = Context(network, image_set, device, found.seed, heard, tensorboard, stored)
@@ -93,52 +94,12 @@ def resume(
             return complete(context, going, checkpoint)
 
 
-def _check_resumable(run: Run, extend: int, out: Path | str | None) -> Begun:
-    shown = f'the run "{printable(run.folder)}"'
-    if extend < 0:
-        raise RunError(f"epochs to add must be a whole number from 1; received {extend}")
-    if run.begun is None:
-        raise RunError(
-            f"{shown} was begun by a version of vgg-transfer that kept nothing to go on with: "
-            "train again"
-        )
-    if run.status == "failed":
-        raise RunError(
-            f"{shown} ended because {run.stages[-1].ended}\nIt would end so again: train with "
-            "other settings"
-        )
-    if run.status == "complete" and not extend:
-        raise RunError(
-            f"{shown} is complete, there is nothing to go on with; --extend 10 adds ten epochs to "
-            "its last stage"
-        )
-    if run.status != "complete" and out is not None:
-        raise RunError(f"{shown} is not finished, so it goes on in its own folder: leave --out out")
-    if extend and run.recipe.stage[_last_stage(run) - 1].optimizer == "exact":
-        raise RunError(f"{shown} ends with a stage that is solved exactly: it has no epochs to add")
-    return run.begun
-
-
-def _last_stage(run: Run) -> int:
-    """Return the number of the stage that epochs are added to."""
-    return run.stages[-1].stage if run.status == "complete" else len(run.recipe.stage)
-
-
-def _where(checkpoint: Checkpoint | None, recipe: Recipe) -> str:
+def _where(checkpoint: Checkpoint | None, stages: int) -> str:
     """Say where a training goes on."""
     if checkpoint is None:
-        return "no epoch was done yet: it begins at the beginning"
-    progress, after = checkpoint.progress, f"after {duration(checkpoint.progress.seconds)}"
-    if progress.trained:
-        return f"goes on {after}: all stages are done, the model is to be judged"
-    within = progress.within
-    if within is None:
-        return f"goes on {after} with stage {len(progress.stages) + 1} of {len(recipe.stage)}"
-    step = f", {counted(within.step, 'step', ',')}" if within.step else ""
-    return (
-        f"goes on {after} in stage {within.stage} of {len(recipe.stage)}, "
-        f"behind {counted(within.epoch, 'epoch')}{step}"
-    )
+        return f"{how_far(None, stages)}: it begins at the beginning"
+    progress = checkpoint.progress
+    return f"goes on after {duration(progress.seconds)}: {how_far(progress, stages)}"
 
 
 def _after_the_end(run: Run, network: Network) -> Checkpoint:
@@ -192,7 +153,7 @@ def _ready_for_more(run: Run, checkpoint: Checkpoint | None) -> Checkpoint | Non
 
 def _extended(run: Run, network: Network, epochs: int) -> tuple[Run, Network]:
     """Return the run and the network with so many more epochs in the last stage."""
-    recipe, number = run.recipe, _last_stage(run)
+    recipe, number = run.recipe, last_stage(run)
     stages = recipe.stage[:number]
     longer = stages[-1].changed(epochs=stages[-1].epochs + epochs)
     said = (

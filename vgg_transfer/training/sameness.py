@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import file_digest
 from pathlib import Path
 
-from vgg_transfer.errors import RunError
+from vgg_transfer.errors import ResumeError
 from vgg_transfer.images.image_set import ImageRecord, ImageSet, Skipped
 from vgg_transfer.run import Environment, Run, StartingWeights
 from vgg_transfer.training.surroundings import digest_of_recipe
@@ -25,7 +25,7 @@ def check_same(
         environment: the software now.
 
     Raises:
-        RunError: the message names every difference.
+        ResumeError: the message names every difference.
     """
     faults = [
         *_faults_of_images(image_set, run),
@@ -37,7 +37,7 @@ def check_same(
         faults.append(f"the starting weights are others ({printable(weights.source)})")
     if faults:
         listed = "\n".join(f"  {fault}" for fault in faults)
-        raise RunError(
+        raise ResumeError(
             f'the run "{printable(run.folder)}" cannot go on as it began:\n{listed}\nPut back what '
             "differs, or train again"
         )

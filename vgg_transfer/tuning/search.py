@@ -13,8 +13,8 @@ from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded
 from vgg_transfer.images import ImageSet
 from vgg_transfer.recipe import Recipe, to_toml
 from vgg_transfer.run import Run
-from vgg_transfer.trials.engines import Engine
-from vgg_transfer.trials.folder import scratch
+from vgg_transfer.trials.engines import Engine, trained
+from vgg_transfer.trials.folder import scratch, seconds_before, with_progress
 from vgg_transfer.trials.trial import Trial
 from vgg_transfer.tuning.search_space import (
     Space,
@@ -76,8 +76,8 @@ def _run_trial(search: Search) -> None:
     trial = next_trial(search.study, search.space, own, search.seed)
     try:
         found, history = _tried(search, trial.number, trial.params)
-    except BaseException:
-        drop_trial(search.study, trial)
+    except BaseException as error:
+        drop_trial(search.study, trial, by_hand=isinstance(error, KeyboardInterrupt))
         raise
     record_trial(search.study, trial, found, history)
 
@@ -85,10 +85,12 @@ def _run_trial(search: Search) -> None:
 def _tried(search: Search, number: int, values: Values) -> tuple[TunedTrial, list[dict[str, Any]]]:
     """Train with these values; return how it went, and its epochs."""
     recipe, settings = with_values(search.recipe, values)
+    trial, images = Trial(recipe, search.seed), search.without_test
     began = time.perf_counter()
     try:
-        with scratch(search.folder) as place:
-            run = _trained(search, recipe, search.without_test, place, f"trial {number}")
+        with scratch(search.folder, trial, images) as place:
+            began -= seconds_before(place)
+            run = _trained(search, trial, images, place, f"trial {number}")
     except TrainingError as error:
         reason = str(error).partition(". ")[0]  # what follows tells of weights that nobody keeps
         seconds = time.perf_counter() - began
@@ -105,11 +107,11 @@ def _tried(search: Search, number: int, values: Values) -> tuple[TunedTrial, lis
     return found, [asdict(epoch) for epoch in run.history]
 
 
-def _trained(search: Search, recipe: Recipe, images: ImageSet, place: Path, what: str) -> Run:
+def _trained(search: Search, trial: Trial, images: ImageSet, place: Path, what: str) -> Run:
     """Train to the end, or raise what ended it."""
-    search.listen(TrialBegan(what))
+    search.listen(TrialBegan(with_progress(what, place)))
     try:
-        run = search.engine(Trial(recipe, search.seed), images, place, search.listen)
+        run = trained(search.engine, trial, images, place, search.listen)
     finally:
         search.listen(TrialEnded())
     if run.status == "interrupted":
@@ -160,8 +162,10 @@ def judge_on_test(search: Search, best: TunedTrial) -> Path:
         )
     )
     final = _free_place(search.folder)
-    with scratch(search.folder) as place:
-        _trained(search, recipe, search.image_set, place, "the final training")
+    trial = Trial(recipe, search.seed)
+    # The next call begins with another trial, which must not take the place of this training.
+    with scratch(search.folder, trial, search.image_set, ".final") as place:
+        _trained(search, trial, search.image_set, place, "the final training")
         with whole_file(recipe_file(final)) as partial:
             partial.write_text(to_toml(recipe), encoding="utf-8")
         place.rename(final)

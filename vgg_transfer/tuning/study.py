@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _FORMAT = 1
 _FILE, _LOCK, _TABLE = "study.db", "study.lock", "tuning.csv"
 _ENOUGH_TO_TELL = 10
+_BY_HAND = "cut off by hand"
 
 
 @dataclass(frozen=True)
@@ -125,15 +126,18 @@ def next_trial(study: "Study", space: Space, own: Mapping[str, Any], seed: int) 
     """Return what to try next; the recipe's own values come first.
 
     What is proposed depends on the seed and the trials that count, and on nothing else: a search
-    that was ended and continued tries the same as one that never was. Only what was cut off twice
-    is not tried a third time, since it may be what ended the program.
+    that was ended and continued tries the same as one that never was. Only what was cut off twice,
+    and not by hand, is not tried a third time, since it may be what ended the program.
     """
     import optuna
     from optuna.trial import TrialState
 
     settled = _settled(study)
     last = settled[-1].number if settled else -1
-    cut_off = sum(trial.state.is_finished() for trial in study.get_trials()[last + 1 :])
+    cut_off = sum(
+        trial.state.is_finished() and _BY_HAND not in trial.user_attrs
+        for trial in study.get_trials()[last + 1 :]
+    )
     place = f"{seed}/{len(settled)}" + (f"/{cut_off}" if cut_off > 1 else "")
     number = int.from_bytes(sha256(place.encode()).digest()[:4], "big")
     study.sampler = optuna.samplers.TPESampler(seed=number)
@@ -156,10 +160,18 @@ def record_trial(
         study.tell(trial, found.log_loss)
 
 
-def drop_trial(study: "Study", trial: "Trial") -> None:
-    """Write down that a trial was cut off, so that it does not count."""
+def drop_trial(study: "Study", trial: "Trial", by_hand: bool = False) -> None:
+    """Write down that a trial was cut off, so that it does not count.
+
+    Args:
+        study: the study.
+        trial: which of its trials.
+        by_hand: a person did it, and no fault of the trial. [default: False]
+    """
     from optuna.trial import TrialState
 
+    if by_hand:
+        trial.set_user_attr(_BY_HAND, True)
     study.tell(trial, state=TrialState.FAIL)
 
 

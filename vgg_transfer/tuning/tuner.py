@@ -41,8 +41,9 @@ def tune(
     """Search better settings for a recipe, and judge the best one on test images.
 
     The recipe as it is comes first, so that the result is never worse by validation loss. The same
-    call again continues the search with that many more minutes, and at least one more trial. Same
-    images, recipe and seed: the same trials in the same order; the time decides how many.
+    call again continues the search with that many more minutes, and at least one more trial; a
+    trial or final training that was broken off goes on where it was. Same images, recipe and seed:
+    the same trials in the same order; the time decides how many.
 
     Args:
         images: what to learn from: whatever ``load_images`` takes, an image set among it. It needs
@@ -62,7 +63,8 @@ def tune(
         ComparisonError: nothing can be searched, there are no images to choose or judge by, the
             folder holds another search, or no trial came to its end.
         RunError: the folder cannot be written, or holds other things.
-        KeyboardInterrupt: Ctrl-C; the study is kept, and no test image was looked at.
+        KeyboardInterrupt: Ctrl-C; the study is kept, with what was trained of the last trial, and
+            no test image was looked at.
     """
     ends = time.perf_counter() + minutes * 60
     given = recipes.choose(recipe)

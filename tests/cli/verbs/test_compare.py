@@ -153,8 +153,7 @@ def test_ctrl_c_says_how_to_go_on(ran, engine, many_images, tmp_path, monkeypatc
     engine.fails = {"staged-seed1": KeyboardInterrupt()}
     written = ran(*asked("out"), code=130)
     assert written.err == (
-        'interrupted: trainings that came to their end are kept in "out"; give the same command '
-        "again to go on\n"
+        'interrupted: what was trained is kept in "out"; give the same command again to go on\n'
     )
     engine.fails = {}
     engine.trained.clear()

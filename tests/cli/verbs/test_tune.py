@@ -64,7 +64,7 @@ def test_ctrl_c_keeps_the_study_and_says_how_to_go_on(tuned, tmp_path, monkeypat
         patch.setattr(MovingLine, "__call__", interrupt)
         text = tuned("--trials", "2", code=130).out
     out = tmp_path / "my search"
-    assert f"its finished trials are in {out}, and the same command continues it" in text
+    assert f"what was tried is in {out}, and the same command continues it" in text
     assert not (out / "best").exists()
     assert not (out / ".trial").exists()
     assert "      1  " in tuned("--trials", "1").out

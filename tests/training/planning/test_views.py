@@ -8,6 +8,7 @@ from support.heard import Heard
 
 from vgg_transfer.activations import listing
 from vgg_transfer.activations.keys import Rendering
+from vgg_transfer.images.tfdata.batches import BEGINNING
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
 from vgg_transfer.training.context import Context
@@ -218,7 +219,7 @@ def epochs_read(context):
     train = context.train
     with ExitStack() as open_stores:
         used = stage_inputs(context, one, fill_stores(context, one, open_stores)[0])
-        read = [rows.numpy() for rows, _ in used.train]
+        read = [rows.numpy() for rows, _ in used.train(BEGINNING)]
         known = {}
         for record in train:
             for view in range(1, one.choice.views + 1):
@@ -267,7 +268,8 @@ def one_epoch(context, **settings):
     (one,) = plan_stages(context(build(stage(epochs=1, **settings))))
     mine = context(build(stage(epochs=1, **settings)))
     with ExitStack() as open_stores:
-        batches = list(stage_inputs(mine, one, fill_stores(mine, one, open_stores)[0]).train)
+        inputs = stage_inputs(mine, one, fill_stores(mine, one, open_stores)[0])
+        batches = list(inputs.train(BEGINNING))
     return [(rows.numpy().astype(np.float64), target.numpy()[:, 0]) for rows, target in batches]
 
 

@@ -14,26 +14,12 @@ from vgg_transfer.images.image_set import Split
 from vgg_transfer.recipe import Augmentation, Recipe
 from vgg_transfer.reproduction.repetition import Reproduction
 from vgg_transfer.reproduction.results import Published
-from vgg_transfer.run import Advice, StageOutcome, Status
+from vgg_transfer.run import Status
 from vgg_transfer.sample import PlantedProblem
 from vgg_transfer.tuning.tuned import TunedTrial, Tuning
 
 # "class" is a word of Python's: the underscore goes when JSON is written.
 _Class = Field(alias="class")
-
-
-@dataclass(frozen=True)
-class TrainAnswer:
-    """A run; ``seconds`` are those of the whole training."""
-
-    run: PurePath
-    status: Status
-    judged_on: str
-    metrics: Metrics | None
-    seconds: float
-    stages: tuple[StageOutcome, ...]
-    findings: tuple[Finding, ...]
-    advice: tuple[Advice, ...]
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,18 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from vgg_transfer.cli.json import answers
+from vgg_transfer.cli.json import answers, diagnoses, trainings
 from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.recipe import Recipe
 
 ANSWERS: Mapping[str, Any] = {
-    "train": answers.TrainAnswer,
+    "train": trainings.TrainAnswer,
+    "resume": trainings.TrainAnswer,
+    "runs": trainings.RunsAnswer,
+    "show": trainings.ShowAnswer,
     "compare": Comparison,
     "evaluate": answers.EvaluateAnswer,
+    "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,
     "predict": answers.PredictAnswer,
     "images": answers.ImagesAnswer,
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,

@@ -155,7 +155,7 @@ def _trained(screen: "Screen", images: "ImageSet", setup: "ComparisonSetup") -> 
         with TrialsDisplay(screen) as display:
             return carry_out(setup, images, in_own_process, display)
     except KeyboardInterrupt:
-        kept = f'trainings that came to their end are kept in "{near(setup.folder)}"'
+        kept = f'what was trained is kept in "{near(setup.folder)}"'
         print(f"interrupted: {kept}; give the same command again to go on", file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
 

@@ -28,8 +28,10 @@ def evaluate(
 ) -> None:
     """Judge a run on its held-out images, or on others."""
     from vgg_transfer import run as record
+    from vgg_transfer.run.refusing import check_model
 
     found = record.read(run)
+    check_model(found)
 
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.json.answers import EvaluateAnswer

@@ -47,12 +47,14 @@ def predict(
     from vgg_transfer.cli import prediction_files
     from vgg_transfer.cli.new_file import check_new
     from vgg_transfer.images.pictures import given
+    from vgg_transfer.run.refusing import check_model
 
     if raw and (out is None or out.suffix.lower() != ".csv"):
         raise typer.BadParameter("--raw is for tables, which --out FILE.csv writes")
     if out is not None:
         check_new(out, prediction_files.ENDINGS)
     found = record.read(run)
+    check_model(found)
     given(paths)  # refuses what is not there before TensorFlow is waited for
 
     from vgg_transfer.cli.display.screen import open_screen

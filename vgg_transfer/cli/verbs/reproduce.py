@@ -62,7 +62,7 @@ def reproduce(
     """Run published results on dogs and cats again, and say whether the numbers hold.
 
     Each does what its publication did, with as many images. Runs that are finished are read and
-    not run again, so a stopped command goes on where it was.
+    not run again, and one that was stopped goes on, so the same command goes on where it was.
     """
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.json.answers import ReproduceAnswer, ReproducedAnswer

@@ -1,9 +1,8 @@
 """``vgg-transfer train``: a folder of images and a recipe in, a run folder out."""
 
 import math
-import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,10 +10,6 @@ from vgg_transfer.cli.ctrl_c import INTERRUPTED
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options
-
-if TYPE_CHECKING:
-    from vgg_transfer.cli.display.screen import Screen
-    from vgg_transfer.run import Run
 
 
 def train(
@@ -54,16 +49,25 @@ def train(
         Path | None, typer.Option(metavar="DIR", help="Also log for TensorBoard, to this folder.")
     ] = None,
     no_cache: recipe_options.NoCache = False,
+    checkpoint_minutes: Annotated[
+        float,
+        typer.Option(
+            metavar="5",
+            help="Write down how far it came at least so often, in minutes, for `resume`; 0: after "
+            "every batch.",
+        ),
+    ] = 5.0,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Train on a folder of images, or on another source of them.
 
     The result is judged on images held out from training and written to a run folder. Ctrl-C ends
-    the training and keeps the best weights so far.
+    the training after the batch that is computed and keeps the best weights so far;
+    `vgg-transfer resume RUN` goes on with it, and with a training that was killed.
     """
     from vgg_transfer import run as record
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json.answers import TrainAnswer
+    from vgg_transfer.cli.json.trainings import TrainAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.recipe import changes, choose
@@ -72,6 +76,11 @@ def train(
     if minutes is not None and not 0 < minutes < math.inf:
         raise typer.BadParameter(
             f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
+        )
+    if not 0 <= checkpoint_minutes < math.inf:
+        raise typer.BadParameter(
+            f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
+            param_hint="--checkpoint-minutes",
         )
     chosen = choose(recipe)
     if unfreeze is not None:
@@ -93,24 +102,25 @@ def train(
     show_images(screen, images)
 
     load_tensorflow()
+    from vgg_transfer.cli.display.result import show_place, show_result
     from vgg_transfer.cli.display.training import TrainingDisplay
     from vgg_transfer.training import train as train_recipe
 
     with TrainingDisplay(screen) as display:
-        run = train_recipe(chosen, images, out, seed, display, tensorboard, not no_cache, minutes)
-    _show_result(screen, run)
-    screen.answer(
-        TrainAnswer(
-            run.folder,
-            run.status,
-            run.judged_on,
-            run.metrics,
-            run.seconds,
-            run.stages,
-            run.findings,
-            run.advice,
+        run = train_recipe(
+            chosen,
+            images,
+            out,
+            seed,
+            display,
+            tensorboard,
+            not no_cache,
+            minutes,
+            checkpoint_minutes,
         )
-    )
+    show_result(screen, run)
+    show_place(screen, run)
+    screen.answer(TrainAnswer.of(run))
     if run.status == "interrupted":
         raise typer.Exit(INTERRUPTED)
 
@@ -124,24 +134,3 @@ def _numbers(text: str | None) -> list[int] | None:
         raise typer.BadParameter(
             f'"{text}" is not a list of whole numbers such as 5,10,10', param_hint="--epochs"
         ) from None
-
-
-def _show_result(screen: "Screen", run: "Run") -> None:
-    from vgg_transfer.cli.display.metrics import show_metrics
-    from vgg_transfer.cli.display.screen import near
-    from vgg_transfer.recipe import averaging_in_words
-
-    screen.say()
-    if run.metrics is None:
-        kept = "the best weights so far are kept; they were not judged"
-        screen.note("stopped", [f"interrupted: {kept}"], "bold yellow")
-    else:
-        what = {"test": "held-out test images", "val": "validation images"}[run.judged_on]
-        show_metrics(screen, run.metrics, what + averaging_in_words(run.recipe.tta))
-    if run.advice and not run.advice[-1].goes_on:
-        screen.note("advice", [run.advice[-1].said], "bold")
-    folder = near(run.folder)
-    quoted = shlex.quote(str(folder))
-    screen.note("saved in", [str(folder)])
-    screen.say()
-    screen.say(f"  vgg-transfer evaluate {quoted}\n  vgg-transfer predict {quoted} IMAGES")

@@ -77,7 +77,7 @@ def tune(
         with TuningDisplay(screen, own) as display:
             found = search(images, chosen, minutes, folder, seed, trials, display)
     except KeyboardInterrupt:
-        kept = f"its finished trials are in {near(folder)}, and the same command continues it"
+        kept = f"what was tried is in {near(folder)}, and the same command continues it"
         screen.say()
         screen.note("stopped", [f"the search was interrupted; {kept}"], "bold yellow")
         raise typer.Exit(INTERRUPTED) from None

@@ -10,7 +10,7 @@ import keras
 
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Said, StageBegan, StageEnded
-from vgg_transfer.images.tfdata.batches import BEGINNING, steps_per_epoch
+from vgg_transfer.images.tfdata.batches import BEGINNING, Start, steps_per_epoch
 from vgg_transfer.images.tfdata.failures import let_go
 from vgg_transfer.interrupting import Interrupted
 from vgg_transfer.network import Network, prepare
@@ -87,56 +87,75 @@ def _fit(
     began: float,
 ) -> StageResult:
     network, stage, number = context.network, plan.stage, plan.number
-    within = keeping.taken.within if keeping.taken else None
     state = before.optimizer_state if before else OptimizerState()
     start_weights = keeping.begin_with_start_weights(network, stage)
     optimizer, variables = _compile(context, stage, inputs.model, state)
     keeping.go_on_with_weights(network)
-    best = BestWeights(network, stage, _comparable(stage, before))
     clock = InputClock()
+    best = BestWeights(network, stage, _comparable(stage, before))
+    steps = steps_per_epoch(len(context.train), context.shape(stage).batch_size)
     shares = _rate_shares(network, stage)
-    size = context.shape(stage).batch_size
-    steps = steps_per_epoch(len(context.train), size)
-    validation_steps = steps_per_epoch(len(context.validation), size)
-    recorder = Recorder(number, len(context.train), steps, shares, clock, context.listen)
-    start, patience = start_of(within), patience_callbacks(stage)
-    callbacks = [
-        PlannedRate(stage, steps, start),
-        FreshRandomness(network, context.seed, number),
-        LossGuard(stage, number, start),
-        best,
-        recorder,
-        *patience,
-    ]
-    average: AveragedWeights | None = None
-    if stage.keeps_average:
-        one_epoch = inputs.train(BEGINNING).take(steps)
-        average = AveragedWeights(network, stage, best.variables, one_epoch, steps)
-        callbacks.append(average)
-    if context.tensorboard:
-        folder = context.tensorboard / f"stage{number}"
-        callbacks.append(keras.callbacks.TensorBoard(folder, update_freq="epoch"))
     parts = Parts(
         plan=plan,
         network=network,
         model=inputs.model,
         optimizer=optimizer,
         best=best,
-        recorder=recorder,
-        average=average,
-        patience=patience,
+        recorder=Recorder(number, len(context.train), steps, shares, clock, context.listen),
+        average=_average(network, stage, inputs, best, steps),
+        patience=patience_callbacks(stage),
         start_weights=start_weights,
         stored=plan.choice.cut is not None,
         filled=filled,
         began=began,
     )
+    stopped_by = _run_epochs(context, parts, inputs, clock, keeping)
+    best.put_back()
+    epochs = tuple(parts.recorder.epochs)
+    outcome = StageOutcome(
+        stage=number,
+        title=stage.title,
+        epochs=len(epochs),
+        best_epoch=best.best_epoch,
+        monitor=best.monitor,
+        best=best.best_value if math.isfinite(best.best) else None,
+        ended=reason_of_end(stage, len(epochs), stopped_by),
+        seconds=time.perf_counter() - began,
+        views=plan.choice.in_words,
+    )
+    context.listen(StageEnded(outcome))
+    state = state_after(stage, optimizer, variables, state)
+    return StageResult(outcome, epochs, state, stopped_by=stopped_by)
+
+
+def _average(
+    network: Network, stage: Stage, inputs: StageInputs, best: BestWeights, steps: int
+) -> AveragedWeights | None:
+    """Return what averages the weights, where the stage wants that."""
+    if not stage.keeps_average:
+        return None
+    one_epoch = inputs.train(BEGINNING).take(steps)
+    return AveragedWeights(network, stage, best.variables, one_epoch, steps)
+
+
+def _run_epochs(
+    context: Context, parts: Parts, inputs: StageInputs, clock: InputClock, keeping: Keeping
+) -> KeyboardInterrupt | TrainingError | None:
+    """Let Keras fit the epochs that are left; return what ended them before their time."""
+    model, stage, steps = parts.model, parts.plan.stage, parts.recorder.steps
+    within = keeping.taken.within if keeping.taken else None
     keeper = Keeper(parts, keeping)
-    epochs_left = stage.epochs - start.epoch
-    context.listen(StageBegan(number, stage, epochs_left * (steps + validation_steps) - start.step))
+    callbacks = _callbacks(context, parts, start_of(within))
+    validated = steps_per_epoch(len(context.validation), context.shape(stage).batch_size)
+    left = sum(
+        (span.end - span.start.epoch) * (steps + validated) - span.start.step
+        for span in spans(within, stage.epochs)
+    )
+    context.listen(StageBegan(parts.plan.number, stage, left))
     stopped_by: KeyboardInterrupt | TrainingError | None = None
     try:
         for span in spans(within, stage.epochs):
-            inputs.model.fit(
+            model.fit(
                 clock.timed(inputs.train(span.start)),
                 initial_epoch=span.start.epoch,
                 epochs=span.end,
@@ -147,7 +166,7 @@ def _fit(
                 shuffle=False,  # the batches come in the order that the seed decides
                 verbose=0,
             )
-            if inputs.model.stop_training:
+            if model.stop_training:
                 break
     except Interrupted as reason:
         keeper.save_within()
@@ -155,24 +174,29 @@ def _fit(
     except (KeyboardInterrupt, TrainingError) as reason:
         stopped_by = reason
     finally:
-        inputs.model._eval_epoch_iterator = None  # Keras forgets it only where all goes well
+        model._eval_epoch_iterator = None  # Keras forgets it only where all goes well
     if stopped_by is not None:
         let_go(stopped_by)
-    best.put_back()
-    outcome = StageOutcome(
-        stage=number,
-        title=stage.title,
-        epochs=len(recorder.epochs),
-        best_epoch=best.best_epoch,
-        monitor=best.monitor,
-        best=best.best_value if math.isfinite(best.best) else None,
-        ended=reason_of_end(stage, len(recorder.epochs), stopped_by),
-        seconds=time.perf_counter() - began,
-        views=plan.choice.in_words,
-    )
-    context.listen(StageEnded(outcome))
-    state = state_after(stage, optimizer, variables, state)
-    return StageResult(outcome, tuple(recorder.epochs), state, stopped_by=stopped_by)
+    return stopped_by
+
+
+def _callbacks(context: Context, parts: Parts, start: Start) -> list[keras.callbacks.Callback]:
+    """Return what happens between the steps, but for what keeps it."""
+    stage, number = parts.plan.stage, parts.plan.number
+    callbacks = [
+        PlannedRate(stage, parts.recorder.steps, start),
+        FreshRandomness(parts.network, context.seed, number),
+        LossGuard(stage, number, start),
+        parts.best,
+        parts.recorder,
+        *parts.patience,
+    ]
+    if parts.average is not None:
+        callbacks.append(parts.average)
+    if context.tensorboard:
+        folder = context.tensorboard / f"stage{number}"
+        callbacks.append(keras.callbacks.TensorBoard(folder, update_freq="epoch"))
+    return callbacks
 
 
 def _rate_shares(network: Network, stage: Stage) -> dict[str, float]:
