@@ -89,7 +89,7 @@ def shifted(whole):
 
 FLAT = np.full((SIDE, SIDE, 3), 200, np.uint8)
 NIGHT = np.random.default_rng(0).integers(0, 39, (SIDE, SIDE, 3), np.uint8)
-# Places: train cats 0 to 59, dogs 60 to 119; val from 120, test from 160.
+# Places: train cats 0 to 89, dogs 90 to 179; val from 180, test from 220.
 CASES = {
     "unreadable-files": lambda w: replace(
         w, image_set=replace(w.image_set, skipped=(Skipped(ROOT / "a.jpg", "empty file"),))
@@ -98,22 +98,22 @@ CASES = {
     "class-in-class": lambda w: with_path(w, 3, "train/cats/Dogs/03.jpg"),
     "nested-folders": lambda w: with_path(w, 3, "train/cats/monday/03.jpg"),
     "twin-classes": lambda w: with_classes(w, "Cat", "cats"),
-    "tiny-class": lambda w: without(w, lambda n, one: one.split == "train" and n % 60 > 8),
-    "imbalance": lambda w: without(w, lambda n, _: 20 <= n < 60),
+    "tiny-class": lambda w: without(w, lambda n, one: one.split == "train" and n % 90 > 8),
+    "imbalance": lambda w: without(w, lambda n, _: 20 <= n < 90),
     "blank-pictures": lambda w: measured(w, first(2, small=FLAT)),
     "dark-pictures": lambda w: measured(w, first(1, small=NIGHT)),
     "blurred-pictures": lambda w: measured(w, first(2, sharpness=1.5)),
     "small-pictures": lambda w: changed(w, 3, width=100),
-    "copies-with-two-labels": lambda w: with_copies(w, [(3, 63)]),
-    "leak": lambda w: with_copies(w, [(3, 160), (63, 181)]),
-    "copies-across-splits": lambda w: with_copies(w, [(121, 161)]),
+    "copies-with-two-labels": lambda w: with_copies(w, [(3, 93)]),
+    "leak": lambda w: with_copies(w, [(3, 220), (93, 241)]),
+    "copies-across-splits": lambda w: with_copies(w, [(181, 221)]),
     "copies": lambda w: with_copies(w, [(3, 4)]),
     "bursts-across-splits": lambda w: measured(w, burst),
     "shortcut": lambda w: measured(w, framed),
     "told-by-looks": lambda w: measured(w, reddish),
     "splits-differ": shifted,
     "wrong-labels": lambda w: with_wrong_labels(w, 10),
-    "doubted-labels": lambda w: with_wrong_labels(w, 60),
+    "doubted-labels": lambda w: with_wrong_labels(w, 80),
 }
 
 
@@ -133,7 +133,7 @@ def test_what_is_planted_is_found_and_nothing_else(code):
 
 
 def test_class_names_are_those_of_the_set():
-    whole = with_copies(examined(), [(3, 63)])
+    whole = with_copies(examined(), [(3, 93)])
     (finding,) = examine_images(whole, SIZE)
     assert finding.seen == (
         "1 pair of pictures look the same and have two labels "

@@ -29,7 +29,7 @@ def test_drawn_problems_are_found_from_files_to_findings(tmp_path):
     """Wrong labels, leaks, copies, a frame, broken and tiny files, and nothing else but notes."""
     folder = tmp_path / "pets"
     options = SampleOptions(
-        train=70, val=20, test=40, wrong_labels=0.1, leaks=6, duplicates=4, broken=3, tiny=3,
+        train=90, val=20, test=40, wrong_labels=0.1, leaks=6, duplicates=4, broken=3, tiny=3,
         border=True,
     )  # fmt: skip
     report = draw_sample(folder, options)

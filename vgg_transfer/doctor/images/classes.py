@@ -60,8 +60,8 @@ def _twins(names: Sequence[str]) -> Iterator[Finding]:
     alike: dict[str, list[str]] = defaultdict(list)
     for name in names:
         bare = re.sub(r"[\W_]", "", name.casefold())
-        # Numbers are names of their own: "1" and "1s" are hardly the same.
-        alike[bare if bare.isdigit() else bare.removesuffix("s")].append(name)
+        one = bare.removesuffix("s")
+        alike[bare if one.isdigit() else one].append(name)  # "1" and "1s" are hardly the same
     twins = [both for bare, both in alike.items() if bare and len(both) > 1]
     if twins:
         pairs = [" and ".join(f'"{printable(name)}"' for name in both) for both in twins]
