@@ -80,7 +80,8 @@ def test_on_identical_images_the_head_learns_the_weight_of_each_class(
         *[one for one in train_images if one.label == 1][:6],
         *images.split("val"),
     ]
-    same = tuple(replace(one, path=train_images[0].path) for one in kept)
+    first = train_images[0]
+    same = tuple(replace(one, path=first.path, digest=first.digest) for one in kept)
     blind = replace(images, records=same)
     still = Stage(train=("head",), epochs=60, optimizer="sgd", rate=0.3)
     recipe = recipe_of(stage=(still,), batch_size=8, **settings)

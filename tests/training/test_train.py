@@ -126,8 +126,8 @@ def test_a_loss_that_is_not_a_number_ends_the_run_with_the_last_good_weights(ima
 
 
 def test_ctrl_c_keeps_the_best_weights_so_far(images, tmp_path):
-    # Three training steps and a validation step make an epoch: step 6 lies in the second.
-    run = train(recipe_of(HEAD, BLOCK2), images, tmp_path / "run", listen=CtrlC(6))
+    # Two training steps and a validation step make an epoch: step 5 lies in the second.
+    run = train(recipe_of(HEAD, BLOCK2), images, tmp_path / "run", listen=CtrlC(5))
     assert run.status == "interrupted"
     assert run.metrics is None
     assert run.stages[-1].ended == "interrupted after 1 full epoch"
