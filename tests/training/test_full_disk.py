@@ -75,9 +75,9 @@ def test_a_disk_that_is_full_at_any_write_loses_nothing(images, tmp_path, monkey
         disk.fill_up(last_straw)
         return train(RECIPE, images, place / "run", listen=heard, checkpoint_minutes=0)
 
-    expected = trained(tmp_path / "disk" / "whole", None, Heard())
+    expected = trained(tmp_path / "disk" / "trial 0", None, Heard())
     outcomes = set()
-    for number, kind in enumerate(list(disk.kinds)[::TRIED]):
+    for number, kind in enumerate(list(disk.kinds)[::TRIED], start=1):
         heard, folder = Heard(), tmp_path / "disk" / f"trial {number}" / "run"
         with pytest.raises(RunError, match="No space left on device") as full:
             trained(folder.parent, kind, heard)
