@@ -77,10 +77,7 @@ def _what_is_in_the_way(folder: Path) -> str:
 
 def is_unfinished(folder: Path) -> bool:
     """Return whether a training was begun in a folder and has not come to its end."""
-    try:
-        return read_json(folder / "run.json").get("status") in ("running", "interrupted")
-    except (OSError, ValueError):
-        return False
+    return _status(folder) in ("running", "interrupted")
 
 
 def resume_command(folder: Path) -> str:
@@ -129,17 +126,9 @@ def begun(run: Run) -> Iterator[Run]:
                     "What was trained is kept. Once nothing is in the way any more, go on: "
                     f"`{resume_command(run.folder)}`"
                 )
-            elif not goes_on and is_running(run.folder):
+            elif not goes_on and _status(run.folder) == "running":
                 shutil.rmtree(run.folder, ignore_errors=True)  # there is nothing to go on with
             raise
-
-
-def is_running(folder: Path) -> bool:
-    """Return whether the record says that a training is at work, or was when it was killed."""
-    try:
-        return bool(read_json(folder / "run.json").get("status") == "running")
-    except (OSError, ValueError):
-        return False
 
 
 def check_room(folder: Path, needed: int) -> None:
@@ -214,6 +203,14 @@ def _kept_elsewhere(run: Run, save_model: Callable[[Path], None]) -> Path | None
     except OSError:
         return None
     return place
+
+
+def _status(folder: Path) -> Any:
+    """Return what the record in a folder says of its training; None where there is none."""
+    try:
+        return read_json(folder / "run.json").get("status")
+    except (OSError, ValueError):
+        return None
 
 
 @contextmanager
