@@ -6,9 +6,9 @@
     learning/  more images or more training: a learning curve of the images
     treatment/ whether remedies work: they are trained beside the unchanged recipe
 
-``diagnose(target)`` says what is wrong with one of them, ``treat(target)`` tries what helps. Each check is a function from what
-is examined to findings, and stands beside its ``Entry``, which says why it matters and what it
-rests on. ``docs/doctor.md`` is made from the entries.
+``diagnose(target)`` says what is wrong with one of them, ``treat(target)`` tries what
+helps. Each check is a function from what is examined to findings, and stands beside its ``Entry``,
+which says why it matters and what it rests on. ``docs/doctor.md`` is made from the entries.
 """
 
 from vgg_transfer.doctor.diagnose import Diagnosis, diagnose

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from vgg_transfer.evaluation.intervals import Interval, wilson
 
 _DRAWS = 2000
+_DIGITS = 9
 _ENDS = (2.5, 97.5)
 _SHAPES: tuple[Callable[[float], float], ...] = (lambda n: 1 / math.sqrt(n), math.log)
 
@@ -46,9 +47,9 @@ class Forecast:
         images: the number of training images.
         accuracy: the share of right answers.
         interval: of the accuracy that a training on so many images would have.
-        gain: by how much the accuracy would be above that of the images there are.
-        gain_interval: of the gain. Most of what makes the accuracy uncertain, the held-out images,
-            is common to both, so it is narrower.
+        gain: by how much the curve rises from the images there are to so many.
+        gain_interval: of the gain. It is that of the curve, so a single training may gain more or
+            less: what that varies by is in ``interval``.
     """
 
     images: int
@@ -61,9 +62,9 @@ class Forecast:
 def foretell(measured: Sequence[Measured], images: int, seed: int = 0) -> Forecast:
     """Return what to expect of so many training images.
 
-    The interval allows for other held-out images and other subsets (both drawn again, with
-    repetition), for other training images (subsets of half of them say how much those matter), and
-    for the shape of the curve. It is never narrower than the held-out images alone allow.
+    The interval allows for other held-out images and other subsets (both drawn again), for other
+    training images (subsets of half of them say how much those matter), and for the shape of the
+    curve. It is never narrower than the held-out images alone allow.
 
     Args:
         measured: at three numbers of training images or more, rising, on the same held-out images;
@@ -73,16 +74,20 @@ def foretell(measured: Sequence[Measured], images: int, seed: int = 0) -> Foreca
     """
     rng = np.random.default_rng(seed)
     held_out, there = measured[-1].right.shape[1], measured[-1].images
-    counts = rng.multinomial(held_out, np.full(held_out, 1 / held_out), _DRAWS) / held_out
-    drawn = np.stack([_redrawn(one.right, counts, rng) for one in measured], axis=1)
+    # The Bayesian bootstrap (Rubin, 1981): random weights instead of images drawn with repetition.
+    shares = rng.standard_exponential((_DRAWS, held_out))
+    shares /= shares.sum(axis=1, keepdims=True)
+    drawn = np.stack([_redrawn(one.right, shares, rng) for one in measured], axis=1)
     # Halves of one set overlap: their spread is too small by the root of two, which is what twice
     # as many images make it smaller. So it stands for that of the whole as it is.
     spread = float(measured[-2].right.mean(axis=1).std(ddof=1))
     drawn[:, -1] += spread * rng.standard_normal(_DRAWS)
+    # What equal accuracies differ by in floating point is no rise.
+    drawn = drawn.round(_DIGITS)
     then, now = (_weights(measured, number) for number in (images, there))
     shape = rng.integers(len(_SHAPES), size=_DRAWS)
     levels = (drawn * then[shape]).sum(axis=1)
-    gains = levels - (drawn * now[shape]).sum(axis=1)
+    gains = (levels - (drawn * now[shape]).sum(axis=1)).round(_DIGITS)
     levels += spread * math.sqrt(there / images) * rng.standard_normal(_DRAWS)
     means = np.array([one.accuracy for one in measured])
     accuracy = float(np.clip((then @ means).mean(), 0, 1))
@@ -92,16 +97,16 @@ def foretell(measured: Sequence[Measured], images: int, seed: int = 0) -> Foreca
         images=images,
         accuracy=accuracy,
         interval=Interval(min(float(low), alone.low), max(float(high), alone.high)),
-        gain=float(((then - now) @ means).mean()),
+        gain=round(float(((then - now) @ means).mean()), _DIGITS),
         gain_interval=Interval(*map(float, np.percentile(gains, _ENDS))),
     )
 
 
 def _redrawn(
-    right: NDArray[np.bool_], counts: NDArray[np.float64], rng: np.random.Generator
+    right: NDArray[np.bool_], shares: NDArray[np.float64], rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """Return the accuracy of each draw of held-out images, over subsets drawn again."""
-    by_subset = counts @ right.T
+    by_subset = shares @ right.T
     again = rng.integers(len(right), size=by_subset.shape)
     mean: NDArray[np.float64] = np.take_along_axis(by_subset, again, axis=1).mean(axis=1)
     return mean

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+from PIL import Image
 from support.answers import checked
+
+from vgg_transfer.recipe import read
 
 
 def test_a_recipe_is_explained(ran):
@@ -39,3 +44,44 @@ def test_the_catalogue_is_printed_as_it_lies_in_the_documents(ran):
 
 def test_what_is_neither_run_nor_recipe_is_an_error(ran):
     assert 'error: "nothing" is neither a run folder' in ran("doctor", "nothing", code=1)
+
+
+def test_options_of_the_treatment_need_it(ran, tmp_path):
+    assert "--minutes and --out are of --treat" in ran("doctor", "probe", "--minutes", "5", code=2)
+    taken = tmp_path / "taken.toml"
+    taken.touch()
+    said = ran("doctor", "probe", "--treat", "--out", taken, code=1)
+    assert "exists already, and nothing is overwritten" in said
+    assert "a recipe alone cannot be treated" in ran("doctor", "probe", "--treat", code=1)
+
+
+@pytest.mark.slow
+def test_a_treatment_is_announced_trained_and_written(ran, uneven, recipe_file, tmp_path):
+    out = tmp_path / "treated.toml"
+    asked = ["doctor", uneven, "--recipe", recipe_file, "--treat", "--no-model"]
+    shown = ran(*asked, "--minutes", "30")
+    assert "tries beside tiny as it is: class weights balanced" in shown
+    assert "at most 30 min for 9 trainings on" in shown
+    assert "treated   unchanged: balanced accuracy" in shown
+    assert "class weights balanced: " in shown
+    found = checked("doctor", ran(*asked, "--out", out, "--json"))["treatment"]
+    assert [one["name"] for one in found["tried"]].count("class-weights") == 1
+    assert found["measure"] == "balanced accuracy"
+    helped = found["best"] is not None
+    assert read(out).name == ("tiny-treated" if helped else "tiny")
+    assert out.read_text("utf-8") == Path(found["recipe_file"]).read_text("utf-8")
+
+
+@pytest.fixture
+def uneven(tmp_path, monkeypatch):
+    """Coloured noise: 45 blue and 12 red to learn from, and 20 of each to judge."""
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    for split, counts in (("train", (45, 12)), ("val", (20, 20)), ("test", (2, 2))):
+        for name, colour, count in zip(("blue", "red"), (60, 200), counts, strict=True):
+            folder = tmp_path / "uneven" / split / name
+            folder.mkdir(parents=True)
+            for number in range(count):
+                pixels = np.clip(rng.normal(colour, 60, (16, 16, 3)), 0, 255).astype(np.uint8)
+                Image.fromarray(pixels).save(folder / f"{number}.png")
+    return tmp_path / "uneven"

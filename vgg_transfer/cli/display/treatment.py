@@ -1,6 +1,7 @@
 """A treatment on the screen: what is tried meanwhile, and what it found."""
 
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from vgg_transfer.cli.display.screen import Screen, near
 from vgg_transfer.cli.display.training import TrialsDisplay
 from vgg_transfer.cli.new_file import write_new
 from vgg_transfer.doctor import Diagnosis, Treatment, treat
-from vgg_transfer.recipe import to_toml
+from vgg_transfer.recipe import Recipe, to_toml
 
 
 def show_treatment(
@@ -30,8 +31,11 @@ def show_treatment(
 def save_recipe(screen: Screen, found: Treatment, out: Path | None) -> None:
     """Write the recipe to use where it is wanted, and say how it is used."""
     if out is not None:
-        text = to_toml(found.recipe)
-        write_new(out, (".toml",), lambda path: path.write_text(text, encoding="utf-8"))
+        write_new(out, (".toml",), partial(_write, found.recipe))
     file = near((out or found.recipe_file).absolute())
     screen.note("saved in", [str(near(found.folder.absolute())), str(file)])
     screen.say(f"  vgg-transfer train DATA --recipe {shlex.quote(str(file))}")
+
+
+def _write(recipe: Recipe, path: Path) -> None:
+    path.write_text(to_toml(recipe), encoding="utf-8")

@@ -109,10 +109,9 @@ def _treated(
     """Try remedies, and say how to go on where a person stops it."""
     from vgg_transfer.cli.display.treatment import save_recipe, show_treatment
 
+    time = _MINUTES if minutes is None else minutes
     try:
-        found = show_treatment(
-            screen, target, recipe, _MINUTES if minutes is None else minutes, diagnosis
-        )
+        found = show_treatment(screen, target, recipe, time, diagnosis)
     except KeyboardInterrupt:
         kept = "what was trained is kept, and the same command goes on"
         screen.note("stopped", [f"the treatment was interrupted; {kept}"], "bold yellow")

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from vgg_transfer.doctor.images.likeness import Floats
+from vgg_transfer.doctor.images.telling import Labels
 from vgg_transfer.evaluation.learning_curve import Forecast, Measured, foretell
 from vgg_transfer.images.image_set import ImageRecord
 
@@ -45,7 +45,7 @@ class LearningCurve:
     @property
     def held_out(self) -> int:
         """The number of validation images."""
-        return self.points[-1].right.shape[1]
+        return int(self.points[-1].right.shape[1])
 
 
 def measure_curve(records: Sequence[ImageRecord], features: Floats) -> LearningCurve | None:
@@ -86,9 +86,7 @@ def measure_curve(records: Sequence[ImageRecord], features: Floats) -> LearningC
     return LearningCurve(points, foretell(points, 2 * len(train)), foretell(points, 4 * len(train)))
 
 
-def _part(
-    places: Sequence[int], labels: NDArray[np.integer[Any]], share: float, seed: int
-) -> list[int]:
+def _part(places: Sequence[int], labels: Labels, share: float, seed: int) -> list[int]:
     """Return a random part of some places, with its share of every class."""
     mixed = np.random.default_rng(seed).permutation(places)
     return [
@@ -99,10 +97,7 @@ def _part(
     ]
 
 
-def _strength(
-    known: tuple[Floats, NDArray[np.integer[Any]]],
-    held_out: tuple[Floats, NDArray[np.integer[Any]]],
-) -> float:
+def _strength(known: tuple[Floats, Labels], held_out: tuple[Floats, Labels]) -> float:
     """Return the inverse strength of the penalty with the least loss, the same for all parts."""
     from sklearn.metrics import log_loss
 
@@ -114,8 +109,8 @@ def _strength(
 
 
 def _probabilities(
-    known: tuple[Floats, NDArray[np.integer[Any]]], unseen: Floats, strength: float
-) -> tuple[Floats, NDArray[np.integer[Any]]]:
+    known: tuple[Floats, Labels], unseen: Floats, strength: float
+) -> tuple[Floats, Labels]:
     """Return what a head makes of unseen features: probabilities, and the likeliest labels."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler

@@ -15,13 +15,13 @@ from vgg_transfer.finding import Finding
 from vgg_transfer.run import Run
 
 _MEASURED = (
-    "An exact head on the pooled output of the base (average over the picture), fitted on a quarter "
-    "and a half of the training images (4 random parts each) and on all of them, and judged on the "
-    "validation images. Twice and four times as many are foretold by two shapes, errors that fall "
-    "to a floor with the inverse square root of the number of images and accuracy that gains as "
-    "much with each doubling; the interval allows for both shapes, and for other images. Not below "
-    f"{FEWEST_HELD_OUT} validation images or {FEWEST_OF_A_CLASS} training images of a class. Blocks "
-    "that are trained gain more from images than a head does."
+    "An exact head on the pooled output of the base, fitted on a quarter and a half of the "
+    "training images (4 random parts each) and on all of them, and judged on the validation "
+    "images. Twice and four times as many are foretold by two shapes, errors that fall to a floor "
+    "with the inverse square root of the number of images and accuracy that gains as much with "
+    "each doubling; the interval allows for both shapes, and for other images. Not below "
+    f"{FEWEST_HELD_OUT} validation images or {FEWEST_OF_A_CLASS} training images of a class. "
+    "Blocks that are trained gain more from images than a head does."
 )
 MORE_TRAINING = Entry(
     "more-training",
@@ -38,7 +38,8 @@ MORE_IMAGES = Entry(
     "More images would help",
     "The accuracy still rises with the number of images, so that collecting some pays more than "
     "another schedule most likely would.",
-    f"The learning curve: the 95% interval of what twice as many images gain is above 0. {_MEASURED}",
+    "The learning curve: the 95% interval of its rise to twice as many images is above 0. "
+    + _MEASURED,
 )
 NEITHER_SHOWN = Entry(
     "neither-shown",
@@ -95,8 +96,8 @@ def _seen(curve: LearningCurve) -> str:
     measured = ", ".join(f"{one.accuracy:.1%} with {one.images:,}" for one in curve.points)
     return (
         f"an exact head on the frozen base is right in {measured} train images (of "
-        f"{curve.held_out:,} validation images); twice as many would bring "
-        f"{_gain(curve.doubled)}, four times as many {_gain(curve.fourfold)}"
+        f"{curve.held_out:,} validation images); the curve rises by {_gain(curve.doubled)} with "
+        f"twice as many, by {_gain(curve.fourfold)} with four times as many"
     )
 
 

@@ -83,8 +83,8 @@ def images_for_trials(image_set: ImageSet) -> ImageSet:
     if len(judges) < FEWEST_IMAGES:
         raise ComparisonError(
             f"remedies are judged on validation images, and {image_set.source} has {len(judges)}: "
-            f"at least {FEWEST_IMAGES} are needed. Hold more back: a folder val, or train on images "
-            "split with --val 0.3"
+            f"at least {FEWEST_IMAGES} are needed. Put more into its folder val, or train with "
+            "--val 0.3 and treat the run"
         )
     chooses = _every_fifth(image_set.split("train"))
     records = (

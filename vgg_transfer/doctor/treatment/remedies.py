@@ -112,13 +112,15 @@ def _solved_first(recipe: Recipe) -> Recipe:
     if True not in opens:
         raise RecipeError("no stage opens a block")
     first = opens.index(True)
-    head = Head(**{**recipe.head.model_dump(), "dense": (), "batch_norm": False})
+    plain = {"dense": (), "activation": "relu", "batch_norm": False, "norm_momentum": 0.99}
     solved = Stage(train=("head",), optimizer="exact")
-    return recipe.changed(head=head, stage=(solved, *recipe.stage[first:]))
+    return recipe.changed(head=plain, stage=(solved, *recipe.stage[first:]))
 
 
 def _solved_only(recipe: Recipe) -> Recipe:
     """Solve a plain head on the frozen base, and open no block."""
+    if recipe.base.weights == "none":
+        raise RecipeError("a frozen base of random weights knows nothing")
     head = Head(blocks=recipe.head.blocks)
     return recipe.changed(
         head=head, sampling="all", stage=(Stage(train=("head",), optimizer="exact"),)
@@ -126,6 +128,8 @@ def _solved_only(recipe: Recipe) -> Recipe:
 
 
 def _restrained(recipe: Recipe) -> Recipe:
+    if not _learning(recipe):
+        raise RecipeError("an exact head has a penalty of its own")
     stages = {key: {"dropout": None} for key, _ in _learning(recipe)}
     return recipe.changed(head={"dropout": 0.5, "l2": max(recipe.head.l2, 1e-3)}, **stages)
 
@@ -167,7 +171,7 @@ def _unmirrored(recipe: Recipe) -> Recipe:
 
 
 def _usual(recipe: Recipe) -> Recipe:
-    """Return the default recipe on this one's base and image size."""
+    """Return the default recipe on this one's image size, and on its base where that is trained."""
     usual = named(_USUAL)
     return usual.changed(
         size=recipe.size,
@@ -175,7 +179,7 @@ def _usual(recipe: Recipe) -> Recipe:
         precision=recipe.precision,
         frozen_precision=recipe.frozen_precision,
         class_weights=recipe.class_weights,
-        base=recipe.base,
+        base=usual.base if recipe.base.weights == "none" else recipe.base,
     )
 
 

@@ -1,4 +1,4 @@
-"""The trainings of a treatment, one after another: those that are there already are not repeated."""
+"""The trainings of a treatment, one after another; what is there already is not repeated."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -172,12 +172,14 @@ def _announcement(
     patient: _Patient, remedies: Sequence[Remedy], images: ImageSet, minutes: float, seeds: int
 ) -> list[str]:
     """Say what is tried, on what it is judged, and what it may cost, before anything is paid."""
-    train, judges = (counted(len(images.split(s)), "image", ",") for s in ("train", "test"))
+    train = counted(len(images.split("train")), "image", ",")
+    judges = counted(len(images.split("test")), "image", ",")
+    trainings = counted((1 + len(remedies)) * seeds, "training")
     changes = listed((one.change for one in remedies), len(remedies), quoted=False)
     return [
         f"tries beside {patient.recipe.name} as it is: {changes}",
-        f"at most {minutes:g} min for {counted((1 + len(remedies)) * seeds, 'training')} on {train} "
-        f"({counted(seeds, 'seed')} each); remedies for which the time is too short are left out",
+        f"at most {minutes:g} min for {trainings} on {train} ({counted(seeds, 'seed')} each); "
+        "remedies for which the time is too short are left out",
         f"judged by {patient.measure} on the {judges} of val, which no training sees; test images "
         "are not looked at",
     ]
