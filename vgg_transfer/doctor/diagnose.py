@@ -190,10 +190,12 @@ def _curve_of(run: Run, listen: Listener) -> tuple[LearningCurve | None, str]:
     if not all(is_there(one.path) for one in learnt.records):
         return None, "no learning curve: its images lie no longer where they were"
     features, looked_at = _features(run.recipe, learnt, listen)
-    curve = None if features is None else measure_curve(learnt.records, features)
-    if features is not None and curve is None:
-        looked_at = "no learning curve: there are too few images for one, or too many"
-    return curve, looked_at
+    if features is None:
+        return None, f"no learning curve: {looked_at}"
+    curve = measure_curve(learnt.records, features)
+    if curve is None:
+        return None, "no learning curve: there are too few images for one, or too many"
+    return curve, "a learning curve of what the base of the network makes of its images"
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -21,7 +21,7 @@ _ENDS = (2.5, 97.5)
 _SHAPES: tuple[Callable[[float], float], ...] = (lambda n: 1 / math.sqrt(n), math.log)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """Which held-out images were answered rightly after learning from so many others.
 

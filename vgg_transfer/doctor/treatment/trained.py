@@ -27,16 +27,20 @@ def claimed(folder: Path) -> Iterator[None]:
     Raises:
         ComparisonError: another process is at work in it, or it cannot be made.
     """
+    lock = FileLock(folder / "treatment.lock")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "treatment.lock", timeout=0):
-            yield
+        lock.acquire(timeout=0)
     except Timeout:
         raise ComparisonError(
             f'another process is at work in "{folder}": wait for its end'
         ) from None
     except OSError as error:
         raise ComparisonError(f'cannot write to "{folder}": {error.strerror or error}') from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,11 @@ def treat(
     patient = _patient(target, recipe, diagnosis)
     images = images_for_trials(patient.images)
     remedies = remedies_for(patient.recipe, patient.codes)
+    if not remedies:
+        raise ComparisonError(
+            f"no remedy is known for {patient.recipe.name} against what was found "
+            f"({listed(sorted(patient.codes), 9, quoted=False) or 'nothing'}): keep it as it is"
+        )
     place = Path(folder) if folder is not None else default_folder(patient.recipe, patient.images)
     judges = len(images.split("test"))
     for line in _announcement(patient, remedies, images, minutes, seeds):
