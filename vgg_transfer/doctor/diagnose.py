@@ -187,7 +187,7 @@ def _curve_of(run: Run, listen: Listener) -> tuple[LearningCurve | None, str]:
 
     whole = images_of(run)
     learnt = replace(whole, records=tuple(one for one in whole.records if one.split != "test"))
-    if not all(is_there(one.path) for one in learnt.records):
+    if not learnt.records or not all(is_there(one.path) for one in learnt.records):
         return None, "no learning curve: its images lie no longer where they were"
     features, looked_at = _features(run.recipe, learnt, listen)
     if features is None:

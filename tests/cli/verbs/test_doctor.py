@@ -1,12 +1,16 @@
 """``vgg-transfer doctor``: what a person reads, and what a program gets."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from support.answers import checked
+from support.drawn import Engine
 
+from vgg_transfer.cli import main
+from vgg_transfer.doctor import treat
 from vgg_transfer.recipe import read
 
 
@@ -55,21 +59,34 @@ def test_options_of_the_treatment_need_it(ran, tmp_path):
     assert "a recipe alone cannot be treated" in ran("doctor", "probe", "--treat", code=1)
 
 
-@pytest.mark.slow
-def test_a_treatment_is_announced_trained_and_written(ran, uneven, recipe_file, tmp_path):
+def test_a_treatment_is_announced_and_written(ran, uneven, recipe_file, tmp_path, monkeypatch):
+    """The trainings are drawn: class weights take 1 of 40 for the other class, all else 15."""
+    wrong = {"unchanged": 15, "class-weights": 1, "balanced-sampling": 15}
+    drawn = partial(treat, engine=Engine(wrong))
+    monkeypatch.setattr("vgg_transfer.cli.display.treatment.treat", drawn)
     out = tmp_path / "treated.toml"
     asked = ["doctor", uneven, "--recipe", recipe_file, "--treat", "--no-model"]
     shown = ran(*asked, "--minutes", "30")
-    assert "tries beside tiny as it is: class weights balanced" in shown
-    assert "at most 30 min for 9 trainings on" in shown
-    assert "treated   unchanged: balanced accuracy" in shown
-    assert "class weights balanced: " in shown
+    assert "tries beside tiny as it is: class weights balanced, every class drawn" in shown
+    assert "at most 30 min for 9 trainings on 46 images (3 seeds each)" in shown
+    assert "treated   unchanged: balanced accuracy 62.5% on 40 validation images" in shown
+    assert "class weights balanced: +35.0 points [" in shown
+    assert "take this: class weights balanced" in shown
     found = checked("doctor", ran(*asked, "--out", out, "--json"))["treatment"]
-    assert [one["name"] for one in found["tried"]].count("class-weights") == 1
-    assert found["measure"] == "balanced accuracy"
-    helped = found["best"] is not None
-    assert read(out).name == ("tiny-treated" if helped else "tiny")
+    assert [one["name"] for one in found["tried"]] == ["class-weights", "balanced-sampling"]
+    assert found["tried"][0]["because"] == ["imbalance"]
+    assert (found["best"], found["measure"]) == ("class-weights", "balanced accuracy")
+    assert read(out).class_weights == "balanced"
     assert out.read_text("utf-8") == Path(found["recipe_file"]).read_text("utf-8")
+
+
+def test_a_treatment_that_is_stopped_says_how_it_goes_on(uneven, recipe_file, monkeypatch, capsys):
+    stops = Engine({}, fails={"unchanged-seed0": KeyboardInterrupt()})
+    monkeypatch.setattr("vgg_transfer.cli.display.treatment.treat", partial(treat, engine=stops))
+    with pytest.raises(SystemExit) as left:
+        main(["doctor", str(uneven), "--recipe", str(recipe_file), "--treat", "--no-model"])
+    assert left.value.code == 130
+    assert "what was trained is kept, and the same command goes on" in capsys.readouterr().out
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from support.drawn import Engine, images_of, recipe_of
 from support.heard import Heard
@@ -81,8 +82,8 @@ def test_equal_recipes_are_said_to_help_once_in_twenty_at_most(tmp_path):
     helped = 0
     for number in range(20):
         wrong = {name: 14 + (number + place) % 3 for place, name in enumerate(NAMES)}
-        codes = ("oscillating", "overfitting")
-        found, _ = treated(tmp_path / str(number), wrong, codes)
+        found, _ = treated(tmp_path / str(number), wrong, ("oscillating",))
+        assert len(found.tried) == 2
         helped += found.best is not None
     assert helped <= 1
 
@@ -143,3 +144,27 @@ def test_what_cannot_be_treated_is_refused(tmp_path):
     few = replace(IMAGES, records=tuple(one for one in IMAGES.records if one.split != "val"))
     with pytest.raises(ComparisonError, match="has 0: at least 30 are needed"):
         treat(few, RECIPE, diagnosis=diagnosed())
+
+
+@pytest.mark.slow
+def test_real_trainings_from_images_to_the_recipe(tmp_path, tiny_recipe):
+    """45 blue and 12 red to learn from; one seed of a network of a few filters."""
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 90, (97, 16, 16, 3), np.uint8)
+    labels = np.array([0] * 45 + [1] * 12 + [0, 1] * 20)
+    pixels[labels == 1, :, :, 0] += 120
+    drawn = vt.from_arrays(pixels, labels)
+    records = tuple(
+        replace(one, split="train" if number < 57 else "val")
+        for number, one in enumerate(drawn.records)
+    )
+    images = replace(drawn, records=records)
+    found = treat(images, tiny_recipe, seeds=1, folder=tmp_path / "treated")
+    assert {one.remedy.name for one in found.tried} >= {"class-weights", "balanced-sampling"}
+    assert found.measure == "balanced accuracy"
+    assert found.images == 40
+    assert not any(one.failed for one in found.tried)
+    weights = vt.read_run(tmp_path / "treated" / "class-weights-seed0")
+    assert weights.image_set.count("test") == 40
+    assert weights.image_set.count("val") == 11  # of 45 and 12, every fifth
+    assert read(found.recipe_file) == found.recipe
