@@ -3,9 +3,9 @@
     python benchmarks/treat.py DATA --out FOLDER --healthy 20
 
 Three planted cases on small parts of dogs_cats in DATA: a head that learns its images by heart,
-wrong labels among them, foreign preprocessing, uneven classes. And the default recipe on other parts, again and again, where
-nothing may be said to help; dropout and a penalty are tried there too. No test image is read. What
-is trained already is not trained again.
+wrong labels among them; foreign preprocessing; uneven classes. And the default recipe on other
+parts, again and again, where nothing may be said to help; dropout and a penalty are tried there
+too. No test image is read. What is trained already is not trained again.
 """
 
 import argparse
@@ -68,7 +68,7 @@ def _planted(whole: ImageSet) -> dict[str, tuple[ImageSet, Recipe]]:
         "overfitting": (_mislabelled(_part(whole, 0, {"cats": 100, "dogs": 100})), by_heart),
         "preprocessing": (
             _part(whole, 1, {"cats": 100, "dogs": 100}),
-            frozen.changed(preprocess="rescale"),
+            named("probe").changed(size=96, preprocess="rescale"),
         ),
         "imbalance": (_part(whole, 2, {"cats": 20, "dogs": 160}), frozen),
     }

@@ -51,7 +51,9 @@ def test_what_is_neither_run_nor_recipe_is_an_error(ran):
 
 
 def test_options_of_the_treatment_need_it(ran, tmp_path):
-    assert "--minutes and --out are of --treat" in ran("doctor", "probe", "--minutes", "5", code=2)
+    assert "--minutes, --seeds and --out are of --treat" in ran(
+        "doctor", "probe", "--minutes", "5", code=2
+    )
     taken = tmp_path / "taken.toml"
     taken.touch()
     said = ran("doctor", "probe", "--treat", "--out", taken, code=1)

@@ -13,11 +13,15 @@ from vgg_transfer.recipe import Recipe, to_toml
 
 
 def show_treatment(
-    screen: Screen, target: Any, recipe: str | None, minutes: float, diagnosis: Diagnosis
+    screen: Screen,
+    target: Any,
+    recipe: str | None,
+    limits: tuple[float, int],
+    diagnosis: Diagnosis,
 ) -> Treatment:
-    """Try remedies, and write what came of them."""
+    """Try remedies within minutes, so many seeds each, and write what came of them."""
     with TrialsDisplay(screen) as display:
-        found = treat(target, recipe, minutes, diagnosis=diagnosis, listen=display)
+        found = treat(target, recipe, *limits, diagnosis=diagnosis, listen=display)
     screen.say()
     screen.note("treated", [found.judged])
     for one in found.tried:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vgg_transfer.finding import Finding
 
 _MOST_SHOWN = 60
-_MINUTES = 20.0
+_MINUTES, _SEEDS = 20.0, 3
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold"}
 
 
@@ -54,6 +54,10 @@ def doctor(
         float | None,
         typer.Option(metavar="N", help="With --treat: the time for all of it. [default: 20]"),
     ] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="With --treat: trainings of each recipe. [default: 3]"),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.toml", help="With --treat: a new file for the recipe to use."),
@@ -73,8 +77,10 @@ def doctor(
 
     if catalogue == (target is not None):
         raise typer.BadParameter("give a TARGET to examine, or --list, one of them")
-    if not treat and (minutes is not None or out is not None):
-        raise typer.BadParameter("--minutes and --out are of --treat: give it too, or leave them")
+    if not treat and any(one is not None for one in (minutes, seeds, out)):
+        raise typer.BadParameter(
+            "--minutes, --seeds and --out are of --treat: give it too, or leave them out"
+        )
     if out is not None:
         check_new(out, (".toml",))
     screen = open_screen(as_json)
@@ -94,7 +100,10 @@ def doctor(
     screen.say(diagnosis.in_words)
     if sheet is not None:
         _draw(screen, diagnosis, sheet)
-    treatment = _treated(screen, target, recipe, minutes, out, diagnosis) if treat else None
+    treatment = None
+    if treat:
+        limits = (_MINUTES if minutes is None else minutes, _SEEDS if seeds is None else seeds)
+        treatment = _treated(screen, target, recipe, limits, out, diagnosis)
     screen.answer(DoctorAnswer.of(diagnosis, treatment))
 
 
@@ -102,16 +111,15 @@ def _treated(
     screen: "Screen",
     target: str,
     recipe: str | None,
-    minutes: float | None,
+    limits: tuple[float, int],
     out: Path | None,
     diagnosis: "Diagnosis",
 ) -> "Treatment":
-    """Try remedies, and say how to go on where a person stops it."""
+    """Try remedies within minutes, so many seeds each; say how to go on where a person stops it."""
     from vgg_transfer.cli.display.treatment import save_recipe, show_treatment
 
-    time = _MINUTES if minutes is None else minutes
     try:
-        found = show_treatment(screen, target, recipe, time, diagnosis)
+        found = show_treatment(screen, target, recipe, limits, diagnosis)
     except KeyboardInterrupt:
         kept = "what was trained is kept, and the same command goes on"
         screen.note("stopped", [f"the treatment was interrupted; {kept}"], "bold yellow")

@@ -64,7 +64,8 @@ def treat(
         recipe: of images: what is to be done with them. [default: exact-first]
         minutes: the time for all trainings: no remedy is begun that would most likely not end
             within it. [default: 20]
-        seeds: trainings of each recipe. [default: 3]
+        seeds: trainings of each recipe: more of them show smaller effects. Choose before you see
+            the result, since who looks again and again finds something by chance. [default: 3]
         folder: for the trainings and the recipe file. [default: a folder of its own under runs/
             that is named after recipe and images]
         diagnosis: what was found. [default: it is looked for, without a network]
