@@ -57,9 +57,10 @@ def _arguments() -> argparse.Namespace:
 
 def _planted(whole: ImageSet) -> dict[str, tuple[ImageSet, Recipe]]:
     """Return the images and the recipe of each planted case."""
-    frozen = named("frozen").changed(size=_SIZE, views="plain")
-    by_heart = frozen.changed(
+    probe = named("probe").changed(size=96)
+    by_heart = named("frozen").changed(
         size=96,
+        views="plain",
         augmentation="none",
         head={"pooling": "flatten", "dense": (256,), "dropout": 0.0},
         stage_1={"epochs": 40, "keep": "last", "stopping": None},
@@ -68,9 +69,9 @@ def _planted(whole: ImageSet) -> dict[str, tuple[ImageSet, Recipe]]:
         "overfitting": (_mislabelled(_part(whole, 0, {"cats": 100, "dogs": 100})), by_heart),
         "preprocessing": (
             _part(whole, 1, {"cats": 100, "dogs": 100}),
-            named("probe").changed(size=96, preprocess="rescale"),
+            probe.changed(preprocess="rescale"),
         ),
-        "imbalance": (_part(whole, 2, {"cats": 20, "dogs": 160}), frozen),
+        "imbalance": (_part(whole, 2, {"cats": 20, "dogs": 160}), probe),
     }
 
 
