@@ -112,6 +112,15 @@ def test_a_training_that_fails_counts_and_is_tried_again(tmp_path):
     assert again.trained == ["class-weights-seed1"]
 
 
+def test_a_recipe_that_only_solves_the_head_is_trained_once_for_all_seeds(tmp_path):
+    solved = RECIPE.changed(stage=(Stage(train=("head",), optimizer="exact"),))
+    engine = Engine({"unchanged": 20, "class-weights": 2})
+    found = treat(IMAGES, solved, folder=tmp_path, diagnosis=diagnosed("imbalance"), engine=engine)
+    assert engine.trained == ["unchanged-seed0", "class-weights-seed0"]
+    assert found.seeds == 3
+    assert found.best is not None
+
+
 def test_ctrl_c_ends_it_and_keeps_what_was_trained(tmp_path):
     engine = Engine(dict.fromkeys(NAMES, 20), fails={"class-weights-seed0": KeyboardInterrupt()})
     with pytest.raises(KeyboardInterrupt):

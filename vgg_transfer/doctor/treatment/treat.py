@@ -10,7 +10,7 @@ from typing import Any
 
 from vgg_transfer.doctor.diagnose import Diagnosis, diagnose, subject_of
 from vgg_transfer.doctor.images.classes import find_class_faults
-from vgg_transfer.doctor.treatment.judging import Measure, images_for_trials, judge
+from vgg_transfer.doctor.treatment.judging import Measure, Tried, images_for_trials, judge
 from vgg_transfer.doctor.treatment.remedies import Remedy, remedies_for
 from vgg_transfer.doctor.treatment.trained import Trials, claimed
 from vgg_transfer.doctor.treatment.treatment import Treatment
@@ -89,43 +89,26 @@ def treat(
             f"({listed(sorted(patient.codes), 9, quoted=False) or 'nothing'}): keep it as it is"
         )
     place = Path(folder) if folder is not None else default_folder(patient.recipe, patient.images)
-    judges = len(images.split("test"))
     for line in _announcement(patient, remedies, images, minutes, seeds):
         listen(Said(line))
     with claimed(place):
         trials = Trials(place, images, engine, listen)
         unchanged, seconds = _unchanged(trials, patient.recipe, seeds, minutes)
-        tried: list[Remedy] = []
-        left_out: list[str] = []
-        trained: dict[str, dict[int, Run | None]] = {}
-        for remedy in remedies:
-            missing = sum(not trials.is_done(remedy.recipe, seed) for seed in unchanged)
-            if missing * seconds > ends - time.perf_counter():
-                left_out.append(f"{remedy.change}: not tried, the time is over")
-                continue
-            try:
-                trained[remedy.name] = {
-                    seed: trials.train(remedy.recipe, seed) for seed in unchanged
-                }
-                tried.append(remedy)
-            except VggTransferError as error:
-                left_out.append(f"{remedy.change}: not tried, {' '.join(str(error).split())}")
+        trained, left_out = _trained(trials, remedies, tuple(unchanged), seconds, ends)
+        tried = [remedy for remedy in remedies if remedy.name in trained]
         score, found = judge(unchanged, trained, tried, patient.measure, images)
         ranked = tuple(sorted(found, key=lambda one: -one.gain))
-        treated = next((one.remedy for one in ranked if one.helps), None)
-        result = patient.recipe
-        if treated is not None:
-            result = treated.recipe.changed(name=f"{safe_name(patient.recipe.name)}-treated")
+        result = _recipe_to_use(patient.recipe, ranked)
         with whole_file(place / "treated.toml") as partial:
             partial.write_text(to_toml(result), encoding="utf-8")
     return Treatment(
         folder=place,
         measure=patient.measure,
-        images=judges,
+        images=len(images.split("test")),
         seeds=seeds,
         unchanged=score,
         tried=ranked,
-        left_out=tuple(left_out),
+        left_out=left_out,
         recipe=result,
         recipe_file=place / "treated.toml",
     )
@@ -214,3 +197,36 @@ def _unchanged(
     trials.listen(Said(f"a training takes about {duration(seconds, 'rough')}"))
     runs |= {seed: trials.train(unchanged, seed) for seed in range(1, seeds)}
     return runs, seconds
+
+
+def _trained(
+    trials: Trials, remedies: Sequence[Remedy], seeds: Sequence[int], seconds: float, ends: float
+) -> tuple[dict[str, dict[int, Run | None]], tuple[str, ...]]:
+    """Return the runs of each remedy by seed, and which remedies were not tried, with reasons.
+
+    Args:
+        trials: trains them.
+        remedies: what is tried while there is time.
+        seeds: of the unchanged recipe's trainings.
+        seconds: what one of those took.
+        ends: when the time is over, on the clock of ``time.perf_counter``.
+    """
+    trained: dict[str, dict[int, Run | None]] = {}
+    left_out = []
+    for remedy in remedies:
+        if trials.missing(remedy.recipe, seeds) * seconds > ends - time.perf_counter():
+            left_out.append(f"{remedy.change}: not tried, the time is over")
+            continue
+        try:
+            trained[remedy.name] = {seed: trials.train(remedy.recipe, seed) for seed in seeds}
+        except VggTransferError as error:
+            left_out.append(f"{remedy.change}: not tried, {' '.join(str(error).split())}")
+    return trained, tuple(left_out)
+
+
+def _recipe_to_use(recipe: Recipe, ranked: Sequence[Tried]) -> Recipe:
+    """Return the recipe of the remedy that helps most, or else the unchanged one."""
+    for one in ranked:
+        if one.helps:
+            return one.remedy.recipe.changed(name=f"{safe_name(recipe.name)}-treated")
+    return recipe
