@@ -35,6 +35,8 @@ def main() -> None:
     cases = {} if arguments.cases == "healthy" else _planted(whole)
     found = {}
     for name, (images, recipe) in cases.items():
+        if arguments.case not in ("", name):
+            continue
         treatment = treat(images, recipe, 60.0, folder=arguments.out / name)
         found[name] = treatment.in_words
         measuring.tell(name, {"said": treatment.in_words.splitlines()})
@@ -52,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("data", type=Path, help="folder with dogs_cats")
     parser.add_argument("--out", type=Path, required=True, help="folder of the trainings")
     parser.add_argument("--healthy", type=int, default=20, help="parts with nothing planted")
+    parser.add_argument("--case", default="", help="of the planted ones this alone")
     parser.add_argument("--cases", choices=("all", "planted", "healthy"), default="all")
     return parser.parse_args()
 
@@ -67,7 +70,7 @@ def _planted(whole: ImageSet) -> dict[str, tuple[ImageSet, Recipe]]:
         stage_1={"epochs": 40, "keep": "last", "stopping": None},
     )
     return {
-        "overfitting": (_mislabelled(_part(whole, 0, {"cats": 100, "dogs": 100})), by_heart),
+        "overfitting": (_mislabelled(_part(whole, 0, {"cats": 250, "dogs": 250})), by_heart),
         "preprocessing": (
             _part(whole, 1, {"cats": 100, "dogs": 100}),
             probe.changed(preprocess="rescale"),
@@ -77,8 +80,8 @@ def _planted(whole: ImageSet) -> dict[str, tuple[ImageSet, Recipe]]:
 
 
 def _mislabelled(images: ImageSet) -> ImageSet:
-    """Return the images with every fourth training image under the other label."""
-    train = sorted(one.digest for one in images.split("train"))[::4]
+    """Return the images with every third training image under the other label."""
+    train = sorted(one.digest for one in images.split("train"))[::3]
     records = tuple(
         replace(one, label=1 - one.label) if one.digest in train else one for one in images.records
     )
