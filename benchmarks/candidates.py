@@ -50,6 +50,9 @@ _CHANGES: dict[str, dict[str, Any]] = {
         "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5, "rate": 1e-4},
     },
     "head-blocks-1e-4": {"head": {"blocks": _BLOCKS}, "stage_2": {"rate": 1e-4}},
+    "two-blocks-1e-4": {
+        "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5, "rate": 1e-4},
+    },
     "all-blocks": {
         "stage_2": {
             "train": ("head", "block5", "block4", "block3", "block2", "block1"),
