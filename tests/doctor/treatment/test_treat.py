@@ -82,8 +82,8 @@ def test_equal_recipes_are_said_to_help_once_in_twenty_at_most(tmp_path):
     helped = 0
     for number in range(20):
         wrong = {name: 14 + (number + place) % 3 for place, name in enumerate(NAMES)}
-        found, _ = treated(tmp_path / str(number), wrong, ("oscillating",))
-        assert len(found.tried) == 3
+        found, _ = treated(tmp_path / str(number), wrong, ("diverged",))
+        assert len(found.tried) == 2
         helped += found.best is not None
     assert helped <= 1
 
@@ -168,8 +168,8 @@ def test_real_trainings_from_images_to_the_recipe(tmp_path, tiny_recipe):
         for number, one in enumerate(drawn.records)
     )
     images = replace(drawn, records=records)
-    found = treat(images, tiny_recipe, seeds=1, folder=tmp_path / "treated")
-    assert {one.remedy.name for one in found.tried} >= {"class-weights", "balanced-sampling"}
+    found = treat(images, tiny_recipe, seeds=1, folder=tmp_path / "treated", diagnosis=diagnosed())
+    assert {one.remedy.name for one in found.tried} == {"class-weights", "balanced-sampling"}
     assert found.measure == "balanced accuracy"
     assert found.images == 40
     assert not any(one.failed for one in found.tried)
