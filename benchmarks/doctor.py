@@ -37,6 +37,7 @@ _STRONGER = {
     "doubted-labels": "wrong-labels",
     "told-by-looks": "shortcut",
     "copies-across-splits": "leak",
+    "dark-pictures": "blank-pictures",
 }
 
 

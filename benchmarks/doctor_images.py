@@ -3,7 +3,10 @@
 import io
 import random
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
@@ -21,7 +24,8 @@ class Planting:
         self.classes = sorted(path.name for path in (pool / "train").iterdir())
         for split, number in zip(SPLITS, numbers, strict=True):
             for name in self.classes:
-                there = sorted((pool / split / name).iterdir())
+                once = _once(pool)
+                there = sorted(file for file in (pool / split / name).iterdir() if file in once)
                 (folder / split / name).mkdir(parents=True)
                 for file in self.draw.sample(there, min(number, len(there))):
                     shutil.copy(file, folder / split / name)
@@ -42,6 +46,15 @@ class Planting:
                 picture = change(opened.convert("RGB"))
             file.unlink()
             picture.save(file, "JPEG", quality=self.draw.randint(70, 92))
+
+
+@cache
+def _once(pool: Path) -> frozenset[Path]:
+    """Return the pictures whose bytes are in the pool once: copies are a fault of its own."""
+    same: dict[str, list[Path]] = defaultdict(list)
+    for file in pool.glob("*/*/*"):
+        same[sha256(file.read_bytes()).hexdigest()].append(file)
+    return frozenset(files[0] for files in same.values() if len(files) == 1)
 
 
 def _again(file: Path, target: Path, draw: random.Random) -> None:
