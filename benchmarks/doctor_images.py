@@ -126,8 +126,11 @@ def _dark(to: Planting) -> None:
 
 
 def _blurred(to: Planting) -> None:
-    radius = to.draw.uniform(6, 10)
-    to.repaint(to.of("train")[:3], lambda one: one.filter(ImageFilter.GaussianBlur(radius)))
+    share = to.draw.uniform(0.05, 0.08)  # of the longer side
+    to.repaint(
+        to.of("train")[:3],
+        lambda one: one.filter(ImageFilter.GaussianBlur(share * max(one.size))),
+    )
 
 
 def _small(to: Planting) -> None:
