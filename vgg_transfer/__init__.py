@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vgg_transfer.recipe.catalogue import registry
     from vgg_transfer.report.figures import plots as plots
     from vgg_transfer.reproduction import reproduce as reproduce
+    from vgg_transfer.sample import SampleOptions as SampleOptions
     from vgg_transfer.sample import draw_sample as draw_sample
     from vgg_transfer.training.resume import resume as resume
     from vgg_transfer.training.train import train as train
@@ -49,6 +50,7 @@ _HOMES = {
     "Augmentation": "recipe:Augmentation",
     "Head": "recipe:Head",
     "Recipe": "recipe:Recipe",
+    "SampleOptions": "sample:SampleOptions",
     "Splitting": "images:Splitting",
     "Stage": "recipe:Stage",
     "compare": "comparison:compare",

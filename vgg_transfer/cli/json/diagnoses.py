@@ -87,15 +87,24 @@ class TreatmentAnswer:
 
 @dataclass(frozen=True)
 class DoctorAnswer:
-    """What is wrong with images, a run or a recipe, the worst first; null: nothing was treated."""
+    """What is wrong with images, a run or a recipe, the worst first.
+
+    ``fixes`` is the file of fixes, ``treatment`` what was tried; null: neither was asked for.
+    """
 
     target: str
     examined: tuple[str, ...]
     findings: tuple[Examined, ...]
+    fixes: PurePath | None = None
     treatment: TreatmentAnswer | None = None
 
     @classmethod
-    def of(cls, found: Diagnosis, treated: Treatment | None = None) -> "DoctorAnswer":
+    def of(
+        cls,
+        found: Diagnosis,
+        fixes: PurePath | None = None,
+        treated: Treatment | None = None,
+    ) -> "DoctorAnswer":
         """Return what there is to tell of a diagnosis, and of a treatment."""
         findings = []
         for one in found.findings:
@@ -105,7 +114,7 @@ class DoctorAnswer:
                 Examined(one.code, one.severity, one.where, one.seen, one.remedy, *known)
             )
         treatment = None if treated is None else TreatmentAnswer.of(treated)
-        return cls(found.target, found.examined, tuple(findings), treatment)
+        return cls(found.target, found.examined, tuple(findings), fixes, treatment)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ def train(
     fold: split_options.FoldText = None,
     group: split_options.Group = None,
     splits: split_options.SplitsFile = None,
+    fixes: source_options.Fixes = None,
     tfds_dir: source_options.TfdsDir = None,
     unfreeze: recipe_options.Unfreeze = None,
     epochs: Annotated[
@@ -70,6 +71,7 @@ def train(
     from vgg_transfer.cli.json.trainings import TrainAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.verbs.images import show_images
+    from vgg_transfer.doctor.before import examine_before
     from vgg_transfer.recipe import changes, choose
 
     counts = _numbers(epochs)
@@ -101,8 +103,11 @@ def train(
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
     screen.cautions(finding.sentence for finding in chosen.findings)
-    images = source_options.read_images(data, seed, splitting, tfds_dir, not no_cache)
+    images = source_options.read_images(data, seed, splitting, tfds_dir, not no_cache, fixes)
     show_images(screen, images)
+    found = examine_before(chosen, images)
+    screen.note("error", (one.sentence for one in found if one.severity == "error"), "bold red")
+    screen.cautions(one.sentence for one in found if one.severity == "warning")
 
     load_tensorflow()
     from vgg_transfer.cli.display.result import show_place, show_result
@@ -120,6 +125,7 @@ def train(
             not no_cache,
             minutes,
             checkpoint_minutes,
+            found,
         )
     show_result(screen, run)
     show_place(screen, run)
