@@ -89,7 +89,7 @@ class TreatmentAnswer:
 class DoctorAnswer:
     """What is wrong with images, a run or a recipe, the worst first.
 
-    ``fixes`` is the file of fixes, ``treatment`` what was tried; null: neither was asked for.
+    ``fixes`` is the file of them; ``treatment`` is null where nothing was treated.
     """
 
     target: str
@@ -100,12 +100,9 @@ class DoctorAnswer:
 
     @classmethod
     def of(
-        cls,
-        found: Diagnosis,
-        fixes: PurePath | None = None,
-        treated: Treatment | None = None,
+        cls, found: Diagnosis, fixes: PurePath | None = None, treated: Treatment | None = None
     ) -> "DoctorAnswer":
-        """Return what there is to tell of a diagnosis, and of a treatment."""
+        """Return what there is to tell of a diagnosis, of a file of fixes, and of a treatment."""
         findings = []
         for one in found.findings:
             entry = entry_of(one.code)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vgg_transfer.cli.display.screen import Screen
     from vgg_transfer.doctor import Diagnosis, Treatment
     from vgg_transfer.finding import Finding
+    from vgg_transfer.images import ImageSet
 
 _MOST_SHOWN = 60
 _MINUTES, _SEEDS = 20.0, 3
@@ -48,6 +49,14 @@ def doctor(
         Path | None,
         typer.Option(metavar="FILE.png", help="Of images: show those behind the findings."),
     ] = None,
+    fixes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Of images: write what would be left out or relabelled to this new table, for "
+            "--fixes of other verbs; where it is there, examine the images as it says.",
+        ),
+    ] = None,
     treat: Annotated[
         bool,
         typer.Option("--treat", help="Try remedies, several seeds each, and say which help."),
@@ -64,14 +73,6 @@ def doctor(
         Path | None,
         typer.Option(metavar="FILE.toml", help="With --treat: a new file for the recipe to use."),
     ] = None,
-    fixes: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE.csv",
-            help="Of images: write what would be left out or relabelled to this new table, for "
-            "--fixes of other verbs; where it is there, examine the images as it says.",
-        ),
-    ] = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Say what is wrong with images, a recipe or a run, why it matters, and what to do.
@@ -85,6 +86,7 @@ def doctor(
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.disk import is_there
     from vgg_transfer.doctor import diagnose
+    from vgg_transfer.images import load_images
 
     if catalogue == (target is not None):
         raise typer.BadParameter("give a TARGET to examine, or --list, one of them")
@@ -118,14 +120,15 @@ def doctor(
         _write_fixes(screen, diagnosis, target, fixes)
     treatment = None
     if treat:
+        treated = target if known is None else load_images(target, fixes=known)
         limits = (_MINUTES if minutes is None else minutes, _SEEDS if seeds is None else seeds)
-        treatment = _treated(screen, target, recipe, limits, out, diagnosis)
+        treatment = _treated(screen, treated, recipe, limits, out, diagnosis)
     screen.answer(DoctorAnswer.of(diagnosis, fixes, treatment))
 
 
 def _treated(
     screen: "Screen",
-    target: str,
+    target: "ImageSet | str",
     recipe: str | None,
     limits: tuple[float, int],
     out: Path | None,
