@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vgg_transfer.deploy.evaluate import evaluate as evaluate
     from vgg_transfer.deploy.predict import predict as predict
     from vgg_transfer.doctor.diagnose import diagnose as diagnose
+    from vgg_transfer.doctor.treatment.treat import treat as treat
     from vgg_transfer.explanations.explain import explain as explain
     from vgg_transfer.explanations.faithfulness import faithfulness as faithfulness
     from vgg_transfer.explanations.heatmaps import heatmaps as heatmaps
@@ -75,6 +76,7 @@ _HOMES = {
     "reproduce": "reproduction:reproduce",
     "resume": "training:resume",
     "train": "training:train",
+    "treat": "doctor.treatment:treat",
     "tune": "tuning:tune",
 }
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 (strings, all of them)

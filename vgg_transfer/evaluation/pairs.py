@@ -21,6 +21,7 @@ from vgg_transfer.evaluation.crossed import (
     p_value,
     share_interval,
 )
+from vgg_transfer.evaluation.holm import holm
 from vgg_transfer.evaluation.intervals import Interval
 from vgg_transfer.evaluation.looks import Look, out_of_reach, shown_equal
 from vgg_transfer.words import counted
@@ -144,7 +145,7 @@ def compare_pairs(
     ]
     found = [analyse(first.right.astype(np.int8) - second.right) for first, second in both]
     p_values = [p_value(one) for one in found]
-    adjusted = _holm(p_values)
+    adjusted = holm(p_values)
     intervals = [difference_interval(one, look.level) for one in found]
     return tuple(
         Pair(
@@ -200,15 +201,6 @@ def _level(judged: _Judged, level: float) -> Level:
         by_seed=tuple(by_seed.tolist()),
         deviation=float(by_seed.std(ddof=1)) if len(by_seed) > 1 else None,
     )
-
-
-def _holm(p_values: Sequence[float]) -> list[float]:
-    """Return the p-values as Holm adjusts them: times the number of those that are not smaller."""
-    adjusted, least = [0.0] * len(p_values), 0.0
-    for passed, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
-        least = max(least, min(1.0, (len(p_values) - passed) * p_values[index]))
-        adjusted[index] = least
-    return adjusted
 
 
 def _images_needed(found: CrossedMean, pairs: int, adjusted_p: float, look: Look) -> int | None:

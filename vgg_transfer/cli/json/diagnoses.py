@@ -1,10 +1,13 @@
 """What ``doctor`` prints with ``--json``: findings with their reasons, or all that can be found."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
-from vgg_transfer.doctor import Diagnosis
+from vgg_transfer.doctor import Diagnosis, Treatment
 from vgg_transfer.doctor.catalogue import entry_of
 from vgg_transfer.doctor.entry import Entry
+from vgg_transfer.doctor.treatment.judging import Measure
+from vgg_transfer.evaluation import Interval
 from vgg_transfer.finding import Finding
 
 
@@ -17,16 +20,83 @@ class Examined(Finding):
 
 
 @dataclass(frozen=True)
+class RemedyTried:
+    """A remedy beside the unchanged recipe; ``because`` are codes of findings.
+
+    Shares are from 0 to 1; ``adjusted_p`` is corrected for the number of remedies (Holm).
+    """
+
+    name: str
+    change: str
+    because: tuple[str, ...]
+    score: float
+    gain: float
+    interval: Interval
+    adjusted_p: float
+    helps: bool
+    failed: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TreatmentAnswer:
+    """Remedies that were tried; ``best`` is null where none is shown to help."""
+
+    folder: PurePath
+    measure: Measure
+    images: int
+    seeds: int
+    unchanged: float
+    tried: tuple[RemedyTried, ...]
+    left_out: tuple[str, ...]
+    best: str | None
+    verdict: str
+    recipe_file: PurePath
+
+    @classmethod
+    def of(cls, found: Treatment) -> "TreatmentAnswer":
+        """Return what there is to tell of a treatment."""
+        tried = tuple(
+            RemedyTried(
+                name=one.remedy.name,
+                change=one.remedy.change,
+                because=one.remedy.because,
+                score=one.score,
+                gain=one.gain,
+                interval=one.interval,
+                adjusted_p=one.adjusted_p,
+                helps=one.helps,
+                failed=one.failed,
+                seconds=one.seconds,
+            )
+            for one in found.tried
+        )
+        return cls(
+            folder=found.folder,
+            measure=found.measure,
+            images=found.images,
+            seeds=found.seeds,
+            unchanged=found.unchanged,
+            tried=tried,
+            left_out=found.left_out,
+            best=found.best.remedy.name if found.best else None,
+            verdict=found.verdict,
+            recipe_file=found.recipe_file,
+        )
+
+
+@dataclass(frozen=True)
 class DoctorAnswer:
-    """What is wrong with a run or a recipe, the worst first."""
+    """What is wrong with images, a run or a recipe, the worst first; null: nothing was treated."""
 
     target: str
     examined: tuple[str, ...]
     findings: tuple[Examined, ...]
+    treatment: TreatmentAnswer | None = None
 
     @classmethod
-    def of(cls, found: Diagnosis) -> "DoctorAnswer":
-        """Return what there is to tell of a diagnosis."""
+    def of(cls, found: Diagnosis, treated: Treatment | None = None) -> "DoctorAnswer":
+        """Return what there is to tell of a diagnosis, and of a treatment."""
         findings = []
         for one in found.findings:
             entry = entry_of(one.code)
@@ -34,7 +104,8 @@ class DoctorAnswer:
             findings.append(
                 Examined(one.code, one.severity, one.where, one.seen, one.remedy, *known)
             )
-        return cls(found.target, found.examined, tuple(findings))
+        treatment = None if treated is None else TreatmentAnswer.of(treated)
+        return cls(found.target, found.examined, tuple(findings), treatment)
 
 
 @dataclass(frozen=True)

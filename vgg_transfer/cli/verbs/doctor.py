@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vgg_transfer.cli.ctrl_c import INTERRUPTED
+from vgg_transfer.cli.new_file import check_new
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.words import counted
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.display.screen import Screen
-    from vgg_transfer.doctor import Diagnosis
+    from vgg_transfer.doctor import Diagnosis, Treatment
     from vgg_transfer.finding import Finding
 
 _MOST_SHOWN = 60
+_MINUTES, _SEEDS = 20.0, 3
 _STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold"}
 
 
@@ -43,11 +46,29 @@ def doctor(
         Path | None,
         typer.Option(metavar="FILE.png", help="Of images: show those behind the findings."),
     ] = None,
+    treat: Annotated[
+        bool,
+        typer.Option("--treat", help="Try remedies, several seeds each, and say which help."),
+    ] = False,
+    minutes: Annotated[
+        float | None,
+        typer.Option(metavar="N", help="With --treat: the time for all of it. [default: 20]"),
+    ] = None,
+    seeds: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="With --treat: trainings of each recipe. [default: 3]"),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="With --treat: a new file for the recipe to use."),
+    ] = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Say what is wrong with images, a recipe or a run, why it matters, and what to do.
 
-    Errors come first, then warnings, then notes.
+    Errors come first, then warnings, then notes. With --treat, what may help a run, or images with
+    --recipe, is trained beside the unchanged recipe and judged on validation images; the same
+    command goes on where it was.
     """
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.json.diagnoses import DoctorAnswer
@@ -56,6 +77,12 @@ def doctor(
 
     if catalogue == (target is not None):
         raise typer.BadParameter("give a TARGET to examine, or --list, one of them")
+    if not treat and any(one is not None for one in (minutes, seeds, out)):
+        raise typer.BadParameter(
+            "--minutes, --seeds and --out are of --treat: give it too, or leave them out"
+        )
+    if out is not None:
+        check_new(out, (".toml",))
     screen = open_screen(as_json)
     if target is None:
         _show_catalogue(screen)
@@ -73,7 +100,32 @@ def doctor(
     screen.say(diagnosis.in_words)
     if sheet is not None:
         _draw(screen, diagnosis, sheet)
-    screen.answer(DoctorAnswer.of(diagnosis))
+    treatment = None
+    if treat:
+        limits = (_MINUTES if minutes is None else minutes, _SEEDS if seeds is None else seeds)
+        treatment = _treated(screen, target, recipe, limits, out, diagnosis)
+    screen.answer(DoctorAnswer.of(diagnosis, treatment))
+
+
+def _treated(
+    screen: "Screen",
+    target: str,
+    recipe: str | None,
+    limits: tuple[float, int],
+    out: Path | None,
+    diagnosis: "Diagnosis",
+) -> "Treatment":
+    """Try remedies within minutes, so many seeds each; say how to go on where a person stops it."""
+    from vgg_transfer.cli.display.treatment import save_recipe, show_treatment
+
+    try:
+        found = show_treatment(screen, target, recipe, limits, diagnosis)
+    except KeyboardInterrupt:
+        kept = "what was trained is kept, and the same command goes on"
+        screen.note("stopped", [f"the treatment was interrupted; {kept}"], "bold yellow")
+        raise typer.Exit(INTERRUPTED) from None
+    save_recipe(screen, found, out)
+    return found
 
 
 def _draw(screen: "Screen", diagnosis: "Diagnosis", file: Path) -> None:
