@@ -7,6 +7,7 @@ from vgg_transfer.recipe import Recipe, Stage, named
 from vgg_transfer.recipe.changes import (
     finding_rates,
     unfreezing,
+    usual,
     with_epochs,
     with_epochs_at_most,
     with_settings,
@@ -24,6 +25,20 @@ def test_weights_and_size_are_settings_among_others() -> None:
     )
     assert with_settings(named("frozen"), 'a "path"/1e-3', None, []).base.weights == 'a "path"/1e-3'
     assert with_settings(named("frozen"), None, None, []) == named("frozen")
+
+
+@pytest.mark.parametrize(
+    ("size", "settings", "name"),
+    [
+        (None, [], "exact-first"),
+        (65, [], "exact-first"),
+        (64, [], "small-images"),
+        (None, ["size=32"], "small-images"),
+        (64, ["size=224"], "exact-first"),
+    ],
+)
+def test_what_is_usual_depends_on_the_size(size, settings, name) -> None:
+    assert usual(size, settings) == named(name)
 
 
 def test_no_stage_runs_longer_than_the_most() -> None:

@@ -69,16 +69,6 @@ def faults_of(text: str) -> list[str]:
             'received "block6"',
         ),
         (
-            'head.blocks = ["block5", "block4"]\nhead.block4_up_to = 96',
-            "head: block4_up_to = 96 has no effect with blocks = ['block4', 'block5']: set "
-            "block4_up_to = 0, or leave the other out",
-        ),
-        (
-            'head.block4_up_to = 96\nhead.pooling = "flatten"',
-            'head: block4_up_to = 96 has no effect with pooling = "flatten": set block4_up_to = 0, '
-            "or leave the other out",
-        ),
-        (
             'head.blocks = ["block5", "block4"]\nhead.pooling = "flatten"',
             "head: pooling = \"flatten\" reads one block; received blocks = ['block4', 'block5']: "
             'set pooling = "average", "max" or "both", or leave blocks out',
@@ -458,14 +448,3 @@ def test_the_blocks_that_the_head_reads_are_kept_lowest_first_and_in_toml() -> N
     assert recipe.head.blocks == ("block3", "block5")
     assert from_toml(to_toml(recipe)) == recipe
     assert named("probe").head.blocks == ()
-
-
-@pytest.mark.parametrize(
-    ("size", "blocks", "read"),
-    [(96, 5, ("block4", "block5")), (97, 5, ()), (32, 4, ())],
-)
-def test_of_small_images_the_head_may_read_block4_too(size, blocks, read) -> None:
-    recipe = named("probe").changed(size=size, head={"block4_up_to": 96}, base={"blocks": blocks})
-    decided = recipe.decided()
-    assert decided == recipe.changed(head={"blocks": read, "block4_up_to": 0})
-    assert decided.decided() is decided

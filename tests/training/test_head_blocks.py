@@ -100,15 +100,3 @@ def test_features_of_all_blocks_are_mixed_together(recipe, images, tmp_path):
     assert outcome(train(mixing, images, tmp_path / "again")) == first
     unmixed = mixing.changed(augmentation=Augmentation())
     assert outcome(train(unmixed, images, tmp_path / "unmixed")) != first
-
-
-def test_of_small_images_the_head_reads_block4_and_the_run_says_so(recipe, images, tmp_path):
-    small = recipe.changed(
-        base={"blocks": 5},
-        head={"blocks": [], "block4_up_to": 32},
-        stage=[Stage(train=("head",), optimizer="exact")],
-    )
-    named = small.changed(head={"blocks": ["block4", "block5"], "block4_up_to": 0})
-    runs = [train(one, images, tmp_path / str(n)) for n, one in enumerate((small, named))]
-    assert runs[0].recipe.head.blocks == ("block4", "block5")
-    assert outcome(runs[0]) == outcome(runs[1])

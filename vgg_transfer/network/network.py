@@ -62,7 +62,7 @@ def build_network(
     """Build the recipe's network with its starting weights.
 
     Args:
-        recipe: decides base, head, size and preprocessing; the network's own is what it decides.
+        recipe: decides base, head, size and preprocessing.
         classes: the number of classes, at least 2.
         weights: of the base, from ``resolve_weights``; None: drawn with the seed.
         seed: of all that is drawn: the head, and the base where ``weights`` is None.
@@ -74,7 +74,6 @@ def build_network(
     Raises:
         WeightsError: the weights are of another network.
     """
-    recipe = recipe.decided()
     with _policy(precision):
         blocks = dict(base_layers(recipe.base, weights, seed))
         blocks["head"] = head_layers(recipe.head, classes, seed)

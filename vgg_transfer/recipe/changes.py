@@ -4,15 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe.catalogue.registry import exact_first, gradual, staged
+from vgg_transfer.recipe.catalogue.registry import exact_first, gradual, small_images, staged
 from vgg_transfer.recipe.recipe import Recipe
 from vgg_transfer.recipe.stage import Stage
 from vgg_transfer.recipe.toml import override
 from vgg_transfer.words import listed
 
+_SMALL = 64  # pixels: it was measured at this size
+
 _OPENING_STEP_BY_STEP = {"exact-first": exact_first, "staged": staged, "gradual": gradual}
 STEP_BY_STEP = listed(_OPENING_STEP_BY_STEP, quoted=False)
 """The names of the schedules whose number of blocks can be chosen."""
+
+
+def usual(size: int | None, settings: Iterable[str]) -> Recipe:
+    """Return what is done unless a recipe is named, by the size that the images will have."""
+    photographs = exact_first()
+    wanted = with_settings(photographs, None, size, settings).size
+    return small_images() if wanted <= _SMALL else photographs
 
 
 def with_settings(

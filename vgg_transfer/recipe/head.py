@@ -16,9 +16,6 @@ class Head(Value):
             is the only one. Lower blocks help where images are small. A stage that trains the head
             alone stores only what that reads. One that trains blocks too stores float32, whatever
             the ``precision``, where the head reads frozen blocks below the highest of them.
-        block4_up_to: instead of ``blocks``: the head reads block4 beside block5 where the recipe's
-            ``size`` is at most so many pixels; 0: never. The run's recipe holds what was decided,
-            as ``blocks``.
         pooling: ``"average"``, ``"max"``, ``"both"`` or ``"flatten"``, which fits one image size.
         dense: units of the hidden layers: ``(256,)``.
         activation: ``"relu"`` behind each hidden layer, or ``"none"``.
@@ -41,7 +38,6 @@ class Head(Value):
     """
 
     blocks: tuple[Literal["block1", "block2", "block3", "block4", "block5"], ...] = ()
-    block4_up_to: Annotated[int, Field(ge=0, le=2048, strict=True)] = 0
     pooling: Literal["average", "max", "both", "flatten"] = "average"
     dense: tuple[Count, ...] = ()
     activation: Literal["relu", "none"] = "relu"
@@ -71,12 +67,6 @@ class Head(Value):
 
     @model_validator(mode="after")
     def _nothing_without_effect(self) -> "Head":
-        if self.block4_up_to and (self.blocks or self.pooling == "flatten"):
-            other = f"blocks = {list(self.blocks)}" if self.blocks else 'pooling = "flatten"'
-            raise ValueError(
-                f"block4_up_to = {self.block4_up_to} has no effect with {other}: set block4_up_to "
-                "= 0, or leave the other out"
-            )
         if self.loss != "focal" and self.focal_gamma != Head.model_fields["focal_gamma"].default:
             raise ValueError(
                 f'focal_gamma = {self.focal_gamma:g} has no effect with loss = "{self.loss}": '

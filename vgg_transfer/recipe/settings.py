@@ -1,6 +1,6 @@
 """The settings of a recipe and of its base, each within its own bounds."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -68,14 +68,6 @@ class Settings(Value):
     tta: AveragingSetting = "none"
     until: Literal["end", "worth it"] = "end"
     stage: tuple[Stage, ...]
-
-    def decided(self) -> Self:
-        """Return the recipe with what its size decides written out: the blocks its head reads."""
-        if not self.head.block4_up_to:
-            return self
-        small = self.size <= self.head.block4_up_to
-        blocks = ("block4", "block5") if small and "block5" in self.base.block_names else ()
-        return self.changed(head={"blocks": blocks, "block4_up_to": 0})
 
     def size_of(self, stage: Stage) -> int:
         """Return the side of the images that a stage trains on, in pixels."""

@@ -140,7 +140,7 @@ def finished_run(
 def _faults(run: Run, trial: Trial, image_set: ImageSet) -> list[str]:
     """Return why a run is not that of a trial."""
     faults = []
-    if differing := differences(run.recipe, trial.recipe.decided()):
+    if differing := differences(run.recipe, trial.recipe):
         faults.append(f"its recipe differs (there, now) in {differing}")
     if run.seed != trial.seed:
         faults.append(f"its seed is {run.seed}, not {trial.seed}")

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 NameOrFile = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="NAME|FILE",
-        help="What to do: a name from `vgg-transfer recipes`, or a TOML file.",
+        help="What to do: a name from `vgg-transfer recipes`, or a TOML file. [default: "
+        "exact-first; small-images where the size is at most 64]",
     ),
 ]
 Weights = Annotated[

@@ -14,7 +14,7 @@ from vgg_transfer.cli.options import splits as split_options
 
 def train(
     data: source_options.Data,
-    recipe: recipe_options.NameOrFile = "exact-first",
+    recipe: recipe_options.NameOrFile = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
@@ -82,7 +82,10 @@ def train(
             f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
             param_hint="--checkpoint-minutes",
         )
-    chosen = choose(recipe)
+    if recipe is None and unfreeze is None:
+        chosen = changes.usual(size, settings or [])
+    else:
+        chosen = choose(recipe or "exact-first")
     if unfreeze is not None:
         chosen = changes.unfreezing(chosen, unfreeze)
     chosen = changes.with_settings(chosen, weights, size, settings or [])

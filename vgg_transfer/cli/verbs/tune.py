@@ -28,7 +28,7 @@ def tune(
             metavar="N", help="Time for everything, final training included; the same again adds."
         ),
     ] = 10.0,
-    recipe: recipe_options.NameOrFile = "exact-first",
+    recipe: recipe_options.NameOrFile = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Folder for the search. [default: runs/tuned-RECIPE]"),
@@ -64,7 +64,8 @@ def tune(
     from vgg_transfer.tuning.tuner import default_folder
     from vgg_transfer.tuning.tuner import tune as search
 
-    chosen = changes.with_settings(choose(recipe), weights, size, settings or [])
+    asked = changes.usual(size, settings or []) if recipe is None else choose(recipe)
+    chosen = changes.with_settings(asked, weights, size, settings or [])
     own = own_settings(chosen)
     folder = default_folder(chosen) if out is None else out
     splitting = split_options.read_splitting(val, test, fold, group, splits)

@@ -68,7 +68,7 @@ def wrong_output(case: RecipeCase) -> Iterator[Finding]:
 
 def _features(recipe: Recipe) -> int:
     """Return how many numbers of an image the head reads."""
-    read = recipe.decided().head.blocks or (recipe.base.block_names[-1],)
+    read = recipe.head.blocks or (recipe.base.block_names[-1],)
     channels = [max(1, round(_CHANNELS[int(name[-1]) - 1] * recipe.base.width)) for name in read]
     if recipe.head.pooling == "flatten":
         return channels[-1] * int(recipe.size // 2**recipe.base.blocks) ** 2

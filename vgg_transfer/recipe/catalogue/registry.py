@@ -15,6 +15,7 @@ from vgg_transfer.recipe.recipe import Recipe
 # One line for each, in the order in which they are listed; the default comes first.
 # isort: off
 from vgg_transfer.recipe.catalogue.schedules import exact_first as exact_first
+from vgg_transfer.recipe.catalogue.schedules import small_images as small_images
 from vgg_transfer.recipe.catalogue.schedules import staged as staged
 from vgg_transfer.recipe.catalogue.schedules import frozen as frozen
 from vgg_transfer.recipe.catalogue.schedules import gradual as gradual

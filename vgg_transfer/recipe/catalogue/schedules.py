@@ -49,6 +49,35 @@ def exact_first(unfreeze: int = 1, **changes: Any) -> Recipe:
     ).changed(**changes)
 
 
+def small_images(**changes: Any) -> Recipe:
+    """Solve the head exactly on blocks 4 and 5, then train both with it: for small images.
+
+    Command: ``vgg-transfer train DATA --recipe small-images``
+
+    Expect more than ``exact-first`` where images of 64 pixels or less look unlike photographs,
+    for two to three times the time. It is what is trained at such a size unless a recipe is named.
+    """
+    return Recipe(
+        name="small-images",
+        description="head on blocks 4+5, solved exactly, then both blocks with it, rates falling",
+        size=64,
+        head=Head(blocks=("block4", "block5")),
+        augmentation=standard(),
+        views=4,
+        stage=(
+            _solved_head(),
+            Stage(
+                train=("head", "block5", "block4"),
+                epochs=5,
+                rate=1e-4,
+                block_decay=0.5,
+                plan=CosinePlan(warm_up=1.0),
+                keep="last",
+            ),
+        ),
+    ).changed(**changes)
+
+
 def frozen(**changes: Any) -> Recipe:
     """Train the head on the frozen base.
 
