@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vgg_transfer.recipe import Recipe as Recipe
     from vgg_transfer.recipe import Stage as Stage
     from vgg_transfer.recipe.catalogue import registry
+    from vgg_transfer.report import write_report as write_report
     from vgg_transfer.report.figures import plots as plots
     from vgg_transfer.reproduction import reproduce as reproduce
     from vgg_transfer.sample import draw_sample as draw_sample
@@ -68,6 +69,7 @@ _HOMES = {
     "resume": "training:resume",
     "train": "training:train",
     "tune": "tuning:tune",
+    "write_report": "report:write_report",
 }
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 (strings, all of them)
 

@@ -1,6 +1,7 @@
 """TO LOOK AT: figures, drawn from values that other rooms computed.
 
-``plots`` is the one door to all of them. ``augmentation_sheet(recipe, records, class_names,
+``write_report`` writes a run or a comparison as one HTML file. ``plots`` is the one door to all
+figures; ``draw_figure`` draws one by its name, ``draw_into_folder`` those that every run keeps. ``augmentation_sheet(recipe, records, class_names,
 views)`` shows what a recipe does to chosen images; ``write_figure`` puts a figure into a file.
 """
 
@@ -9,6 +10,18 @@ from vgg_transfer.report.figures.augmentation import (
     not_shown,
     some_of_each_class,
 )
+from vgg_transfer.report.figures.named import draw_figure, draw_into_folder, figure_named
 from vgg_transfer.report.figures.page import write_figure
+from vgg_transfer.report.html.write import WrittenReport, write_report
 
-__all__ = ["augmentation_sheet", "not_shown", "some_of_each_class", "write_figure"]
+__all__ = [
+    "WrittenReport",
+    "augmentation_sheet",
+    "draw_figure",
+    "draw_into_folder",
+    "figure_named",
+    "not_shown",
+    "some_of_each_class",
+    "write_figure",
+    "write_report",
+]

@@ -25,6 +25,8 @@ ANSWERS: Mapping[str, Any] = {
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,
     "reproduce": answers.ReproduceAnswer | answers.ReproducedAnswer | answers.PublishedAnswer,
     "tune": answers.TuneAnswer,
+    "report": answers.ReportAnswer,
+    "plot": answers.PlotAnswer,
     "augment": answers.AugmentAnswer,
     "cache": answers.CacheAnswer,
     "sample": answers.SampleAnswer,

@@ -57,6 +57,9 @@ def train(
             "every batch.",
         ),
     ] = 5.0,
+    report: Annotated[
+        bool, typer.Option("--report", help="Also write report.html, a page to look at.")
+    ] = False,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Train on a folder of images, or on another source of them.
@@ -70,6 +73,7 @@ def train(
     from vgg_transfer.cli.json.trainings import TrainAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.verbs.images import show_images
+    from vgg_transfer.cli.verbs.report import show_report
     from vgg_transfer.recipe import changes, choose
 
     counts = _numbers(epochs)
@@ -102,7 +106,7 @@ def train(
     show_images(screen, images)
 
     load_tensorflow()
-    from vgg_transfer.cli.display.result import show_place, show_result
+    from vgg_transfer.cli.display.result import draw_kept, show_place, show_result
     from vgg_transfer.cli.display.training import TrainingDisplay
     from vgg_transfer.training import train as train_recipe
 
@@ -119,7 +123,10 @@ def train(
             checkpoint_minutes,
         )
     show_result(screen, run)
+    draw_kept(screen, run)
     show_place(screen, run)
+    if report:
+        show_report(screen, run)
     screen.answer(TrainAnswer.of(run))
     if run.status == "interrupted":
         raise typer.Exit(INTERRUPTED)

@@ -28,6 +28,12 @@ class Cell:
         return self.images / self.of if self.of else 0.0
 
     @property
+    def percent(self) -> str:
+        """The share in percent; what is rare is not rounded to nothing, nor all but one to all."""
+        share = 100 * self.share
+        return f"{share:.1f}%" if 0 < share < 1 or 99 < share < 100 else f"{share:.0f}%"
+
+    @property
     def is_right(self) -> bool:
         """Whether it is on the diagonal."""
         return self.label == self.answer

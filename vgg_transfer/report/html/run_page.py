@@ -45,6 +45,7 @@ def run_page(run: Run) -> dict[str, Any]:
         "confusion": confusion_of(metrics) if metrics else None,
         "timeline": timeline(run),
         "stages": [_stage(span) for span in spans_of(run)],
+        "views_known": any(one.views for one in run.stages),
         "time": _parts_of_time(run),
         "saved": _what_the_store_saved(run),
         "advice": [one.said for one in run.advice],
@@ -76,7 +77,8 @@ def _beats(metrics: Metrics) -> bool:
 def _stage(span: Span) -> dict[str, str]:
     rates = [rate for epoch in span.epochs for rate in epoch.rates.values()]
     low, high = (min(rates), max(rates)) if rates else (0.0, 0.0)
-    falls = f"{rate_in_words(high)} to {rate_in_words(low)}" if low < high else rate_in_words(high)
+    least = rate_in_words(low) if low > high / 1000 else "0"
+    falls = f"{rate_in_words(high)} to {least}" if low < high else rate_in_words(high)
     return {
         "number": f"{span.outcome.stage}",
         "title": span.outcome.title,

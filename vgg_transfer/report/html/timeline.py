@@ -14,7 +14,7 @@ from vgg_transfer.run import Epoch, Run
 _WIDTH, _LEFT, _RIGHT = 960.0, 92.0, 92.0
 _ACROSS = _WIDTH - _LEFT - _RIGHT
 _HEAD, _ROW, _BAR = 34.0, 26.0, 20.0
-_CURVES, _ABOVE = 132.0, 40.0
+_CURVES, _ABOVE = 132.0, 54.0
 _LOG_FROM = 20.0
 _POINTS_UP_TO = 60  # epochs that are drawn as points
 _LETTER = 6.6  # the width of one, about

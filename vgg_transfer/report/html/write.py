@@ -123,8 +123,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"duration": duration, "printable": printable}
+    made.filters |= {"duration": duration, "printable": printable, "coded": _coded}
     return made
+
+
+def _coded(sentence: str) -> Markup:
+    """Return a sentence whose words between backticks are code."""
+    parts = printable(sentence).split("`")
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(one) if n % 2 else one for n, one in enumerate(parts))
 
 
 def _inert_json(value: object) -> Markup:
