@@ -1,26 +1,24 @@
 """What a run's model says about images."""
 
-import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import averaged, checked
+from vgg_transfer.deploy.model import damaged, load_model
 from vgg_transfer.deploy.renderings import rendered
-from vgg_transfer.errors import RunError
 from vgg_transfer.events import ImagesCounted, Listener, nobody
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.pictures import Given, given
 from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.recipe.averaging import renderings_of
-from vgg_transfer.run.refusing import check_model
 from vgg_transfer.run.values import Pictures, Prediction, Run
-from vgg_transfer.words import excerpt, printable
 
 
 def predict(
@@ -60,13 +58,26 @@ def predict(
 
 
 def judge(
-    run: Run, pictures: Sequence[Given], averaging: Averaging, listen: Listener
+    run: Run,
+    pictures: Sequence[Given],
+    averaging: Averaging,
+    listen: Listener,
+    blocks: Sequence[str] = (),
 ) -> list[NDArray[np.float32] | Undecodable]:
-    """Return the model's class probabilities for each picture, or why it cannot be read."""
+    """Return the model's class probabilities for each picture, or why it cannot be read.
+
+    Args:
+        run: whose model is asked.
+        pictures: what is judged.
+        averaging: over which renderings of a picture.
+        listen: hears ``ImagesCounted``.
+        blocks: behind the probabilities come the outputs of these blocks, each averaged over space.
+            [default: none]
+    """
     unreadable: dict[int, Undecodable] = {}
     batches = rendered(pictures, run.recipe, averaging, unreadable)
     found: dict[int, NDArray[np.float32]] = {}
-    for number, row in averaged(_model_of(run), batches, renderings_of(averaging)):
+    for number, row in averaged(_model_of(run, blocks), batches, renderings_of(averaging)):
         found[number] = row
         listen(ImagesCounted(number + 1, len(pictures)))
     return [
@@ -75,61 +86,25 @@ def judge(
     ]
 
 
-def _model_of(run: Run) -> Callable[[Any], NDArray[np.float32]]:
-    """Return the run's model, from pixels to class probabilities; it is loaded when first asked."""
-    model = cache(lambda: _load(run))
+def _model_of(run: Run, blocks: Sequence[str]) -> Callable[[Any], NDArray[np.float32]]:
+    """Return the run's model, from pixels to rows of numbers; it is loaded when first asked."""
+
+    @cache
+    def model() -> keras.Model:
+        whole = load_model(run)
+        outputs = [whole.get_layer(f"{block}_pool").output for block in blocks]
+        pooled = [ops.mean(ops.cast(one, "float32"), axis=(1, 2)) for one in outputs]
+        return keras.Model(whole.input, [whole.output, *pooled]) if blocks else whole
 
     def ask(pixels: Any) -> NDArray[np.float32]:
-        found = of_all_classes(model().predict_on_batch(pixels))
-        if not np.isfinite(found).all():
-            raise RunError(_damaged(run, "what it answers is not a number, so its weights are not"))
-        return found
+        found = model().predict_on_batch(pixels)
+        answers, *features = found if blocks else [found]
+        row = np.concatenate([of_all_classes(answers), *features], axis=1)
+        if not np.isfinite(row).all():
+            raise damaged(run, "what it answers is not a number, so its weights are not")
+        return row
 
     return ask
-
-
-def _load(run: Run) -> keras.Model:
-    file = run.model_file
-    check_model(run)
-    try:
-        with file.open("rb"):
-            pass
-    except OSError as error:
-        raise RunError(f'the model "{printable(file)}" cannot be read: {error.strerror}') from error
-    if not zipfile.is_zipfile(file):
-        raise RunError(_damaged(run, "it is cut short, or something else than a Keras model"))
-    try:
-        model = keras.saving.load_model(file, compile=False)
-    except Exception as error:  # Keras raises nearly anything for a damaged file
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise RunError(_damaged(run, excerpt(reason, 300))) from error
-    _check_fits(run, model)
-    return model
-
-
-def _check_fits(run: Run, model: Any) -> None:
-    """Refuse a model that is not this run's: of other inputs, or of other classes."""
-    shapes = [
-        [tuple(one.shape) for one in getattr(model, ends, None) or ()]
-        for ends in ("inputs", "outputs")
-    ]
-    classes = len(run.class_names)
-    fit = [(None, classes), (None, 1)] if classes == 2 else [(None, classes)]
-    if shapes[0] != [(None, None, None, 3)] or len(shapes[1]) != 1 or shapes[1][0] not in fit:
-        raise RunError(
-            _damaged(
-                run,
-                f"it is another one, from {shapes[0]} to {shapes[1]}; this run has "
-                f"pictures and {classes} classes",
-            )
-        )
-
-
-def _damaged(run: Run, reason: str) -> str:
-    return (
-        f'the model "{printable(run.model_file)}" is damaged: {reason}. Put back a copy of this '
-        "file, or train again"
-    )
 
 
 def _prediction(
