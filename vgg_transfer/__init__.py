@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from vgg_transfer.recipe import Recipe as Recipe
     from vgg_transfer.recipe import Stage as Stage
     from vgg_transfer.recipe.catalogue import registry
-    from vgg_transfer.report import write_report as write_report
     from vgg_transfer.report.figures import plots as plots
+    from vgg_transfer.report.html.write import write_report as write_report
     from vgg_transfer.reproduction import reproduce as reproduce
     from vgg_transfer.sample import draw_sample as draw_sample
     from vgg_transfer.training.resume import resume as resume
@@ -69,7 +69,7 @@ _HOMES = {
     "resume": "training:resume",
     "train": "training:train",
     "tune": "tuning:tune",
-    "write_report": "report:write_report",
+    "write_report": "report.html.write:write_report",
 }
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 (strings, all of them)
 

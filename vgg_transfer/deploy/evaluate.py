@@ -17,6 +17,7 @@ from vgg_transfer.evaluation import evaluate as measure
 from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import Undecodable
+from vgg_transfer.images.fixing import FIX_CODES
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.pictures import Given, digest_of
 from vgg_transfer.images.splits import Shares, Splitting
@@ -55,6 +56,7 @@ def evaluate(
     averaging: Averaging | None = None,
     tfds_dir: Path | str | None = None,
     listen: Listener = nobody,
+    fixes: Path | str | None = None,
 ) -> Evaluation:
     """Measure how well the run's model does.
 
@@ -67,14 +69,22 @@ def evaluate(
             recipe's ``tta``.
         tfds_dir: where TensorFlow Datasets keeps its data. Default: its own folder.
         listen: hears ``ImagesCounted``. Default: nobody.
+        fixes: of `data`: a CSV of images to leave out or to give another label, as ``load_images``
+            takes it. Default: none.
 
     Raises:
         RunError: images of the run are not there any more, or are other ones.
-        ImageSetError: the data cannot be used, or has classes that the run does not know.
+        ImageSetError: the data cannot be used, or has classes that the run does not know; or fixes
+            are given without data.
         RecipeError: the run's recipe has nothing to render views with.
     """
     averaging = checked(averaging, run.recipe)
-    images = _held_out(run) if data is None else _of_source(run, data, tfds_dir)
+    if fixes is not None and data is None:
+        raise ImageSetError(
+            "The images held out from a run are judged as they were, without the fixes "
+            f'"{printable(fixes)}": give data to fix, or no fixes.'
+        )
+    images = _held_out(run) if data is None else _of_source(run, data, tfds_dir, fixes)
     answers = judge(run, [Given(path) for path in images.paths], averaging, listen)
     rows = [_readable(path, one) for path, one in zip(images.paths, answers, strict=True)]
     metrics = measure(np.array(images.labels), np.stack(rows), run.class_names)
@@ -122,15 +132,19 @@ def _not_the_same(run: Run, root: Path, missing: Sequence[str], changed: Sequenc
     )
 
 
-def _of_source(run: Run, data: Any, tfds_dir: Path | str | None) -> _Images:
+def _of_source(
+    run: Run, data: Any, tfds_dir: Path | str | None, fixes: Path | str | None
+) -> _Images:
     """Return the images of a source with the labels that the run gives their classes."""
     nothing_drawn = Splitting(Shares(0, 0))  # a test split counts where the source gives one
-    image_set = load_images(data, splitting=nothing_drawn, tfds_dir=tfds_dir, least_classes=1)
+    image_set = load_images(
+        data, splitting=nothing_drawn, tfds_dir=tfds_dir, least_classes=1, fixes=fixes
+    )
     _check_classes(run, data, image_set)
     test = image_set.split("test")
     records = test or image_set.records
     label_of = [run.class_names.index(name) for name in image_set.class_names]
-    cautions = []
+    cautions = [one.seen for one in image_set.findings if one.code in FIX_CODES]
     present = {image_set.class_names[record.label] for record in records}
     if len(present) == 1:
         cautions.append(

@@ -1,20 +1,30 @@
 """The doctor: images, a recipe or a run in, findings out, the worst first."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vgg_transfer import run as record
 from vgg_transfer.disk import is_there
-from vgg_transfer.doctor.images import Examined, Suspect, examine_images, measure_pictures, suspects
+from vgg_transfer.doctor.images import (
+    Examined,
+    Suspect,
+    examine_images,
+    fixes_of,
+    measure_pictures,
+    suspects,
+)
 from vgg_transfer.doctor.images.likeness import Floats
+from vgg_transfer.doctor.images.pixels import pixel_range
 from vgg_transfer.doctor.recipes import RecipeCase, examine_recipe
+from vgg_transfer.doctor.recipes.pictures import divided_twice
 from vgg_transfer.doctor.runs import examine_model, examine_run
-from vgg_transfer.errors import RecipeError, VggTransferError
+from vgg_transfer.errors import ImageSetError, RecipeError, VggTransferError
 from vgg_transfer.events import Listener, nobody
 from vgg_transfer.finding import Finding
 from vgg_transfer.images import ImageSet, load_images
+from vgg_transfer.images.fix_file import Fix
 from vgg_transfer.places import cache_folder
 from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Run
@@ -35,12 +45,15 @@ class Diagnosis:
         findings: errors, then warnings, then notes.
         suspects: of images: the pictures behind the findings, those that would be left out or
             relabelled.
+        fixes: of images: what would be left out or relabelled, each picture once, as
+            ``load_images`` takes it from a file; None where no images were examined.
     """
 
     target: str
     examined: tuple[str, ...]
     findings: tuple[Finding, ...]
     suspects: tuple[Suspect, ...] = ()
+    fixes: tuple[Fix, ...] | None = None
 
     @property
     def in_words(self) -> str:
@@ -60,6 +73,7 @@ def diagnose(
     recipe: Recipe | Path | str | None = None,
     model: bool = True,
     listen: Listener = nobody,
+    fixes: Path | str | None = None,
 ) -> Diagnosis:
     """Say what is wrong with images, a recipe or a run, why, and what to do.
 
@@ -73,12 +87,21 @@ def diagnose(
             which pictures of a set are alike, which labels are doubtful and which splits differ.
             Default: True.
         listen: is called with what happens meanwhile. Default: nobody.
+        fixes: of images: a CSV of those to leave out or to give another label before anything is
+            examined, as ``load_images`` takes it. Default: none.
 
     Raises:
         RecipeError: it is neither a run folder, nor a recipe, nor images.
         VggTransferError: it is one of them, and cannot be read.
     """
     subject = _subject(target)
+    if fixes is not None:
+        if not isinstance(subject, ImageSet):
+            raise ImageSetError(
+                f'"{printable(fixes)}" holds fixes of images, and what is examined is none: give '
+                "the images, or leave the fixes out"
+            )
+        subject = load_images(subject, fixes=fixes)
     if isinstance(subject, Run):
         return _of_run(subject, model)
     if isinstance(subject, ImageSet):
@@ -119,11 +142,19 @@ def _of_images(
     examined = Examined(image_set, measure_pictures(image_set.records), features)
     found = [*examine_images(examined, reads.size), *image_set.findings]
     parts = [f"{pictures}, their files and labels", looked_at]
-    if recipe is not None:
-        found += examine_recipe(RecipeCase(recipe, image_set.used().counts))
+    pixels = pixel_range(image_set.records)
+    if recipe is None:
+        found += divided_twice(RecipeCase(reads, pixel_range=pixels))
+    else:
+        found += examine_recipe(RecipeCase(recipe, image_set.used().counts, pixels))
         parts.append(f"the recipe {printable(recipe.name)} beside their numbers")
+    suspected = tuple(suspects(examined))
     return Diagnosis(
-        printable(image_set.source), tuple(parts), _sorted(found), tuple(suspects(examined))
+        printable(image_set.source),
+        tuple(parts),
+        _sorted(found),
+        suspected,
+        fixes_of(image_set, suspected),
     )
 
 
@@ -146,7 +177,8 @@ def _of_run(run: Run, model: bool) -> Diagnosis:
     """Examine a run, and its recipe beside the images that it was trained on."""
     case = RecipeCase(run.recipe, run.image_set.counts)
     shown, looked_into = _of_model(run) if model else ((), "not the model, as asked")
-    found = _once((*examine_run(run), *shown, *examine_recipe(case), *run.findings))
+    anew = dict.fromkeys((*examine_run(run), *shown, *examine_recipe(case)))
+    found = [*anew, *_not_among(anew, run.findings)]
     examined = ["the recipe beside the numbers of its images", "the history"]
     if run.judged:
         examined.append(f"{counted(len(run.judged), f'{run.judged_on} image', ',')} and answers")
@@ -173,6 +205,7 @@ def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda finding: _ORDER.index(finding.severity)))
 
 
-def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
-    """Return each finding once: a run has kept what its recipe says of itself."""
-    return dict.fromkeys(findings)
+def _not_among(anew: Collection[Finding], kept: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield what a run has kept and nobody has found anew, though in other words."""
+    known = {(finding.code, finding.where) for finding in anew}
+    yield from (one for one in dict.fromkeys(kept) if (one.code, one.where) not in known)

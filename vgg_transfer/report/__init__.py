@@ -1,7 +1,6 @@
 """TO LOOK AT: figures, drawn from values that other rooms computed.
 
-``write_report`` writes a run or a comparison as one HTML file. ``plots`` is the one door to all
-figures; ``draw_figure`` draws one by its name, ``draw_into_folder`` those that every run keeps. ``augmentation_sheet(recipe, records, class_names,
+``html`` writes a run or a comparison as one HTML file. ``plots`` is the one door to all figures; ``draw_figure`` draws one by its name, ``draw_into_folder`` those that every run keeps. ``augmentation_sheet(recipe, records, class_names,
 views)`` shows what a recipe does to chosen images; ``write_figure`` puts a figure into a file.
 """
 
@@ -12,10 +11,8 @@ from vgg_transfer.report.figures.augmentation import (
 )
 from vgg_transfer.report.figures.named import draw_figure, draw_into_folder, figure_named
 from vgg_transfer.report.figures.page import write_figure
-from vgg_transfer.report.html.write import WrittenReport, write_report
 
 __all__ = [
-    "WrittenReport",
     "augmentation_sheet",
     "draw_figure",
     "draw_into_folder",
@@ -23,5 +20,4 @@ __all__ = [
     "not_shown",
     "some_of_each_class",
     "write_figure",
-    "write_report",
 ]

@@ -1,12 +1,15 @@
 """The hall: a recipe and an image set in, a run out. Reads from top to bottom."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from vgg_transfer import run as record
 from vgg_transfer.events import Listener, Said, nobody
+from vgg_transfer.finding import Finding
 from vgg_transfer.images import ImageSet
 from vgg_transfer.images.sources.load import load_images
 from vgg_transfer.interrupting import ctrl_c_between_batches
@@ -43,6 +46,7 @@ def train(
     cache: bool = True,
     minutes: float | None = None,
     checkpoint_minutes: float = 5.0,
+    findings: Sequence[Finding] = (),
 ) -> Run:
     """Train as the recipe says, judge the result on held-out images, and write the run folder.
 
@@ -65,6 +69,7 @@ def train(
             An estimate decides, so it is no guarantee. [default: the recipe as it is]
         checkpoint_minutes: how far the training has come is written down after an epoch, where that
             costs little, and at least so often, in minutes; 0: after every batch. [default: 5]
+        findings: what was found in recipe and images before; the run keeps it. [default: nothing]
 
     Returns:
         The record of the training, as it lies in the folder.
@@ -86,7 +91,9 @@ def train(
         fitted: Fitted | None = None
         if minutes is not None:
             context, fitted = fit_to_minutes(context, minutes, began)
-        begins = _record(context, origin, folder, cache, checkpoint_minutes, fitted)
+        begins = _record(context, origin, folder, cache, checkpoint_minutes)
+        noticed = (*begins.findings, *findings, *([fitted.finding()] if fitted else []))
+        begins = replace(begins, findings=tuple(dict.fromkeys(noticed)))
         record.check_room(begins.folder, bytes_written(context.network))
         with record.begun(begins) as begun:
             run = complete(context, begun, None)
@@ -125,7 +132,6 @@ def _record(
     folder: Path,
     cache: bool,
     checkpoint_minutes: float,
-    fitted: Fitted | None,
 ) -> Run:
     """Return what is known of a run before its first stage."""
     place = free_beside(folder)  # it was free when this began, which may be an hour ago
@@ -146,11 +152,7 @@ def _record(
         seconds=0.0,
         manifest=tuple(map(ManifestRow.from_cells, image_set.manifest_rows()[1:])),
         channels=context.network.channels,
-        findings=(
-            *recipe.findings,
-            *image_set.findings,
-            *([fitted.finding()] if fitted else []),
-        ),
+        findings=(*recipe.findings, *image_set.findings),
         begun=Begun(
             recipe=digest_of_recipe(recipe),
             cache=cache,

@@ -7,7 +7,8 @@ from PIL import Image
 from support.examined import changed, examined
 
 from vgg_transfer.doctor.images.sheet import draw_contact_sheet
-from vgg_transfer.doctor.images.suspects import suspects
+from vgg_transfer.doctor.images.suspects import Suspect, fixes_of, suspects
+from vgg_transfer.images.fix_file import Fix
 
 
 def with_copy(first, second):
@@ -77,3 +78,23 @@ def test_a_sheet_has_a_place_for_every_picture_and_for_what_cannot_be_read(tmp_p
 def test_a_sheet_of_nothing_is_empty_paper(tmp_path):
     with Image.open(draw_contact_sheet([], tmp_path / "sheet.png")) as sheet:
         assert sheet.getextrema() == ((255, 255),) * 3
+
+
+def test_a_picture_named_twice_is_fixed_once_and_leaving_out_wins():
+    whole = examined()
+    record, other = whole.image_set.records[3], whole.image_set.records[9]
+    named_twice = (
+        Suspect(record, "doubted-labels", "98% dogs, 1% cats", "dogs"),
+        Suspect(record, "copies", "the same as 02.jpg"),
+        Suspect(record, "blank-pictures", "is of one colour"),
+        Suspect(other, "doubted-labels", "97% dogs, 2% cats", "dogs"),
+    )
+    assert fixes_of(whole.image_set, named_twice) == (
+        Fix("train/cats/03.jpg", record.digest, "leave out", "", "the same as 02.jpg"),
+        Fix("train/cats/09.jpg", other.digest, "relabel", "dogs", "97% dogs, 2% cats"),
+    )
+
+
+def test_of_copies_in_val_and_test_the_one_in_val_would_go():
+    path, code = "/pets/val/cats/00.jpg", "copies-across-splits"
+    assert named(with_copy(180, 220)) == [(path, code, "is also in test")]

@@ -1,6 +1,7 @@
 """What ``doctor`` prints with ``--json``: findings with their reasons, or all that can be found."""
 
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from vgg_transfer.doctor import Diagnosis
 from vgg_transfer.doctor.catalogue import entry_of
@@ -18,14 +19,15 @@ class Examined(Finding):
 
 @dataclass(frozen=True)
 class DoctorAnswer:
-    """What is wrong with a run or a recipe, the worst first."""
+    """What is wrong with images, a run or a recipe, the worst first; and the file of fixes."""
 
     target: str
     examined: tuple[str, ...]
     findings: tuple[Examined, ...]
+    fixes: PurePath | None = None
 
     @classmethod
-    def of(cls, found: Diagnosis) -> "DoctorAnswer":
+    def of(cls, found: Diagnosis, fixes: PurePath | None = None) -> "DoctorAnswer":
         """Return what there is to tell of a diagnosis."""
         findings = []
         for one in found.findings:
@@ -34,7 +36,7 @@ class DoctorAnswer:
             findings.append(
                 Examined(one.code, one.severity, one.where, one.seen, one.remedy, *known)
             )
-        return cls(found.target, found.examined, tuple(findings))
+        return cls(found.target, found.examined, tuple(findings), fixes)
 
 
 @dataclass(frozen=True)

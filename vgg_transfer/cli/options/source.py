@@ -23,6 +23,16 @@ TfdsDir = Annotated[
     ),
 ]
 
+Fixes = Annotated[
+    Path | None,
+    typer.Option(
+        "--fixes",
+        metavar="FILE",
+        help="Leave images out, or give them another label, as this CSV says: one of "
+        "`vgg-transfer doctor DATA --fixes FILE`.",
+    ),
+]
+
 
 def read_images(
     data: str,
@@ -30,6 +40,7 @@ def read_images(
     splitting: "Splitting | None" = None,
     tfds_dir: Path | None = None,
     remember: bool = True,
+    fixes: Path | None = None,
 ) -> "ImageSet":
     """Return the images of DATA; the libraries that it may need are loaded in silence."""
     from vgg_transfer.cli.quiet import load_tensorflow
@@ -37,4 +48,5 @@ def read_images(
 
     if data.startswith("tfds:") or data in ("cifar10", "cifar100"):
         load_tensorflow()
-    return load_images(data, seed, splitting or Splitting(), tfds_dir, remember=remember)
+    splitting = splitting or Splitting()
+    return load_images(data, seed, splitting, tfds_dir, remember=remember, fixes=fixes)

@@ -89,6 +89,7 @@ def compare(
     fold: split_options.FoldText = None,
     group: split_options.Group = None,
     splits: split_options.SplitsFile = None,
+    fixes: source_options.Fixes = None,
     tfds_dir: source_options.TfdsDir = None,
     no_cache: recipe_options.NoCache = False,
     as_json: recipe_options.AsJson = False,
@@ -124,7 +125,7 @@ def compare(
         splitting = split_options.read_splitting(val, test, fold, group, splits)
         share = None if margin is None else margin / 100
         setup = set_up(chosen, out, seeds, not no_cache, minutes, until, share)
-        images = source_options.read_images(data[0], 0, splitting, tfds_dir, not no_cache)
+        images = source_options.read_images(data[0], 0, splitting, tfds_dir, not no_cache, fixes)
         comparison = _trained(screen, images, setup)
     show_comparison(screen, comparison)
     if comparison.folder is not None and comparison.standings:

@@ -1,11 +1,13 @@
 """``vgg-transfer doctor``: why is it bad, and what can be done about it."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vgg_transfer.cli.options import recipe as recipe_options
+from vgg_transfer.errors import ImageSetError
 from vgg_transfer.words import counted
 
 if TYPE_CHECKING:
@@ -43,6 +45,14 @@ def doctor(
         Path | None,
         typer.Option(metavar="FILE.png", help="Of images: show those behind the findings."),
     ] = None,
+    fixes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Of images: write what would be left out or relabelled to this new table, for "
+            "--fixes of other verbs; where it is there, examine the images as it says.",
+        ),
+    ] = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Say what is wrong with images, a recipe or a run, why it matters, and what to do.
@@ -51,7 +61,9 @@ def doctor(
     """
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.json.diagnoses import DoctorAnswer
+    from vgg_transfer.cli.new_file import check_new
     from vgg_transfer.cli.quiet import load_tensorflow
+    from vgg_transfer.disk import is_there
     from vgg_transfer.doctor import diagnose
 
     if catalogue == (target is not None):
@@ -60,12 +72,15 @@ def doctor(
     if target is None:
         _show_catalogue(screen)
         return
+    known = fixes if fixes is not None and is_there(fixes) else None
+    if fixes is not None and known is None:
+        check_new(fixes, (".csv",))
     if not no_model:
         load_tensorflow()
     from vgg_transfer.cli.display.training import TrainingDisplay
 
     with TrainingDisplay(screen) as display:
-        diagnosis = diagnose(target, recipe, not no_model, display)
+        diagnosis = diagnose(target, recipe, not no_model, display, known)
     screen.note("examined", [diagnosis.target, *diagnosis.examined])
     for finding in diagnosis.findings:
         _show(screen, finding)
@@ -73,7 +88,9 @@ def doctor(
     screen.say(diagnosis.in_words)
     if sheet is not None:
         _draw(screen, diagnosis, sheet)
-    screen.answer(DoctorAnswer.of(diagnosis))
+    if fixes is not None and known is None:
+        _write_fixes(screen, diagnosis, target, fixes)
+    screen.answer(DoctorAnswer.of(diagnosis, fixes))
 
 
 def _draw(screen: "Screen", diagnosis: "Diagnosis", file: Path) -> None:
@@ -88,6 +105,23 @@ def _draw(screen: "Screen", diagnosis: "Diagnosis", file: Path) -> None:
     left = len(diagnosis.suspects) - len(shown)
     more = f", and {left} more are not shown" if left else ""
     screen.note("sheet", [f"{file}: {counted(len(shown), 'picture')}{more}"])
+
+
+def _write_fixes(screen: "Screen", diagnosis: "Diagnosis", target: str, file: Path) -> None:
+    """Write what would be left out or relabelled, and say how to see whether it helps."""
+    from vgg_transfer.images.fix_file import save_fix_file
+
+    if diagnosis.fixes is None:
+        raise ImageSetError(
+            f"{diagnosis.target} is no set of images, and only images can be left out or "
+            "relabelled: leave --fixes out"
+        )
+    save_fix_file(diagnosis.fixes, file)
+    labels = sum(bool(one.label) for one in diagnosis.fixes)
+    left_out = counted(len(diagnosis.fixes) - labels, "picture")
+    use = f"vgg-transfer train {shlex.quote(target)} --fixes {shlex.quote(str(file))}"
+    said = f"{file}: {left_out} to leave out, {labels} to relabel; look at it, then use it:"
+    screen.note("fixes", [said, use])
 
 
 def _show_catalogue(screen: "Screen") -> None:

@@ -7,7 +7,7 @@ import typer
 
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options.averaging import Tta, averaging_of
-from vgg_transfer.cli.options.source import SOURCES, TfdsDir
+from vgg_transfer.cli.options.source import SOURCES, Fixes, TfdsDir
 
 
 def evaluate(
@@ -22,6 +22,7 @@ def evaluate(
             "[default: the images held out from the run]",
         ),
     ] = None,
+    fixes: Fixes = None,
     tfds_dir: TfdsDir = None,
     tta: Tta = None,
     as_json: recipe_options.AsJson = False,
@@ -46,7 +47,7 @@ def evaluate(
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
     with counting(screen, "evaluates") as listen:
-        evaluation = evaluate_run(found, data, averaging, tfds_dir, listen)
+        evaluation = evaluate_run(found, data, averaging, tfds_dir, listen, fixes)
     what = {"test": "the test images", "val": "the validation images", "all": "all images"}
     screen.note("run", [str(run)])
     warn_unfinished(screen, found)

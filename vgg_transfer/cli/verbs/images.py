@@ -31,6 +31,7 @@ def images(
     fold: split_options.FoldText = None,
     group: split_options.Group = None,
     splits: split_options.SplitsFile = None,
+    fixes: source_options.Fixes = None,
     tfds_dir: source_options.TfdsDir = None,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Decides what is drawn.")] = 0,
     as_json: recipe_options.AsJson = False,
@@ -46,7 +47,7 @@ def images(
 
     splitting = split_options.read_splitting(val, test, fold, group, splits)
     screen = open_screen(as_json)
-    image_set = source_options.read_images(data, seed, splitting, tfds_dir)
+    image_set = source_options.read_images(data, seed, splitting, tfds_dir, fixes=fixes)
     is_new = save_split_file(image_set, save) if save is not None else False
     show_images(screen, image_set)
     screen.say()

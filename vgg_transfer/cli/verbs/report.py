@@ -50,7 +50,7 @@ def show_report(
 ) -> "WrittenReport":
     """Write a report and say where it is."""
     from vgg_transfer.cli.display.screen import near
-    from vgg_transfer.report import write_report
+    from vgg_transfer.report.html.write import write_report
     from vgg_transfer.words import counted, size_in_words
 
     with screen.console.status("writes the report"):

@@ -27,6 +27,7 @@ def train(
     fold: split_options.FoldText = None,
     group: split_options.Group = None,
     splits: split_options.SplitsFile = None,
+    fixes: source_options.Fixes = None,
     tfds_dir: source_options.TfdsDir = None,
     unfreeze: recipe_options.Unfreeze = None,
     epochs: Annotated[
@@ -74,6 +75,7 @@ def train(
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.cli.verbs.report import show_report
+    from vgg_transfer.doctor.before import examine_before
     from vgg_transfer.recipe import changes, choose
 
     counts = _numbers(epochs)
@@ -102,8 +104,11 @@ def train(
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
     screen.cautions(finding.sentence for finding in chosen.findings)
-    images = source_options.read_images(data, seed, splitting, tfds_dir, not no_cache)
+    images = source_options.read_images(data, seed, splitting, tfds_dir, not no_cache, fixes)
     show_images(screen, images)
+    found = examine_before(chosen, images)
+    screen.note("error", (one.sentence for one in found if one.severity == "error"), "bold red")
+    screen.cautions(one.sentence for one in found if one.severity == "warning")
 
     load_tensorflow()
     from vgg_transfer.cli.display.result import draw_kept, show_place, show_result
@@ -121,6 +126,7 @@ def train(
             not no_cache,
             minutes,
             checkpoint_minutes,
+            found,
         )
     show_result(screen, run)
     draw_kept(screen, run)

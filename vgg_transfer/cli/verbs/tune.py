@@ -46,6 +46,7 @@ def tune(
     fold: split_options.FoldText = None,
     group: split_options.Group = None,
     splits: split_options.SplitsFile = None,
+    fixes: source_options.Fixes = None,
     tfds_dir: source_options.TfdsDir = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
@@ -71,7 +72,7 @@ def tune(
     screen = open_screen(as_json)
     screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
     screen.cautions(finding.sentence for finding in chosen.findings)
-    images = source_options.read_images(data, seed, splitting, tfds_dir)
+    images = source_options.read_images(data, seed, splitting, tfds_dir, fixes=fixes)
     show_images(screen, images)
     try:
         with TuningDisplay(screen, own) as display:

@@ -14,7 +14,7 @@ from vgg_transfer.doctor.images.catalogue import ENTRIES
 from vgg_transfer.doctor.images.examine import Examined, examine_images
 from vgg_transfer.doctor.images.facts import measure_pictures
 from vgg_transfer.doctor.images.sheet import draw_contact_sheet
-from vgg_transfer.doctor.images.suspects import Suspect, suspects
+from vgg_transfer.doctor.images.suspects import Suspect, fixes_of, suspects
 
 __all__ = [
     "ENTRIES",
@@ -22,6 +22,7 @@ __all__ = [
     "Suspect",
     "draw_contact_sheet",
     "examine_images",
+    "fixes_of",
     "measure_pictures",
     "suspects",
 ]

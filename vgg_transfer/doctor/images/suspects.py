@@ -1,12 +1,16 @@
 """The pictures behind the findings: what would be left out or relabelled, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from vgg_transfer.doctor.images.examine import Examined
 from vgg_transfer.doctor.images.likeness import is_flat
 from vgg_transfer.evaluation.intervals import in_points
-from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.fix_file import Action, Fix
+from vgg_transfer.images.image_set import SPLITS, ImageRecord, ImageSet
+
+_LEAVE_OUT: Action = "leave out"
+_RELABEL: Action = "relabel"
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class Suspect:
 def suspects(examined: Examined) -> Iterator[Suspect]:
     """Yield the pictures that would be left out or relabelled; one may come several times.
 
-    Of copies in train and in a split that is measured on, the one in train would go; of copies in
+    Of copies in two splits the one in train would go, or the one in val beside test; of copies in
     one split the later one; of copies under two labels both, since nobody knows which is right.
     Labels are proposed for train and val only.
 
@@ -45,7 +49,7 @@ def suspects(examined: Examined) -> Iterator[Suspect]:
         elif one.split == other.split:
             yield Suspect(other, "copies", f"the same as {one.path.name}")
         else:
-            learnt, held = (one, other) if one.split == "train" else (other, one)
+            learnt, held = sorted((one, other), key=lambda record: SPLITS.index(record.split))
             yield Suspect(learnt, "copies-across-splits", f"is also in {held.split}")
     for record, facts in zip(records, examined.facts, strict=True):
         if facts is not None and is_flat(facts):
@@ -55,3 +59,19 @@ def suspects(examined: Examined) -> Iterator[Suspect]:
         sure = f"{in_points(doubt.proposed_probability)}% {proposed}"
         own = f"{in_points(doubt.given_probability)}% {names[record.label]}"
         yield Suspect(record, "doubted-labels", f"{sure}, {own}", proposed)
+
+
+def fixes_of(image_set: ImageSet, suspected: Sequence[Suspect]) -> tuple[Fix, ...]:
+    """Return what would be done with suspects, each picture once: leaving out wins.
+
+    Args:
+        image_set: the images that they belong to.
+        suspected: the pictures, some of them several times.
+    """
+    rows = image_set.manifest_rows()[1:]
+    path_of = {one.path: row[0] for one, row in zip(image_set.records, rows, strict=True)}
+    chosen: dict[str, Fix] = {}
+    for one in sorted(suspected, key=lambda one: bool(one.label)):  # to be left out: first
+        path, action = path_of[one.record.path], _RELABEL if one.label else _LEAVE_OUT
+        chosen.setdefault(path, Fix(path, one.record.digest, action, one.label, one.why))
+    return tuple(chosen.values())

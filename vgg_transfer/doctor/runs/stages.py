@@ -11,6 +11,7 @@ from vgg_transfer.words import duration
 
 _STILL_FALLING = 0.05
 _WORTH_A_WORD = 60.0
+_WORTH_HAVING = 0.05
 
 SWITCH_LOST = Entry(
     "switch-lost",
@@ -24,8 +25,10 @@ NOT_SHOWN = Entry(
     "gain-not-shown",
     "note",
     "A stage whose gain is within the noise",
-    "With so few validation images a gain of this size may be luck, and the stage costs time.",
-    "The difference in validation accuracy to the stage before: its 95% interval holds 0.",
+    "A gain of this size may be luck, a large one would have been seen, and the stage costs time.",
+    "The difference in validation accuracy to the stage before: its 95% interval holds 0 and ends "
+    f"below {100 * _WORTH_HAVING:.0f} points. With few validation images it ends above, and "
+    "nothing is said: there is hardly a gain that they could show.",
 )
 UNSETTLED_HEAD = Entry(
     "unsettled-head",
@@ -89,7 +92,7 @@ def gain_not_shown(run: Run) -> Iterator[Finding]:
         interval = lost(
             (after.kept.val_accuracy, images), (before.kept.val_accuracy, images), level=0.95
         )
-        if interval.low <= 0 <= interval.high:
+        if interval.low <= 0 <= interval.high < _WORTH_HAVING:
             yield NOT_SHOWN.found(
                 after.where,
                 f"{after.outcome.title} brought {100 * gain:+.1f} points {interval} on {images:,} "

@@ -14,6 +14,8 @@ from typing import Any
 
 from vgg_transfer.disk import is_there
 from vgg_transfer.errors import ImageSetError, did_you_mean
+from vgg_transfer.images.fix_file import read_fix_file
+from vgg_transfer.images.fixing import fix_images
 from vgg_transfer.images.image_set import ImageSet
 from vgg_transfer.images.names import noted
 from vgg_transfer.images.sources.registry import SOURCES
@@ -29,13 +31,14 @@ def load_images(
     tfds_dir: Path | str | None = None,
     least_classes: int = 2,
     remember: bool = True,
+    fixes: Path | str | None = None,
 ) -> ImageSet:
     """Return the image set of a source.
 
     Args:
         data: a path or a text as on the command line; or (images, labels) as arrays, a pair of
             such pairs for train and test, a `tf.data.Dataset` or a pair of those; or an image set,
-            which is returned as it is.
+            which keeps its splits.
         seed: decides what is drawn for the splits that the source leaves open. Default: 0.
         splitting: how to draw them. Default: 15% of each class for val, and 15% for test.
         tfds_dir: the folder of prepared TensorFlow datasets. Default: the one TFDS uses.
@@ -43,18 +46,24 @@ def load_images(
             judged may be of 1.
         remember: whether what is drawn is remembered beside the stored activations, so that an
             image keeps its split when others come or go. Default: True.
+        fixes: a CSV that says which images to leave out or to give another label, as
+            `vgg-transfer doctor DATA --fixes FILE` writes it; splits are drawn before. Default:
+            none, the images are taken as they are.
 
     Returns:
         The images with their classes and splits; what was decided is in its `findings`.
 
     Raises:
         ImageSetError: there is no such source, it cannot be used as it is, or what is remembered of
-            its splits is damaged.
+            its splits is damaged; or the fixes do not fit.
     """
+    file = None if fixes is None else read_fix_file(fixes)
     if isinstance(data, ImageSet):
-        return data
-    reading = Reading(seed, splitting, least_classes, tfds_dir, remember)
-    return _from_text(data, reading) if isinstance(data, str) else _read(data, reading)
+        found = data
+    else:
+        reading = Reading(seed, splitting, least_classes, tfds_dir, remember)
+        found = _from_text(data, reading) if isinstance(data, str) else _read(data, reading)
+    return found if file is None else fix_images(found, file, least_classes)
 
 
 def _from_text(data: str, reading: Reading) -> ImageSet:

@@ -61,15 +61,16 @@ def split_rows(
         ImageRecord(row.path, labels[row.class_name], split, fact.digest, fact.width, fact.height)
         for (row, fact), split in zip(readable, splits, strict=True)
     ]
-    return records, [*findings, *_in_two_classes(readable)]
+    return records, [*findings, *two_class_findings(records, class_names)]
 
 
-def _in_two_classes(readable: Sequence[tuple[Row, ImageFacts]]) -> list[Finding]:
+def two_class_findings(records: Sequence[ImageRecord], class_names: Sequence[str]) -> list[Finding]:
     """Return a finding where the same picture has more than one class: one of them is wrong."""
-    classes: dict[str, dict[str, Row]] = {}
-    for row, fact in readable:
-        classes.setdefault(fact.digest, {}).setdefault(row.class_name, row)
-    several = [rows for rows in classes.values() if len(rows) > 1]
+    classes: dict[str, dict[str, ImageRecord]] = {}
+    for record in records:
+        name = class_names[record.label]
+        classes.setdefault(record.digest, {}).setdefault(name, record)
+    several = [found for found in classes.values() if len(found) > 1]
     if not several:
         return []
     shown = "; ".join(

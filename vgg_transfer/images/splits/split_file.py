@@ -8,21 +8,15 @@ a run is one, and what `save_split_file` writes. A row with a digest finds the p
 content, under whatever name; one without by its path.
 """
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vgg_transfer.disk import is_there, names_in
-from vgg_transfer.errors import ImageSetError, did_you_mean
+from vgg_transfer.errors import did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageSet, Split
-from vgg_transfer.images.names import refuse_faulty, split_named, unusable
-from vgg_transfer.reading import read_text
+from vgg_transfer.images.names import refuse_faulty, split_named
+from vgg_transfer.images.picture_tables import PictureTable
 from vgg_transfer.words import listed, printable
-from vgg_transfer.writing import whole_file
-
-_COLUMNS = ("split", "digest", "path")
 
 
 @dataclass(frozen=True)
@@ -35,10 +29,10 @@ class SplitFile:
 
 def read_split_file(file: Path | str) -> SplitFile:
     """Read a split file, or raise `ImageSetError` with all of its faults, each with its line."""
-    file = Path(file)
+    table = _table(file)
     digests, paths = dict[str, Split](), dict[str, Split]()
     lines, faults = dict[tuple[str, str], int](), list[str]()
-    for line, row in _rows(file):
+    for line, row in table.rows():
         digest, path, name = row.get("digest", ""), row.get("path", ""), row.get("split", "")
         split = split_named(name)
         if split is None:
@@ -55,7 +49,7 @@ def read_split_file(file: Path | str) -> SplitFile:
         if before != split:
             which = f"the {key[0]} {listed([key[1]])}, which is {before} in line {first}."
             faults.append(f"line {line}: {split} for {which}")
-    refuse_faulty(_shown(file), faults or ([] if lines else ["it has no rows."]))
+    refuse_faulty(table.shown, faults or ([] if lines else ["it has no rows."]))
     return SplitFile(digests, paths)
 
 
@@ -65,72 +59,8 @@ def save_split_file(image_set: ImageSet, file: Path | str) -> bool:
     Raises `ImageSetError` where a different file is there, which is never overwritten, or where
     nothing can be written.
     """
-    file = Path(file)
-    rows = [list(row) for row in image_set.manifest_rows()]
-    try:
-        if is_there(file) and _content(file) == rows:
-            return False
-        with whole_file(file) as partial:
-            with partial.open(
-                "w", encoding="utf-8", errors="surrogateescape", newline=""
-            ) as opened:
-                csv.writer(opened, lineterminator="\n").writerows(rows)
-            if is_there(file):
-                raise ImageSetError(
-                    f'"{printable(file)}" is there and says something else; nothing is '
-                    "overwritten. Give another name, or move it away."
-                )
-    except OSError as error:
-        raise ImageSetError(
-            f'The split file "{printable(file)}" cannot be written: {error.strerror}.'
-        ) from error
-    return True
+    return _table(file).save(image_set.manifest_rows())
 
 
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the number and the columns of every line below the header."""
-    try:
-        reader = csv.reader(_lines(file))
-        header = [name.strip().lower() for name in next(reader, [])]
-        _check_header(file, header)
-        for cells in reader:
-            if any(cells):
-                yield reader.line_num, dict(zip(header, cells, strict=False))
-    except FileNotFoundError as error:
-        near = did_you_mean(file.name, names_in(file.parent))
-        raise ImageSetError(f'There is no split file "{printable(file)}".{near}') from error
-    except OSError as error:
-        raise unusable(_shown(file), [f"{error.strerror}."]) from error
-    except csv.Error as error:
-        raise unusable(_shown(file), [f"line {reader.line_num}: {error}."]) from error
-
-
-def _check_header(file: Path, header: list[str]) -> None:
-    missing = [name for name in _COLUMNS if name not in header]
-    if "split" in missing or len(missing) == 2:
-        needed = '"split", and "digest" or "path"'
-        near = "".join(
-            f' Is "{printable(column)}" meant to be "{name}"?'
-            for name in missing
-            for column in header
-            if did_you_mean(column, [name])
-        )
-        found = listed(header) or "none"
-        raise unusable(
-            _shown(file), [f"its header needs the columns {needed}; it has {found}.{near}"]
-        )
-
-
-def _lines(file: Path) -> io.StringIO:
-    return io.StringIO(read_text(file).removeprefix("\ufeff"), newline="")
-
-
-def _content(file: Path) -> list[list[str]]:
-    try:
-        return list(csv.reader(_lines(file)))
-    except csv.Error:  # then it says something else
-        return []
-
-
-def _shown(file: Path) -> str:
-    return f'The split file "{printable(file)}"'
+def _table(file: Path | str) -> PictureTable:
+    return PictureTable(Path(file), "split file", "split")
