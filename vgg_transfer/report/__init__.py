@@ -1,7 +1,9 @@
 """TO LOOK AT: figures, drawn from values that other rooms computed.
 
-``html`` writes a run or a comparison as one HTML file. ``plots`` is the one door to all figures; ``draw_figure`` draws one by its name, ``draw_into_folder`` those that every run keeps. ``augmentation_sheet(recipe, records, class_names,
-views)`` shows what a recipe does to chosen images; ``write_figure`` puts a figure into a file.
+``html`` writes a run or a comparison as one HTML file. ``plots`` is the one door to all figures;
+``draw_figure`` draws one by its name, ``draw_into_folder`` those that a run folder keeps.
+``augmentation_sheet(recipe, records, class_names, views)`` shows what a recipe does to chosen
+images; ``write_figure`` puts a figure into a file.
 """
 
 from vgg_transfer.report.figures.augmentation import (

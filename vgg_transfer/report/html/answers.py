@@ -79,8 +79,6 @@ def answers_of(run: Run) -> list[Answer]:
             own=one.probabilities[place[one.label]],
             proposed=proposals.get(number),
         )
-        for number, (row, one) in enumerate(
-            zip(run.split(run.judged_on), run.judged, strict=True)
-        )
+        for number, (row, one) in enumerate(zip(run.split(run.judged_on), run.judged, strict=True))
     ]
     return sorted(found, key=lambda one: one.sure if one.is_right else -1 - one.sure)

@@ -69,8 +69,9 @@ def spotlight(values: NDArray[np.floating]) -> str:
     Args:
         values: the heat from 0 to 1, of shape (height, width), over the whole picture.
     """
-    darkness = np.uint8(255 * _SHADE * (1 - np.clip(values, 0, 1)))
-    shade = Image.fromarray(darkness).resize((_HEAT_SIDE, _HEAT_SIDE), Image.Resampling.BICUBIC)
+    darkness = (255 * _SHADE * (1 - np.clip(values, 0, 1))).astype(np.uint8)
+    shade = Image.fromarray(darkness)
+    shade.thumbnail((_HEAT_SIDE, _HEAT_SIDE), Image.Resampling.LANCZOS)
     picture = Image.new("RGBA", shade.size)
     picture.putalpha(shade)
     return _as_uri(picture)

@@ -13,8 +13,10 @@ from markupsafe import Markup
 
 from vgg_transfer.comparison import Comparison
 from vgg_transfer.errors import RunError
+from vgg_transfer.events import Listener, nobody
 from vgg_transfer.report.html.answers import answers_of
 from vgg_transfer.report.html.comparison_page import comparison_page, disagreements_of
+from vgg_transfer.report.html.heat import Heat, heat_of
 from vgg_transfer.report.html.run_page import run_page
 from vgg_transfer.report.html.thumbnails import Thumbnail, thumbnails
 from vgg_transfer.run import Run
@@ -43,7 +45,12 @@ class WrittenReport:
     moved: int
 
 
-def write_report(subject: Run | Comparison, out: Path | str | None = None) -> WrittenReport:
+def write_report(
+    subject: Run | Comparison,
+    out: Path | str | None = None,
+    heatmaps: bool = True,
+    listen: Listener = nobody,
+) -> WrittenReport:
     """Write a run or a comparison as one HTML file, to be looked at and shown to others.
 
     It needs no network and nothing beside it. Pictures are small copies; what has moved since the
@@ -52,6 +59,9 @@ def write_report(subject: Run | Comparison, out: Path | str | None = None) -> Wr
     Args:
         subject: from ``vt.train`` or ``vt.read_run``, ``vt.compare`` or ``vt.read_comparison``.
         out: the file; what is there is replaced. Default: ``report.html`` in its folder.
+        heatmaps: whether the pictures of a run show what decided their answers, as far as they can
+            be believed. Its model is loaded for that. Default: True.
+        listen: is called with what happens meanwhile. Default: nobody.
 
     Returns:
         Where the report is, how large, and how many pictures it shows.
@@ -62,7 +72,10 @@ def write_report(subject: Run | Comparison, out: Path | str | None = None) -> Wr
     if out is None and subject.folder is None:
         raise RunError("this comparison has no folder to write report.html into: give out=")
     file = Path(out) if out is not None else Path(subject.folder or "") / "report.html"
-    page, shown = _of_run(subject) if isinstance(subject, Run) else _of_comparison(subject)
+    if isinstance(subject, Run):
+        page, shown = _of_run(subject, heatmaps, listen)
+    else:
+        page, shown = _of_comparison(subject)
     try:
         with whole_file(file) as partial:
             # A name may hold bytes that are no text; all that is shown was made printable.
@@ -74,11 +87,14 @@ def write_report(subject: Run | Comparison, out: Path | str | None = None) -> Wr
     return WrittenReport(file, file.stat().st_size, missing.count(""), missing.count("moved"))
 
 
-def _of_run(run: Run) -> tuple[str, tuple[Thumbnail, ...]]:
+def _of_run(run: Run, heatmaps: bool, listen: Listener) -> tuple[str, tuple[Thumbnail, ...]]:
     told = look(run).record if run.status == "running" else run
     answers = answers_of(told)
     shown = thumbnails([one.photo for one in answers], _FOR_PICTURES)
-    rows = [one.row(small, "") for one, small in zip(answers, shown, strict=True)]
+    both = list(zip(answers, shown, strict=True))
+    there = [one for one, small in both if not small.missing]
+    heat = heat_of(told, there, listen) if heatmaps else Heat({}, "")
+    rows = [one.row(small, heat.shades.get(one.photo.file, "")) for one, small in both]
     data = {
         "kind": "run",
         "key": f"{told.image_set.digest[:16]}-{told.folder.name}",
@@ -86,7 +102,7 @@ def _of_run(run: Run) -> tuple[str, tuple[Thumbnail, ...]]:
         "labels": list(told.class_names),
         "images": rows,
     }
-    return _page("run.html.jinja", run_page(told), data), shown
+    return _page("run.html.jinja", run_page(told) | {"heat": heat}, data), shown
 
 
 def _of_comparison(comparison: Comparison) -> tuple[str, tuple[Thumbnail, ...]]:
@@ -106,11 +122,15 @@ def _of_comparison(comparison: Comparison) -> tuple[str, tuple[Thumbnail, ...]]:
 
 def _page(template: str, values: dict[str, Any], data: dict[str, Any]) -> str:
     scripts, _, _ = _environment().loader.get_source(_environment(), "page.js")  # type: ignore[union-attr]
-    return _environment().get_template(template).render(
-        **values,
-        data=_inert_json(data),
-        script=Markup(scripts),  # noqa: S704 (our own file)
-        script_hash=base64.b64encode(sha256(scripts.encode()).digest()).decode(),
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            **values,
+            data=_inert_json(data),
+            script=Markup(scripts),
+            script_hash=base64.b64encode(sha256(scripts.encode()).digest()).decode(),
+        )
     )
 
 
@@ -139,4 +159,4 @@ def _inert_json(value: object) -> Markup:
     text = json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     for sign in "<>&":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 (no sign of markup is left in it)
+    return Markup(text)
