@@ -11,7 +11,7 @@ from vgg_transfer.report.html.thumbnails import spotlight
 from vgg_transfer.run import Run
 
 _MOST = 72  # pictures that get a heatmap
-_TRIED = 10  # pictures on which heatmaps are tried; each goes through the model 40 times
+_TRIED = 16  # pictures on which heatmaps are tried; each goes through the model 40 times
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Heat:
 def heat_of(run: Run, answers: Sequence[Answer], listen: Listener) -> Heat:
     """Return what decided the first answers; no shades where heatmaps explain nothing.
 
+    They are tried on pictures of all kinds, not on errors alone.
+
     Args:
         run: whose model answered.
         answers: those whose pictures are there, what matters most first.
@@ -35,9 +37,10 @@ def heat_of(run: Run, answers: Sequence[Answer], listen: Listener) -> Heat:
     # Keras is loaded here, and only where heatmaps are wanted.
     from vgg_transfer.explanations import faithfulness, heatmaps
 
-    files = [one.photo.file for one in answers[:_MOST]]
+    every = [one.photo.file for one in answers]
+    files = every[:_MOST]
     try:
-        tried = faithfulness(run, _spread(files, _TRIED), listen=listen)
+        tried = faithfulness(run, _spread(every, _TRIED), listen=listen)
         if not tried.explains:
             return Heat({}, f"No heatmaps are shown: {tried.sentence}.")
         found = {
