@@ -55,12 +55,12 @@ def show_report(
     """Write a report and say where it is."""
     from vgg_transfer.cli.display.screen import near
     from vgg_transfer.cli.quiet import load_tensorflow
+    from vgg_transfer.run import Run
 
     if heatmaps and isinstance(found, Run):
         load_tensorflow()
     from vgg_transfer.cli.display.training import counting
     from vgg_transfer.report.html.write import write_report
-    from vgg_transfer.run import Run
     from vgg_transfer.words import counted, size_in_words
 
     with counting(screen, "looks for what decided the answers") as listen:

@@ -160,7 +160,8 @@ def _draw_cells(page: Page, square: _Square) -> None:
         page.paper.plot([square.left + inset] * 2, [square.top, end], color="white", linewidth=1)
     for place in range(len(square.counts)):
         corner = (square.left + place * square.cell, square.upper(place))
-        frame = Rectangle(corner, square.cell, square.cell, fill=False, color=INK, linewidth=1.2, zorder=3)
+        side = square.cell
+        frame = Rectangle(corner, side, side, fill=False, color=INK, linewidth=1.2, zorder=3)
         page.paper.add_patch(frame)
     _write_numbers(page, square)
 
