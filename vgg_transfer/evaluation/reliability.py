@@ -28,7 +28,7 @@ class Bin:
     interval: Interval
 
 
-def reliability(
+def by_confidence(
     probabilities: Sequence[float], right: Sequence[bool], levels: int = 10
 ) -> tuple[Bin, ...]:
     """Group answers by their probability; groups of equal width, those without answers left out.

@@ -79,4 +79,4 @@ def test_what_is_ticked_in_the_report_is_fixed_in_the_next_training(
         "train", tiny_folder, "--recipe", recipe_file, "--out", tmp_path / "again",
         "--fixes", fixes,
     )  # fmt: skip
-    assert "FIXED" in told
+    assert "leave out 1 image and relabel 1." in told

@@ -169,7 +169,7 @@ def _draw_cells(page: Page, square: _Square) -> None:
 def _write_numbers(page: Page, square: _Square) -> None:
     with_share = _shows_shares(square)
     for (row, column), count in np.ndenumerate(square.counts):
-        share = square.shares[row, column]
+        share = float(square.shares[row, column])
         if math.isnan(share):
             continue
         dark = share > (_DARK if row == column else _DARK_WRONG)

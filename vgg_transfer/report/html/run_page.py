@@ -4,11 +4,15 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vgg_transfer.doctor.catalogue import entry_of
 from vgg_transfer.doctor.diagnose import diagnose
 from vgg_transfer.evaluation import Metrics, cautions
 from vgg_transfer.evaluation.calibration import confidence
-from vgg_transfer.evaluation.reliability import reliability
+from vgg_transfer.evaluation.reliability import by_confidence
+from vgg_transfer.evaluation.temperature import reliability
 from vgg_transfer.report.html.confusion import confusion_of
 from vgg_transfer.report.html.reliability import reliability_drawing
 from vgg_transfer.report.html.timeline import rate_in_words, timeline
@@ -34,7 +38,7 @@ def run_page(run: Run) -> dict[str, Any]:
     """
     metrics, right = run.metrics, [one.label == one.predicted for one in run.judged]
     sure = [max(one.probabilities) for one in run.judged]
-    bins = reliability(sure, right)
+    bins = by_confidence(sure, right)
     return {
         "run": run,
         "name": printable(run.folder.name),
@@ -52,6 +56,7 @@ def run_page(run: Run) -> dict[str, Any]:
         "reliability": reliability_drawing(bins) if bins else None,
         "bins": bins,
         "confidence": confidence(sure, right) if run.judged else None,
+        "promises": reliability(*_labels_and_chances(run)) if run.judged else None,
         "findings": _findings(run),
         "command": command_of(run),
         "images_in_words": _images_in_words(run),
@@ -67,6 +72,11 @@ def command_of(run: Run) -> str:
     if run.begun is not None and not run.begun.cache:
         words.append("--no-cache")
     return printable(shlex.join(words))
+
+
+def _labels_and_chances(run: Run) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    labels = np.array([run.class_names.index(one.label) for one in run.judged])
+    return labels, np.array([one.probabilities for one in run.judged])
 
 
 def _beats(metrics: Metrics) -> bool:
