@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from vgg_transfer.deploy.evaluate import evaluate as evaluate
     from vgg_transfer.deploy.predict import predict as predict
     from vgg_transfer.doctor.diagnose import diagnose as diagnose
+    from vgg_transfer.explanations.explain import explain as explain
+    from vgg_transfer.explanations.faithfulness import faithfulness as faithfulness
+    from vgg_transfer.explanations.heatmaps import heatmaps as heatmaps
+    from vgg_transfer.explanations.nearest import nearest as nearest
     from vgg_transfer.images import Splitting as Splitting
     from vgg_transfer.images import from_arrays as from_arrays
     from vgg_transfer.images import from_dataset as from_dataset
@@ -57,9 +61,13 @@ _HOMES = {
     "draw_sample": "sample:draw_sample",
     "errors": "errors",
     "evaluate": "deploy:evaluate",
+    "explain": "explanations:explain",
+    "faithfulness": "explanations:faithfulness",
     "from_arrays": "images:from_arrays",
     "from_dataset": "images:from_dataset",
+    "heatmaps": "explanations:heatmaps",
     "load_images": "images:load_images",
+    "nearest": "explanations:nearest",
     "plots": "report.figures.plots",
     "predict": "deploy:predict",
     "read_comparison": "comparison:read_comparison",

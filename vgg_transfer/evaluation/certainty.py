@@ -5,6 +5,7 @@ like those.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,38 @@ Labels = NDArray[np.integer[Any]]
 # The promise of an accuracy is kept in 95 of 100 cases; it is tried for from three places on.
 _LEVEL = 0.05
 _BEGINNINGS = (1.0, 1.5, 2.0)
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """From when on a model's probabilities can be relied on, at a wanted certainty.
+
+    Args:
+        least: how likely a class must be to be possible.
+        sure_from: how likely the likeliest class must be for a single answer; None: no probability
+            is enough, as far as these images tell.
+    """
+
+    least: float
+    sure_from: float | None
+
+    def is_sure(self, probability: float) -> bool:
+        """Return whether a class that is so likely is a single answer to rely on."""
+        return self.sure_from is not None and bool(probability >= self.sure_from)
+
+
+def certainty(labels: Labels, probabilities: Floats, share: float) -> Certainty:
+    """Return from when on a model can be relied on, by what it says of images it did not learn.
+
+    Args:
+        labels: the true class of each of these images.
+        probabilities: one row per image and one column per class.
+        share: of pictures whose true class is among the possible ones, and of single answers that
+            are right; above 0 and below 1.
+    """
+    return Certainty(
+        least_probability(labels, probabilities, share), sure_from(labels, probabilities, share)
+    )
 
 
 def least_probability(labels: Labels, probabilities: Floats, coverage: float) -> float:
@@ -62,7 +95,7 @@ def sure_from(labels: Labels, probabilities: Floats, accuracy: float) -> float |
     passes = binom.sf(right - 1, answered, accuracy) <= level
     # Equal probabilities are answered together or not at all.
     is_last = np.append(np.diff(sure[order]) != 0, True)
-    fewest = images_needed(accuracy)
+    fewest = _images_needed(accuracy)
     best = 0
     for beginning in _BEGINNINGS:
         for number in range(math.ceil(beginning * fewest), len(order) + 1):
@@ -73,7 +106,7 @@ def sure_from(labels: Labels, probabilities: Floats, accuracy: float) -> float |
     return float(sure[order][best - 1]) if best else None
 
 
-def images_needed(accuracy: float) -> int:
+def _images_needed(accuracy: float) -> int:
     """Return how many images without an error promise an accuracy."""
     return math.ceil(math.log(_LEVEL / len(_BEGINNINGS)) / math.log(accuracy))
 

@@ -17,7 +17,6 @@ Labels = NDArray[np.integer[Any]]
 
 _BINS = 15
 _RESAMPLES = 1000
-_AT_ONCE = 100  # resamples: bounds memory
 # A probability in float32 is not told from 1 above this; its logit would be infinite.
 _LEAST = 1e-7
 # Of the logarithm of the temperature, before any image was seen: half to double is likely. It
@@ -93,16 +92,10 @@ def reliability(labels: Labels, probabilities: Floats, seed: int = 0) -> Reliabi
     sure = np.asarray(probabilities, np.float64).max(axis=1)
     excess = sure - (np.argmax(probabilities, axis=1) == labels)
     bins = np.minimum((sure * _BINS).astype(int), _BINS - 1)
-    by_bin = np.zeros((len(sure), _BINS))
-    by_bin[np.arange(len(sure)), bins] = excess / len(sure)
-    error = float(np.abs(by_bin.sum(axis=0)).sum())
     rng, images = np.random.default_rng(seed), len(sure)
-    again = np.concatenate(
-        [
-            np.abs(rng.multinomial(images, np.full(images, 1 / images), _AT_ONCE) @ by_bin).sum(1)
-            for _ in range(_RESAMPLES // _AT_ONCE)
-        ]
-    )
+    error = _error(bins, excess)
+    drawn = (rng.integers(images, size=images) for _ in range(_RESAMPLES))
+    again = [_error(bins[some], excess[some]) for some in drawn]
     # The basic bootstrap: what resampling adds to the error, chance has added already.
     low, high = 2 * error - np.quantile(again, [0.975, 0.025])
     losses = _losses(labels, probabilities)
@@ -114,6 +107,11 @@ def reliability(labels: Labels, probabilities: Floats, seed: int = 0) -> Reliabi
     )
 
 
+def _error(bins: Labels, excess: Floats) -> float:
+    """Return how far sure is from right, on average over images, range by range."""
+    return float(np.abs(np.bincount(bins, excess, _BINS)).sum()) / len(bins)
+
+
 def _losses(labels: Labels, probabilities: Floats) -> Floats:
     given = np.asarray(probabilities, np.float64)[np.arange(len(labels)), labels]
-    return np.asarray(-np.log(np.maximum(given, _LEAST)))
+    return np.asarray(-np.log(np.maximum(given, np.finfo(np.float64).eps)))

@@ -46,7 +46,8 @@ class Lens:
 
     @cached_property
     def _resize(self) -> Callable[[Any], Any]:
-        return resizing(self.run.recipe.size, self.run.recipe.resize)
+        layer: Callable[[Any], Any] = resizing(self.run.recipe.size, self.run.recipe.resize)
+        return layer
 
     def square(self, picture: Given) -> tuple[Floats, tuple[int, int]]:
         """Return a picture as the network sees it, and the proportions it has: (height, width).

@@ -25,12 +25,10 @@ class Features:
     Args:
         places: of the images in the run's manifest, those of each split in their order.
         rows: float32, one for each image.
-        widths: how many numbers of a row are of each block, lowest first.
     """
 
     places: NDArray[np.int64]
     rows: NDArray[np.float32]
-    widths: NDArray[np.int64]
 
 
 def keep_features(folder: Path, features: Features) -> None:
@@ -44,7 +42,6 @@ def keep_features(folder: Path, features: Features) -> None:
             file,
             places=features.places,
             rows=features.rows.astype(np.float16),  # three digits are enough to compare them
-            widths=features.widths,
             model=_digest(folder),
         )
 
@@ -74,16 +71,15 @@ def _digest(folder: Path) -> int:
 
 
 def _checked(arrays: dict[str, NDArray[Any]], images: int) -> Features | None:
-    places, rows, widths = arrays["places"], arrays["rows"], arrays["widths"]
+    places, rows = arrays["places"], arrays["rows"]
     fits = (
-        places.ndim == widths.ndim == 1
-        and places.dtype.kind == widths.dtype.kind == "i"
+        (places.ndim, places.dtype.kind) == (1, "i")
+        and rows.ndim == 2
         and rows.dtype == np.float16
-        and rows.shape == (len(places), int(widths.sum()))
-        and len(places) > 0
+        and len(rows) == len(places) > 0
         and 0 <= places.min() <= places.max() < images
         and bool(np.isfinite(rows).all())
     )
     if not fits:
         return None
-    return Features(places.astype(np.int64), rows.astype(np.float32), widths.astype(np.int64))
+    return Features(places.astype(np.int64), rows.astype(np.float32))

@@ -21,6 +21,7 @@ ANSWERS: Mapping[str, Any] = {
     "evaluate": answers.EvaluateAnswer,
     "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,
     "predict": answers.PredictAnswer,
+    "explain": answers.ExplainAnswer,
     "images": answers.ImagesAnswer,
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,
     "reproduce": answers.ReproduceAnswer | answers.ReproducedAnswer | answers.PublishedAnswer,
@@ -49,7 +50,11 @@ def _plain(value: object) -> object:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", exclude_none=isinstance(value, Recipe))
     if is_dataclass(value):
-        return {each.name.removesuffix("_"): getattr(value, each.name) for each in fields(value)}
+        return {
+            each.name.removesuffix("_"): getattr(value, each.name)
+            for each in fields(value)
+            if not (each.metadata == answers.ONLY_WHEN_ASKED and getattr(value, each.name) is None)
+        }
     if isinstance(value, PurePath):
         return str(value)
     if isinstance(value, Mapping):
