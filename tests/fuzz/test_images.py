@@ -81,6 +81,27 @@ def test_split_files(inputs, pictures):
     tried(inputs, changes(data, table(data)), door, pictures.parent)
 
 
+@pytest.mark.parametrize("inputs", [100, pytest.param(300, marks=pytest.mark.slow)])
+def test_files_of_fixes(inputs, pictures):
+    file = pictures.parent / "fixes.csv"
+    images = load_images(pictures, remember=False)
+    actions = ("leave out,", "relabel,red", "relabel,blue")
+    lines = [
+        f"{path},{digest},{actions[number % 3]},why\n"
+        for number, (path, _, _, digest, *_) in enumerate(images.manifest_rows()[1:])
+    ]
+    data = "".join(["path,digest,action,label,why\n", *lines]).encode()
+
+    def door(change) -> None:
+        put(file, data, change)
+        try:
+            assert load_images(images, fixes=file).describe()
+        except ImageSetError as error:
+            check_message(error)
+
+    tried(inputs, changes(data, table(data)), door, pictures.parent)
+
+
 def put(file: Path, data: bytes, change) -> None:
     """Put a file back, whatever stands in its place; then change it."""
     if file.is_dir() and not file.is_symlink():

@@ -8,6 +8,7 @@ from PIL import Image
 from support.answers import checked
 from support.killed import Killed, KilledAt
 
+from vgg_transfer.doctor import diagnose
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import to_toml
 from vgg_transfer.run import read
@@ -72,9 +73,14 @@ def test_a_run_says_what_was_fixed_and_goes_on_with_the_same(
     recipe = tiny_recipe.changed(batch_size=8, stage_1={"epochs": 3})
     (tmp_path / "recipe.toml").write_text(to_toml(recipe), encoding="utf-8")
     options = ("--recipe", tmp_path / "recipe.toml", "--out", tmp_path / "run", "--fixes", fixes)
-    assert "leave out 3 images and relabel 0." in ran("train", pets, *options)
+    text = ran("train", pets, *options)
+    assert "leave out 3 images and relabel 0." in text
+    assert "caution   blocks that start at random train on 17 images" in text
     whole = read(tmp_path / "run")
-    assert "fixed" in [one.code for one in whole.findings]
+    kept = [one.code for one in whole.findings]
+    assert {"fixed", "few-from-scratch"} <= set(kept)
+    examined = [one.code for one in diagnose(whole, model=False).findings]
+    assert [examined.count(code) for code in kept] == [kept.count(code) for code in kept]
     assert len(whole.manifest) == 23
 
     images = load_images(pets, fixes=fixes)
