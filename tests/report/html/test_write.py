@@ -4,13 +4,17 @@ import json
 import re
 from dataclasses import replace
 from html import unescape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from support.drawn import Engine, images_of, recipe_of, write_run
 
+from vgg_transfer import explanations
 from vgg_transfer.comparison import compare_runs
 from vgg_transfer.errors import RunError
+from vgg_transfer.evaluation import Calibration
+from vgg_transfer.explanations import Heatmap
 from vgg_transfer.report.html.write import write_report
 from vgg_transfer.run import Filled
 
@@ -71,6 +75,42 @@ def test_where_the_time_went_and_what_the_store_saved(drawn_run, tmp_path):
     assert "0.5 s training and validating" in text
     assert "1.0 s preparing, judging, saving" in text
     assert "50 times; without the store it would have been 100 times. That saved about 1 s." in text
+
+
+def test_how_far_probabilities_are_from_their_promises_before_and_after(drawn_run, tmp_path):
+    answers = [SURE] * 7 + [(0, (0.1, 0.9))] * 3
+    _, text, _ = report_of(drawn_run(answers), tmp_path)
+    assert "its answers were 90.0% sure and 70.0% right" in text
+    assert "differs from how often it is right by 20.0 points" in text
+    assert "Its temperature is" not in text
+    run = drawn_run(answers, calibration=Calibration(2.0, 1500))
+    _, text, _ = report_of(run, tmp_path)
+    # The odds of 9 to 1 become 3 to 1: 75% sure.
+    assert "temperature is 2.00 , fitted on 1,500 validation images" in text
+    assert "With --calibrated the difference is 5.0 points" in text
+
+
+def test_heat_is_shown_only_where_it_explains_something(drawn_run, tmp_path, monkeypatch):
+    run, found = drawn_run([SURE, WRONG]), SimpleNamespace(explains=True, sentence="on 2 pictures")
+    monkeypatch.setattr(explanations, "faithfulness", lambda *_, **__: found)
+    warm = np.ones((4, 4), np.float32)
+    monkeypatch.setattr(
+        explanations,
+        "heatmaps",
+        lambda _, files, **__: (Heatmap(file, "cats", 0.9, warm) for file in files),
+    )
+    page = write_report(run, tmp_path / "a.html").file.read_text(encoding="utf-8")
+    assert page.count('"heat":"data:image/webp') == 2
+    assert "what stays bright decided the answer (Grad-CAM). Tried on 2 pictures." in page
+    found.explains = False
+    page = write_report(run, tmp_path / "a.html").file.read_text(encoding="utf-8")
+    assert page.count('"heat":""') == 2
+    assert "No heatmaps are shown: on 2 pictures." in page
+
+
+def test_a_run_without_a_model_has_a_report_without_heat(drawn_run, tmp_path):
+    page = write_report(drawn_run([SURE]), tmp_path / "a.html").file.read_text(encoding="utf-8")
+    assert "There are no heatmaps: the run folder" in page
 
 
 def test_how_to_repeat_it_can_be_pasted(drawn_run, tmp_path):

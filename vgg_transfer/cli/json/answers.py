@@ -171,24 +171,6 @@ class AugmentAnswer:
 
 
 @dataclass(frozen=True)
-class PlotAnswer:
-    """A figure that was drawn."""
-
-    file: PurePath
-    figure: str
-
-
-@dataclass(frozen=True)
-class ReportAnswer:
-    """A report that was written, of so many bytes; ``moved`` pictures have a placeholder in it."""
-
-    file: PurePath
-    size: int
-    pictures: int
-    moved: int
-
-
-@dataclass(frozen=True)
 class PreparedImages:
     """Images that a source had to unpack or to write."""
 

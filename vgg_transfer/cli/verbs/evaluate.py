@@ -48,9 +48,7 @@ def evaluate(
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
     with counting(screen, "evaluates") as listen:
-        evaluation = evaluate_run(
-            found, data, averaging, tfds_dir, listen, fixes, calibrated
-        )
+        evaluation = evaluate_run(found, data, averaging, tfds_dir, listen, fixes, calibrated)
     what = {"test": "the test images", "val": "the validation images", "all": "all images"}
     screen.note("run", [str(run)])
     warn_unfinished(screen, found)

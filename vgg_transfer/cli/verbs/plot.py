@@ -28,7 +28,7 @@ def plot(
 ) -> None:
     """Draw a figure of a run or of a comparison: the same ones that `vt.plots` draws."""
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json.answers import PlotAnswer
+    from vgg_transfer.cli.json.drawings import PlotAnswer
     from vgg_transfer.cli.new_file import check_new, write_new
     from vgg_transfer.cli.quiet import load_tensorflow
 

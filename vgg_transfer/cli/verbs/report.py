@@ -37,7 +37,7 @@ def report(
     `--fixes`.
     """
     from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.json.answers import ReportAnswer
+    from vgg_transfer.cli.json.drawings import ReportAnswer
     from vgg_transfer.cli.new_file import check_new
 
     if out is not None:

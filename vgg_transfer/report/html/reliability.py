@@ -12,8 +12,13 @@ _COUNTS = 56.0  # the height of the bars below
 _LEAST = 1.5
 
 
-def reliability_drawing(bins: Sequence[Bin]) -> Markup:
-    """Return the drawing: promised below, kept at the side, on the diagonal where both agree."""
+def reliability_drawing(bins: Sequence[Bin], calibrated: Sequence[Bin] = ()) -> Markup:
+    """Return the drawing: promised below, kept at the side, on the diagonal where both agree.
+
+    Args:
+        bins: of the answers as they are.
+        calibrated: of the same answers at a temperature, drawn as rings. Default: none.
+    """
     low = _TOP + _SIDE
     parts = [
         element("line", x1=_LEFT, y1=low, x2=_LEFT + _SIDE, y2=_TOP, class_="diagonal"),
@@ -36,6 +41,10 @@ def reliability_drawing(bins: Sequence[Bin]) -> Markup:
         place = {"x": left, "y": bottom - height, "width": right - left, "height": height}
         parts.append(element("rect", said, **place, class_="count"))
     parts.append(text(_LEFT + _SIDE, bottom + 36, "how sure the answer was", "muted", "end"))
+    parts += [
+        element("circle", cx=_across(one.mean), cy=_up(one.right), r=5.0, class_="ring")
+        for one in calibrated
+    ]
     title = "how often answers of each confidence were right"
     return drawing(_LEFT + _SIDE + 16, bottom + 44, title, parts)
 

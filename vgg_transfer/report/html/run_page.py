@@ -4,20 +4,20 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from markupsafe import Markup
 
 from vgg_transfer.doctor.catalogue import entry_of
 from vgg_transfer.doctor.diagnose import diagnose
-from vgg_transfer.evaluation import Metrics, cautions
-from vgg_transfer.evaluation.calibration import confidence
-from vgg_transfer.evaluation.reliability import by_confidence
-from vgg_transfer.evaluation.temperature import reliability
+from vgg_transfer.evaluation import Calibration, Metrics, cautions
+from vgg_transfer.evaluation.calibration import Confidence, confidence
+from vgg_transfer.evaluation.reliability import Bin, by_confidence
+from vgg_transfer.evaluation.temperature import Reliability, reliability, tempered
 from vgg_transfer.report.html.confusion import confusion_of
 from vgg_transfer.report.html.reliability import reliability_drawing
 from vgg_transfer.report.html.timeline import rate_in_words, timeline
 from vgg_transfer.report.spans import Span, spans_of
 from vgg_transfer.run import Run
+from vgg_transfer.run.values import as_arrays
 from vgg_transfer.words import counted, duration, printable
 
 
@@ -36,9 +36,7 @@ def run_page(run: Run) -> dict[str, Any]:
     Args:
         run: of any status.
     """
-    metrics, right = run.metrics, [one.label == one.predicted for one in run.judged]
-    sure = [max(one.probabilities) for one in run.judged]
-    bins = by_confidence(sure, right)
+    metrics = run.metrics
     return {
         "run": run,
         "name": printable(run.folder.name),
@@ -53,14 +51,44 @@ def run_page(run: Run) -> dict[str, Any]:
         "time": _parts_of_time(run),
         "saved": _what_the_store_saved(run),
         "advice": [one.said for one in run.advice],
-        "reliability": reliability_drawing(bins) if bins else None,
-        "bins": bins,
-        "confidence": confidence(sure, right) if run.judged else None,
-        "promises": reliability(*_labels_and_chances(run)) if run.judged else None,
+        "promises": _promises(run) if run.judged else None,
         "findings": _findings(run),
         "command": command_of(run),
         "images_in_words": _images_in_words(run),
     }
+
+
+@dataclass(frozen=True)
+class Promises:
+    """How far probabilities can be believed: as they are, and at the run's temperature."""
+
+    drawing: Markup
+    bins: tuple[Bin, ...]
+    confidence: Confidence
+    before: Reliability
+    after: Reliability | None
+    calibration: Calibration | None
+
+
+def _promises(run: Run) -> Promises:
+    labels, chances = as_arrays(run.judged, run.class_names)
+    right = (chances.argmax(axis=1) == labels).tolist()
+    sure = chances.max(axis=1).tolist()
+    bins, after = by_confidence(sure, right), None
+    kept: tuple[Bin, ...] = ()
+    # What was fitted on the images themselves says nothing about others.
+    calibration = run.calibration if run.judged_on == "test" else None
+    if calibration is not None:
+        at = tempered(chances, calibration.temperature)
+        after, kept = reliability(labels, at), by_confidence(at.max(axis=1).tolist(), right)
+    return Promises(
+        reliability_drawing(bins, kept),
+        bins,
+        confidence(sure, right),
+        reliability(labels, chances),
+        after,
+        calibration,
+    )
 
 
 def command_of(run: Run) -> str:
@@ -72,11 +100,6 @@ def command_of(run: Run) -> str:
     if run.begun is not None and not run.begun.cache:
         words.append("--no-cache")
     return printable(shlex.join(words))
-
-
-def _labels_and_chances(run: Run) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    labels = np.array([run.class_names.index(one.label) for one in run.judged])
-    return labels, np.array([one.probabilities for one in run.judged])
 
 
 def _beats(metrics: Metrics) -> bool:
