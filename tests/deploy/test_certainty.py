@@ -10,7 +10,7 @@ from PIL import Image
 from vgg_transfer.deploy import evaluate, predict
 from vgg_transfer.errors import RecipeError, RunError
 from vgg_transfer.evaluation import Calibration
-from vgg_transfer.recipe import override
+from vgg_transfer.recipe import Stage, override
 from vgg_transfer.run import read
 from vgg_transfer.run.values import as_arrays
 from vgg_transfer.training import train
@@ -149,10 +149,8 @@ def test_what_cannot_be_asked_is_refused(run, folder):
         predict(run, folder / "test", "flip", certain=0.9)
     with pytest.raises(RecipeError, match="leave test-time augmentation as it is in the recipe"):
         evaluate(run, averaging="flip", calibrated=True)
-    fitted = override(
-        run.recipe,
-        ["stage.1.optimizer=exact", "stage.1.strength=cross-validation", "stage.1.train=['head']"],
-    )
+    exact = Stage(train=("head",), optimizer="exact", strength="cross-validation")
+    fitted = run.recipe.changed(stage=(exact,))
     with pytest.raises(RunError, match="was fitted on its validation images too, so that none are"):
         predict(dataclasses.replace(run, recipe=fitted), folder / "test", certain=0.9)
 

@@ -59,4 +59,7 @@ def test_the_error_is_the_gap_between_sure_and_right():
     # Two ranges: 100 answers of 0.95 of which 85 are right, 100 of 0.65 of which 65 are.
     found = np.array([[0.95, 0.05]] * 100 + [[0.65, 0.35]] * 100)
     labels = np.array([0] * 85 + [1] * 15 + [0] * 65 + [1] * 35)
-    assert reliability(labels, found).error == pytest.approx(0.05)
+    told = reliability(labels, found)
+    assert told.error == pytest.approx(0.05)
+    # By chance a share of 100 is off by sqrt(2 p (1 - p) / (100 pi)): 0.017 and 0.038.
+    assert told.by_chance == pytest.approx(0.028, abs=0.003)

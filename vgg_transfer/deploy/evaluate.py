@@ -43,7 +43,8 @@ class Calibrated:
             f"at temperature {self.calibration.temperature:.2f}, fitted on "
             f"{counted(self.calibration.images, 'validation image', ',')}",
             f"expected calibration error {before.error:.3f} {_ends(before.error_interval)} before, "
-            f"{after.error:.3f} {_ends(after.error_interval)} after",
+            f"{after.error:.3f} {_ends(after.error_interval)} after; so few images would show "
+            f"{after.by_chance:.3f} of probabilities that keep all they promise",
             f"log loss {before.log_loss:.3f} {_ends(before.log_loss_interval)} before, "
             f"{after.log_loss:.3f} {_ends(after.log_loss_interval)} after",
         )

@@ -45,12 +45,14 @@ class Reliability:
         error: expected calibration error: how far the mean probability of the answers is from the
             share that is right, on average over 15 equal ranges of probability, from 0 to 1.
         error_interval: of it, by resampling images.
+        by_chance: the error that so few images would show of probabilities that keep their promise.
         log_loss: mean of -ln(probability of the true class).
         log_loss_interval: of it.
     """
 
     error: float
     error_interval: Interval
+    by_chance: float
     log_loss: float
     log_loss_interval: Interval
 
@@ -96,12 +98,14 @@ def reliability(labels: Labels, probabilities: Floats, seed: int = 0) -> Reliabi
     error = _error(bins, excess)
     drawn = (rng.integers(images, size=images) for _ in range(_RESAMPLES))
     again = [_error(bins[some], excess[some]) for some in drawn]
+    kept = (_error(bins, sure - (rng.random(images) < sure)) for _ in range(_RESAMPLES))
     # The basic bootstrap: what resampling adds to the error, chance has added already.
     low, high = 2 * error - np.quantile(again, [0.975, 0.025])
     losses = _losses(labels, probabilities)
     return Reliability(
         error,
         Interval(max(0.0, float(low)), max(0.0, float(high))),
+        sum(kept) / _RESAMPLES,
         float(losses.mean()),
         mean_interval(losses.tolist()),
     )
