@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from vgg_transfer.recipe import Recipe, choose
-from vgg_transfer.recipe.catalogue.registry import exact_first, fastai_finetune, keras_guide
+from vgg_transfer.recipe.catalogue.registry import exact_first, fastai_finetune, keras_guide, probe
 
+_BLOCKS = ("block4", "block5")
 BASE = exact_first(name="base", description="")
 
 _CHANGES: dict[str, dict[str, Any]] = {
@@ -23,8 +24,8 @@ _CHANGES: dict[str, dict[str, Any]] = {
     "sgd": {"stage_2": {"optimizer": "sgd", "rate": 1e-3}},
     "dropout": {"head": {"dropout": 0.2}},
     "pooling-both": {"head": {"pooling": "both"}},
-    "head-blocks": {"head": {"blocks": ("block4", "block5")}},
-    "head-blocks-both": {"head": {"blocks": ("block4", "block5"), "pooling": "both"}},
+    "head-blocks": {"head": {"blocks": _BLOCKS}},
+    "head-blocks-both": {"head": {"blocks": _BLOCKS, "pooling": "both"}},
     "head-blocks-3": {"head": {"blocks": ("block3", "block4", "block5"), "pooling": "both"}},
     "best": {"stage_2": {"keep": "best"}},
     "ema": {"stage_2": {"keep": "ema"}},
@@ -45,7 +46,11 @@ _CHANGES: dict[str, dict[str, Any]] = {
         "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5},
     },
     "both-blocks": {
-        "head": {"blocks": ("block4", "block5")},
+        "head": {"blocks": _BLOCKS},
+        "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5, "rate": 1e-4},
+    },
+    "head-blocks-1e-4": {"head": {"blocks": _BLOCKS}, "stage_2": {"rate": 1e-4}},
+    "two-blocks-1e-4": {
         "stage_2": {"train": ("head", "block5", "block4"), "block_decay": 0.5, "rate": 1e-4},
     },
     "all-blocks": {
@@ -68,6 +73,8 @@ def candidate(name: str) -> Recipe:
         return BASE
     if others := _OTHERS.fullmatch(name):
         return _of_others(name, *others.groups())
+    if name == "probe-blocks":
+        return probe(name=name, head={"blocks": _BLOCKS})
     if name in _CHANGES:
         return BASE.changed(name=name, **_CHANGES[name])
     return choose(Path(name) if name.endswith(".toml") else name)

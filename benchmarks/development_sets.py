@@ -1,8 +1,9 @@
 """The image sets that defaults are chosen on, made from a folder of data.
 
 DATA holds ``dogs_cats`` and ``flowers``, each with the splits train, val and test, and
-``cifar10.tar.gz`` or ``cifar10``. While a default is chosen, no test image is read: the validation
-images are the judge, and every fifth training image is the one to choose by.
+``cifar10.tar.gz`` or ``cifar10``, and ``cifar100_part`` likewise. While a default is chosen, no
+test image is read: the validation images are the judge, and every fifth training image is the one
+to choose by.
 """
 
 from collections import defaultdict
@@ -32,6 +33,11 @@ DEVELOPMENT_SETS = {
     "dogs_cats_50": DevelopmentSet("dogs_cats", 50, 224),
     "flowers": DevelopmentSet("flowers", None, 128),
     "cifar10_200": DevelopmentSet("cifar10", 200, 64, judges_per_class=50),
+    "cifar100_30": DevelopmentSet("cifar100_part", 30, 64, judges_per_class=15),
+    "flowers_96": DevelopmentSet("flowers", None, 96),
+    "flowers_64": DevelopmentSet("flowers", None, 64),
+    "dogs_cats_96": DevelopmentSet("dogs_cats", 200, 96),
+    "dogs_cats_64": DevelopmentSet("dogs_cats", 200, 64),
 }
 
 

@@ -47,10 +47,12 @@ def main() -> None:
     }
     stored = _stored(image_set, weights, arguments.size)
     for seed in range(arguments.seeds):
-        accuracies = list(_by_epoch(stored, weights, arguments, seed))
-        reached = next(
-            (n for n, one in enumerate(accuracies, start=1) if one >= arguments.accuracy), None
-        )
+        accuracies = []
+        for one in _by_epoch(stored, weights, arguments, seed):
+            accuracies.append(one)
+            if one >= arguments.accuracy:
+                break
+        reached = len(accuracies) if accuracies[-1] >= arguments.accuracy else None
         facts: dict[str, Any] = {"accuracy_by_epoch": accuracies, "reached_after": reached}
         if reached is not None:
             of_head = min(reached, arguments.epochs)
