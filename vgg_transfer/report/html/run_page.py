@@ -146,14 +146,17 @@ def _what_the_store_saved(run: Run) -> str:
     read = epochs * each
     if not run.filled or not read:
         return ""
+    if not computed:
+        return (
+            "All that frozen blocks give was stored by earlier trainings; without it images would "
+            f"have gone through them {read:,} times."
+        )
     said = (
         f"Images went through the frozen blocks {computed:,} times; without the store it would "
         f"have been {read:,} times"
     )
     if read <= computed:
         return f"{said}: it saved nothing in so few epochs."
-    if not computed:
-        return f"{said}. All of it was stored by earlier trainings."
     return f"{said}. That saved about {duration((read - computed) * seconds / computed, 'rough')}."
 
 
