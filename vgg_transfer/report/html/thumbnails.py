@@ -23,7 +23,7 @@ _QUALITY = 55
 _BYTES_PER_PIXEL = 0.2  # in base64; photographs of 96 px, measured
 _AT_ONCE = 64
 _HEAT_SIDE = 40
-_SHADE = 0.78  # how dark it is where no heat is
+_SHADE = 0.66  # how dark it is where no heat is
 
 
 @dataclass(frozen=True)
