@@ -10,7 +10,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import averaged
-from vgg_transfer.deploy.model import damaged, load_model
+from vgg_transfer.deploy.model import damaged, model_of
 from vgg_transfer.deploy.renderings import rendered
 from vgg_transfer.events import ImagesCounted, Listener
 from vgg_transfer.images.decode import Undecodable
@@ -41,7 +41,7 @@ def judge(
     unreadable: dict[int, Undecodable] = {}
     batches = rendered(pictures, run.recipe, averaging, unreadable)
     found: dict[int, NDArray[np.float32]] = {}
-    for number, row in averaged(_model_of(run, blocks), batches, renderings_of(averaging)):
+    for number, row in averaged(_rows_of(run, blocks), batches, renderings_of(averaging)):
         found[number] = row
         listen(ImagesCounted(number + 1, len(pictures)))
     return [
@@ -50,12 +50,12 @@ def judge(
     ]
 
 
-def _model_of(run: Run, blocks: Sequence[str]) -> Callable[[Any], NDArray[np.float32]]:
+def _rows_of(run: Run, blocks: Sequence[str]) -> Callable[[Any], NDArray[np.float32]]:
     """Return the run's model, from pixels to rows of numbers; it is loaded when first asked."""
 
     @cache
     def model() -> keras.Model:
-        whole = load_model(run)
+        whole = model_of(run)
         outputs = [whole.get_layer(f"{block}_pool").output for block in blocks]
         pooled = [ops.mean(ops.cast(one, "float32"), axis=(1, 2)) for one in outputs]
         features = [ops.normalize(one, axis=-1) for one in pooled]

@@ -11,7 +11,7 @@ from vgg_transfer.run.refusing import check_model
 from vgg_transfer.words import excerpt, printable
 
 
-def load_model(run: Run) -> keras.Model:
+def model_of(run: Run) -> keras.Model:
     """Return the model of a run, from raw RGB pixels to class probabilities.
 
     Raises:

@@ -16,7 +16,7 @@ import tensorflow as tf
 from keras import ops
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.model import load_model
+from vgg_transfer.deploy.model import model_of
 from vgg_transfer.errors import RecipeError, did_you_mean
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.pictures import Given
@@ -39,7 +39,7 @@ class Lens:
     @cached_property
     def _model(self) -> keras.Model:
         """From pixels to the block's last convolution, logits and probabilities."""
-        model = load_model(self.run)
+        model = model_of(self.run)
         before = model.get_layer(f"{self.block}_pool").input
         logits = model.get_layer("probabilities").input
         return keras.Model(model.input, [before, logits, model.output])

@@ -15,7 +15,7 @@ from vgg_transfer.writing import whole_file
 
 _FILE = "features.npz"
 _WEIGHTS = "model.weights.h5"  # in model.keras
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,15 @@ def keep_features(folder: Path, features: Features) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
-    with whole_file(folder / _FILE) as partial, partial.open("wb") as file:
-        np.savez(
-            file,
-            places=features.places,
-            rows=features.rows.astype(np.float16),  # three digits are enough to compare them
-            model=_digest(folder),
-        )
+    arrays: dict[str, NDArray[Any]] = {
+        "places": features.places,
+        "rows": features.rows.astype(np.float16),  # three digits are enough to compare them
+        "model": np.array([_digest(folder)], np.int64),
+    }
+    with whole_file(folder / _FILE) as partial, zipfile.ZipFile(partial, "w") as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def read_features(folder: Path, images: int) -> Features | None:
@@ -57,11 +59,21 @@ def read_features(folder: Path, images: int) -> Features | None:
         with zipfile.ZipFile(folder / _FILE) as archive:
             if any(one.compress_type != zipfile.ZIP_STORED for one in archive.infolist()):
                 return None  # it may be far larger than its file
-        with np.load(folder / _FILE, allow_pickle=False) as found:
-            arrays: dict[str, NDArray[Any]] = {name: found[name] for name in found.files}
-        return _checked(arrays, images) if int(arrays["model"]) == _digest(folder) else None
+            places, rows, model = (_array(archive, name) for name in ("places", "rows", "model"))
+        is_ours = model.shape == (1,) and model[0] == _digest(folder)
     except _DAMAGE:
         return None
+    return (
+        Features(places, rows.astype(np.float32))
+        if is_ours and _fit(places, rows, images)
+        else None
+    )
+
+
+def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    with archive.open(f"{name}.npy") as member:
+        array: NDArray[Any] = np.lib.format.read_array(member, allow_pickle=False)
+    return array
 
 
 def _digest(folder: Path) -> int:
@@ -70,16 +82,14 @@ def _digest(folder: Path) -> int:
         return archive.getinfo(_WEIGHTS).CRC
 
 
-def _checked(arrays: dict[str, NDArray[Any]], images: int) -> Features | None:
-    places, rows = arrays["places"], arrays["rows"]
-    fits = (
-        (places.ndim, places.dtype.kind) == (1, "i")
+def _fit(places: NDArray[Any], rows: NDArray[Any], images: int) -> bool:
+    """Return whether these are rows of features of images that there are."""
+    return (
+        places.ndim == 1
+        and places.dtype == np.int64
         and rows.ndim == 2
         and rows.dtype == np.float16
         and len(rows) == len(places) > 0
         and 0 <= places.min() <= places.max() < images
         and bool(np.isfinite(rows).all())
     )
-    if not fits:
-        return None
-    return Features(places.astype(np.int64), rows.astype(np.float32))

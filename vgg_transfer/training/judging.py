@@ -46,7 +46,7 @@ def judge(
         last: the plan of the last stage that was run.
         split: ``test`` or ``val``.
     """
-    judged = _answers(model, context, last, split)
+    judged = _answers(model, context, last, split, "judges the model")
     names = context.image_set.class_names
     return judged, evaluate(*as_arrays(judged, names), names)
 
@@ -59,18 +59,18 @@ def validate(model: keras.Model, context: Context, last: StagePlan) -> tuple[Jud
     """
     if any(stage.fits_validation for stage in context.network.recipe.stage):
         return ()
-    return _answers(model, context, last, "val")
+    return _answers(model, context, last, "val", "sees how sure the model is")
 
 
 def _answers(
-    model: keras.Model, context: Context, last: StagePlan, split: Split
+    model: keras.Model, context: Context, last: StagePlan, split: Split, doing: str
 ) -> tuple[Judged, ...]:
     image_set, shape = context.image_set, context.shape(last.stage)
     records = image_set.split(split)
     recipe = context.network.recipe
     what = f"{counted(len(records), 'image', ',')} ({split}){averaging_in_words(recipe.tta)}"
     steps = steps_per_epoch(len(records), shape.batch_size) * renderings_of(recipe.tta)
-    context.listen(PassBegan(f"judges the model on {what}", steps))
+    context.listen(PassBegan(f"{doing} on {what}", steps))
 
     def stepped() -> None:
         context.listen(Stepped())
