@@ -1,6 +1,6 @@
 """How often the doctor finds what was planted, and how often it cries where nothing is wrong.
 
-    python benchmarks/doctor.py [DATA ...] --seeds 2
+    python benchmarks/doctor.py DATA ... --seeds 1
 
 Problems of every code are planted: in parts of a drawn sample set and of the photographs in each
 DATA (a folder with train, val and test), in recipes, in made-up records of runs, and in a few
@@ -61,8 +61,18 @@ def main() -> None:
     """Examine all cases and print what came of it."""
     parser = measuring.parser(__doc__)
     parser.add_argument("data", nargs="*", type=Path, help="folders of photographs with splits")
-    parser.add_argument("--seeds", type=int, default=2, help="cases of each code, and of each pool")
-    parser.add_argument("--clean", type=int, default=12, help="clean parts of each pool")
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        default=1,
+        help="pictures of each code in each pool; of recipes and records three times as many",
+    )
+    parser.add_argument(
+        "--clean",
+        type=int,
+        default=8,
+        help="clean parts of each pool; of recipes and records three times as many",
+    )
     parser.add_argument("--drawn", type=int, default=150, help="pictures of a class to draw from")
     parser.add_argument("--only", default="", help="codes, separated by commas, and 'clean'")
     arguments = parser.parse_args()
@@ -93,14 +103,14 @@ def _cases(pools: list[Path], place: Path, seeds: int, clean: int) -> Iterator[C
         for seed in range(1000, 1000 + clean):
             find = partial(_of_pictures, pool, place, "", seed)
             yield Case("pictures", "", f"{pool.name} {seed}", find)
-    for seed in range(seeds):
+    for seed in range(3 * seeds):
         for entry in of_recipes.ENTRIES:
             find = partial(_of_recipe, entry.code, seed)
             yield Case("recipe", entry.code, str(seed), find)
         for entry in of_runs.ENTRIES:
             kind = "model" if entry.code in _OF_MODELS else "record"
             yield Case(kind, entry.code, str(seed), partial(_of_run, entry.code, seed))
-    for seed in range(1000, 1000 + 2 * clean):
+    for seed in range(1000, 1000 + 3 * clean):
         yield Case("recipe", "", str(seed), partial(_of_recipe, "", seed))
         yield Case("record", "", str(seed), partial(_of_run, "", seed))
     for code in ("", "", "diverged", "still-block", "frozen-noise", "foreign-preprocessing"):

@@ -108,7 +108,7 @@ def _blank(to: Planting) -> None:
 
 
 def _dark(to: Planting) -> None:
-    share = to.draw.uniform(0.06, 0.12)
+    share = to.draw.uniform(0.11, 0.14)
     to.repaint(to.of("train")[:3], lambda one: ImageEnhance.Brightness(one).enhance(share))
 
 
@@ -178,7 +178,7 @@ def _looks(to: Planting) -> None:
     for split in SPLITS:
         to.repaint(
             to.of(split),
-            lambda one: ImageEnhance.Brightness(one).enhance(to.draw.gauss(1.35, 0.25)),
+            lambda one: ImageEnhance.Brightness(one).enhance(to.draw.gauss(1.6, 0.3)),
         )
 
 

@@ -33,11 +33,12 @@ def outputs_of(file):
     return [output for cell in cells_of(file, "code") for output in cell["outputs"]]
 
 
-def test_there_are_three():
+def test_there_are_four():
     assert [file.stem for file in NOTEBOOKS] == [
         "01_your_image_folder",
         "02_reproduce_dogs_cats",
         "03_frozen_or_unfrozen",
+        "04_why_is_it_bad",
     ]
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from vgg_transfer.report.figures import plots as plots
     from vgg_transfer.report.html.write import write_report as write_report
     from vgg_transfer.reproduction import reproduce as reproduce
+    from vgg_transfer.sample import SampleOptions as SampleOptions
     from vgg_transfer.sample import draw_sample as draw_sample
     from vgg_transfer.training.resume import resume as resume
     from vgg_transfer.training.train import train as train
@@ -53,6 +54,7 @@ _HOMES = {
     "Augmentation": "recipe:Augmentation",
     "Head": "recipe:Head",
     "Recipe": "recipe:Recipe",
+    "SampleOptions": "sample:SampleOptions",
     "Splitting": "images:Splitting",
     "Stage": "recipe:Stage",
     "compare": "comparison:compare",

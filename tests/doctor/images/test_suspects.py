@@ -80,14 +80,15 @@ def test_a_sheet_of_nothing_is_empty_paper(tmp_path):
         assert sheet.getextrema() == ((255, 255),) * 3
 
 
-def test_a_picture_named_twice_is_fixed_once_and_leaving_out_wins():
+def test_a_picture_is_fixed_once_leaving_out_wins_and_labels_have_to_be_sure():
     whole = examined()
-    record, other = whole.image_set.records[3], whole.image_set.records[9]
+    record, other, third = (whole.image_set.records[place] for place in (3, 9, 12))
     named_twice = (
         Suspect(record, "doubted-labels", "98% dogs, 1% cats", "dogs"),
         Suspect(record, "copies", "the same as 02.jpg"),
         Suspect(record, "blank-pictures", "is of one colour"),
-        Suspect(other, "doubted-labels", "97% dogs, 2% cats", "dogs"),
+        Suspect(other, "doubted-labels", "97% dogs, 2% cats", "dogs", 0.97),
+        Suspect(third, "doubted-labels", "61% dogs, 9% cats", "dogs", 0.61),
     )
     assert fixes_of(whole.image_set, named_twice) == (
         Fix("train/cats/03.jpg", record.digest, "leave out", "", "the same as 02.jpg"),

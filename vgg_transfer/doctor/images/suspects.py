@@ -11,6 +11,7 @@ from vgg_transfer.images.image_set import SPLITS, ImageRecord, ImageSet
 
 _LEAVE_OUT: Action = "leave out"
 _RELABEL: Action = "relabel"
+_SURE = 0.9
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class Suspect:
         code: of the finding that it belongs to.
         why: in a phrase.
         label: the class that it would get; empty where it would be left out.
+        sure: of this class, as a probability; 1 where it would be left out.
     """
 
     record: ImageRecord
     code: str
     why: str
     label: str = ""
+    sure: float = 1.0
 
 
 def suspects(examined: Examined) -> Iterator[Suspect]:
@@ -58,11 +61,15 @@ def suspects(examined: Examined) -> Iterator[Suspect]:
         proposed, record = names[doubt.proposed], records[doubt.place]
         sure = f"{in_points(doubt.proposed_probability)}% {proposed}"
         own = f"{in_points(doubt.given_probability)}% {names[record.label]}"
-        yield Suspect(record, "doubted-labels", f"{sure}, {own}", proposed)
+        yield Suspect(
+            record, "doubted-labels", f"{sure}, {own}", proposed, doubt.proposed_probability
+        )
 
 
 def fixes_of(image_set: ImageSet, suspected: Sequence[Suspect]) -> tuple[Fix, ...]:
     """Return what would be done with suspects, each picture once: leaving out wins.
+
+    A label is given where the head has 90% for it: below, too many hard ones would be changed.
 
     Args:
         image_set: the images that they belong to.
@@ -71,7 +78,8 @@ def fixes_of(image_set: ImageSet, suspected: Sequence[Suspect]) -> tuple[Fix, ..
     rows = image_set.manifest_rows()[1:]
     path_of = {one.path: row[0] for one, row in zip(image_set.records, rows, strict=True)}
     chosen: dict[str, Fix] = {}
-    for one in sorted(suspected, key=lambda one: bool(one.label)):  # to be left out: first
+    sure = (one for one in suspected if one.sure >= _SURE)
+    for one in sorted(sure, key=lambda one: bool(one.label)):  # those to be left out come first
         path, action = path_of[one.record.path], _RELABEL if one.label else _LEAVE_OUT
         chosen.setdefault(path, Fix(path, one.record.digest, action, one.label, one.why))
     return tuple(chosen.values())
