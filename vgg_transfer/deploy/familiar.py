@@ -1,8 +1,7 @@
 """Whether a picture is like those that a run was trained on, by what its model makes of it.
 
 The outputs of the two upper blocks, averaged over space, are compared with those of training images
-by their cosine. How like them a picture has to be follows from validation images. Mahalanobis
-distances (Lee et al., 2018) told far fewer unlike pictures: benchmarks/README.md.
+by their cosine. How like them a picture has to be follows from validation images.
 """
 
 from dataclasses import dataclass

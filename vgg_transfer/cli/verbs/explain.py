@@ -75,15 +75,15 @@ def explain(
 
 
 def _show(screen: "Screen", explained: "Explanations") -> None:
-    from vgg_transfer.words import counted, listed
+    from collections import Counter
 
     for one in explained.pictures[:_SHOWN]:
         if one.error is not None:
             screen.say(f"{one.path}: cannot be read: {one.error}", "yellow")
             continue
-        alike = listed([near.class_name for near in one.near], most=20, quoted=False)
-        looks = f", looks like {counted(len(one.near), 'training image')} of {alike}"
-        told = looks if one.near else ""
+        alike = Counter(near.class_name for near in one.near).most_common()
+        classes = ", ".join(f"{name} ({count})" for name, count in alike)
+        told = f"; the training images most like it: {classes}" if alike else ""
         screen.say(f"{one.path}: {one.class_name} {one.probability:.1%}{told}")
     if len(explained.pictures) > _SHOWN:
         screen.say(f"and {len(explained.pictures) - _SHOWN} more")

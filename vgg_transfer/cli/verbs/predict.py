@@ -68,6 +68,11 @@ def predict(
 
     if raw and (out is None or out.suffix.lower() != ".csv"):
         raise typer.BadParameter("--raw is for tables, which --out FILE.csv writes")
+    if certain is not None and not 0 < certain < 1:
+        raise typer.BadParameter(
+            f"--certain is a share of images, above 0 and below 1; received {certain:g}. For 95 in "
+            "100 give 0.95"
+        )
     if out is not None:
         check_new(out, prediction_files.ENDINGS)
     found = record.read(run)
