@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from vgg_transfer.recipe import Stage as Stage
     from vgg_transfer.recipe.catalogue import registry
     from vgg_transfer.report.figures import plots as plots
+    from vgg_transfer.report.html.write import write_report as write_report
     from vgg_transfer.reproduction import reproduce as reproduce
     from vgg_transfer.sample import SampleOptions as SampleOptions
     from vgg_transfer.sample import draw_sample as draw_sample
@@ -80,6 +81,7 @@ _HOMES = {
     "train": "training:train",
     "treat": "doctor.treatment:treat",
     "tune": "tuning:tune",
+    "write_report": "report.html.write:write_report",
 }
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 (strings, all of them)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from vgg_transfer.cli.json import answers, diagnoses, trainings
+from vgg_transfer.cli.json import answers, diagnoses, drawings, trainings
 from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.recipe import Recipe
 
@@ -26,6 +26,8 @@ ANSWERS: Mapping[str, Any] = {
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,
     "reproduce": answers.ReproduceAnswer | answers.ReproducedAnswer | answers.PublishedAnswer,
     "tune": answers.TuneAnswer,
+    "report": drawings.ReportAnswer,
+    "plot": drawings.PlotAnswer,
     "augment": answers.AugmentAnswer,
     "cache": answers.CacheAnswer,
     "sample": answers.SampleAnswer,
