@@ -88,10 +88,8 @@ def train(
             f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
             param_hint="--checkpoint-minutes",
         )
-    if recipe is None and unfreeze is None:
-        chosen = changes.usual(size, settings or [])
-    else:
-        chosen = choose(recipe or "exact-first")
+    asked = recipe is not None or unfreeze is not None
+    chosen = choose(recipe or "exact-first") if asked else changes.usual(size, settings or [])
     if unfreeze is not None:
         chosen = changes.unfreezing(chosen, unfreeze)
     chosen = changes.with_settings(chosen, weights, size, settings or [])
