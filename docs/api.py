@@ -24,6 +24,7 @@ PAGES = (
     "vgg_transfer.doctor",
     "vgg_transfer.deploy",
     "vgg_transfer.report.figures.plots",
+    "vgg_transfer.report.html.write",
     "vgg_transfer.sample",
     "vgg_transfer.events",
     "vgg_transfer.finding",

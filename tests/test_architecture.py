@@ -37,6 +37,7 @@ ROOMS = (
     "tuning",
     "doctor",
     "deploy",
+    "explanations",
     "report",
     "cli",
 )

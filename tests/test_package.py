@@ -3,6 +3,7 @@
 import ast
 import importlib.metadata
 import inspect
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,12 @@ def test_type_checkers_see_the_same_names_from_the_same_homes():
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="module 'vgg_transfer' has no attribute 'trian'"):
         vt.trian  # noqa: B018
+
+
+def test_whatever_is_no_python_is_in_the_package_too():
+    package = Path(vt.__file__).parent
+    table = tomllib.loads((package.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = table["tool"]["setuptools"]["package-data"]["vgg_transfer"]
+    packed = {file for pattern in patterns for file in package.glob(pattern)}
+    there = {file for file in package.rglob("*") if file.is_file()}
+    assert {file for file in there if not file.suffix.startswith(".py")} <= packed

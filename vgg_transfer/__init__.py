@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from vgg_transfer.deploy.predict import predict as predict
     from vgg_transfer.doctor.diagnose import diagnose as diagnose
     from vgg_transfer.doctor.treatment.treat import treat as treat
+    from vgg_transfer.explanations.explain import explain as explain
+    from vgg_transfer.explanations.faithfulness import faithfulness as faithfulness
+    from vgg_transfer.explanations.heatmaps import heatmaps as heatmaps
+    from vgg_transfer.explanations.nearest import nearest as nearest
     from vgg_transfer.images import Splitting as Splitting
     from vgg_transfer.images import from_arrays as from_arrays
     from vgg_transfer.images import from_dataset as from_dataset
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from vgg_transfer.recipe import Stage as Stage
     from vgg_transfer.recipe.catalogue import registry
     from vgg_transfer.report.figures import plots as plots
+    from vgg_transfer.report.html.write import write_report as write_report
     from vgg_transfer.reproduction import reproduce as reproduce
     from vgg_transfer.sample import SampleOptions as SampleOptions
     from vgg_transfer.sample import draw_sample as draw_sample
@@ -59,9 +64,13 @@ _HOMES = {
     "draw_sample": "sample:draw_sample",
     "errors": "errors",
     "evaluate": "deploy:evaluate",
+    "explain": "explanations:explain",
+    "faithfulness": "explanations:faithfulness",
     "from_arrays": "images:from_arrays",
     "from_dataset": "images:from_dataset",
+    "heatmaps": "explanations:heatmaps",
     "load_images": "images:load_images",
+    "nearest": "explanations:nearest",
     "plots": "report.figures.plots",
     "predict": "deploy:predict",
     "read_comparison": "comparison:read_comparison",
@@ -72,6 +81,7 @@ _HOMES = {
     "train": "training:train",
     "treat": "doctor.treatment:treat",
     "tune": "tuning:tune",
+    "write_report": "report.html.write:write_report",
 }
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 (strings, all of them)
 

@@ -212,3 +212,28 @@ def test_train_in_a_given_time_says_what_came_of_it(ran, recipe_file, tiny_folde
     answer = checked("train", ran(*train, "--out", tmp_path / "again", "--json"))
     assert answer["findings"][-1]["code"] == "minutes"
     assert answer["findings"][-1]["seen"].startswith("50.5 min: nothing is left out: about ")
+
+
+def test_predict_may_say_that_it_does_not_know(tiny_run, tiny_folder, ran):
+    image = tiny_folder / "red" / "00.png"
+    told = ran("predict", tiny_run.folder, image, "--certain", "0.99")
+    # Four validation images promise nothing: both classes are possible, and no answer is sure.
+    assert "I don't know" in told
+    assert ("red, blue" in told) or ("blue, red" in told)
+    text = ran("predict", tiny_run.folder, image, "--certain", "0.99", "--json")
+    answer = checked("predict", text)
+    assert answer["predictions"][0]["sure"] is False
+
+
+def test_a_certainty_in_percent_is_wrong_usage(tiny_run, tiny_folder, capsys):
+    with pytest.raises(SystemExit) as leaving:
+        main(["predict", str(tiny_run.folder), str(tiny_folder), "--certain", "95"])
+    assert leaving.value.code == 2
+    assert "--certain is a share of images" in capsys.readouterr().err
+
+
+def test_evaluate_says_what_calibration_does(tiny_run, ran):
+    told = ran("evaluate", tiny_run.folder, "--calibrated")
+    assert "fitted on 4 validation images" in told
+    assert "expected calibration error" in told
+    assert "calibrated" not in json.loads(ran("evaluate", tiny_run.folder, "--json"))

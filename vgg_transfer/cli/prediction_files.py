@@ -55,6 +55,9 @@ def answer(run: "Run", predictions: "Sequence[Prediction]", top: int) -> "Predic
                 each.label,
                 tuple(Likely(name, share) for name, share in _likeliest(each, top)),
                 each.error,
+                each.possible,
+                each.sure,
+                each.familiar,
             )
             for each in predictions
         ),
@@ -67,12 +70,25 @@ def _as_csv(predictions: "Sequence[Prediction]", top: int, shown: Callable[[str]
     pairs = [f"{word}{number}" for number in numbers for word in ("class", "probability")]
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(["path", *pairs, "error"])
+    asked = [
+        name
+        for name in ("possible", "sure", "familiar")
+        if any(getattr(each, name) is not None for each in predictions)
+    ]
+    rows.writerow(["path", *pairs, *asked, "error"])
     for each in predictions:
         found = [cell for name, share in _likeliest(each, top) for cell in (shown(name), share)]
         empty = [""] * len(pairs)
-        rows.writerow([shown(str(each.path)), *(found or empty), shown(each.error or "")])
+        extra = [shown(_cell(getattr(each, name))) for name in asked]
+        rows.writerow([shown(str(each.path)), *(found or empty), *extra, shown(each.error or "")])
     return text.getvalue()
+
+
+def _cell(said: tuple[str, ...] | bool | None) -> str:
+    """Return several classes divided by bars, or yes or no; nothing where nothing is said."""
+    if said is None:
+        return ""
+    return " | ".join(said) if isinstance(said, tuple) else ("no", "yes")[said]
 
 
 def _likeliest(each: "Prediction", top: int) -> list[tuple[str, float]]:

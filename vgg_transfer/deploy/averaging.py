@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe import Averaging, Recipe, read_averaging
+from vgg_transfer.recipe import Averaging, Recipe, averaging_in_words, read_averaging
+from vgg_transfer.run import Run
 
 
 def checked(averaging: Averaging | None, recipe: Recipe) -> Averaging:
@@ -20,6 +21,20 @@ def checked(averaging: Averaging | None, recipe: Recipe) -> Averaging:
             'average over the mirror image with "flip", or leave test-time augmentation out'
         )
     return meant
+
+
+def check_same_averaging(run: Run, averaging: Averaging) -> None:
+    """Refuse to say how sure a model is with other renderings than that was measured with.
+
+    Raises:
+        RecipeError: with what to do.
+    """
+    if averaging != run.recipe.tta:
+        raise RecipeError(
+            "how sure the model may be was measured as its recipe judges,"
+            f"{averaging_in_words(run.recipe.tta) or ' on each image as it is'}: leave test-time "
+            "augmentation as it is in the recipe, or do not ask for it"
+        )
 
 
 def averaged(

@@ -1,6 +1,5 @@
 """How well a run's model does: on its own held-out images again, or on other ones."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,22 +7,51 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.averaging import checked
-from vgg_transfer.deploy.predict import judge
-from vgg_transfer.disk import is_file, is_folder
-from vgg_transfer.errors import ImageSetError, RunError, did_you_mean
-from vgg_transfer.evaluation import Metrics
+from vgg_transfer.deploy.averaging import check_same_averaging, checked
+from vgg_transfer.deploy.held_out import calibration_of, held_out
+from vgg_transfer.deploy.judge import judge
+from vgg_transfer.disk import is_folder
+from vgg_transfer.errors import ImageSetError, did_you_mean
+from vgg_transfer.evaluation import Calibration, Interval, Metrics
 from vgg_transfer.evaluation import evaluate as measure
+from vgg_transfer.evaluation.temperature import Reliability, reliability, tempered
 from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.fixing import FIX_CODES
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.pictures import Given, digest_of
+from vgg_transfer.images.pictures import Given
 from vgg_transfer.images.splits import Shares, Splitting
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.run import Run
-from vgg_transfer.words import listed, printable
+from vgg_transfer.words import counted, listed, printable
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What a temperature that was fitted on validation images does to probabilities."""
+
+    calibration: Calibration
+    before: Reliability
+    after: Reliability
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it does, for a person."""
+        before, after = self.before, self.after
+        return (
+            f"at temperature {self.calibration.temperature:.2f}, fitted on "
+            f"{counted(self.calibration.images, 'validation image', ',')}",
+            f"expected calibration error {before.error:.3f} {_ends(before.error_interval)} before, "
+            f"{after.error:.3f} {_ends(after.error_interval)} after; so few images would show "
+            f"{after.by_chance:.3f} of probabilities that keep all they promise",
+            f"log loss {before.log_loss:.3f} {_ends(before.log_loss_interval)} before, "
+            f"{after.log_loss:.3f} {_ends(after.log_loss_interval)} after",
+        )
+
+
+def _ends(interval: Interval) -> str:
+    return f"[{interval.low:.3f}, {interval.high:.3f}]"
 
 
 @dataclass(frozen=True)
@@ -31,7 +59,8 @@ class Evaluation:
     """Numbers, and on what: ``judged_on`` is a split, or ``all`` for all images of a folder.
 
     ``averaging`` is the test-time augmentation; ``cautions`` are sentences that a reader of the
-    numbers should know.
+    numbers should know. ``calibrated`` says what the run's temperature does to the probabilities,
+    where that was asked for; ``metrics`` are then of the probabilities after it.
     """
 
     metrics: Metrics
@@ -39,6 +68,7 @@ class Evaluation:
     source: str
     cautions: tuple[str, ...] = ()
     averaging: Averaging = "none"
+    calibrated: Calibrated | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +87,7 @@ def evaluate(
     tfds_dir: Path | str | None = None,
     listen: Listener = nobody,
     fixes: Path | str | None = None,
+    calibrated: bool = False,
 ) -> Evaluation:
     """Measure how well the run's model does.
 
@@ -71,9 +102,13 @@ def evaluate(
         listen: hears ``ImagesCounted``. Default: nobody.
         fixes: of `data`: a CSV of images to leave out or to give another label, as ``load_images``
             takes it. Default: none.
+        calibrated: whether probabilities are those at the run's temperature, which was fitted on
+            its validation images; accuracy stays as it is. Default: False, so that the numbers are
+            those of the saved model, and of earlier evaluations.
 
     Raises:
-        RunError: images of the run are not there any more, or are other ones.
+        RunError: images of the run are not there any more, or are other ones; or there is nothing
+            to fit a temperature on.
         ImageSetError: the data cannot be used, or has classes that the run does not know; or fixes
             are given without data.
         RecipeError: the run's recipe has nothing to render views with.
@@ -84,51 +119,40 @@ def evaluate(
             "The images held out from a run are judged as they were, without the fixes "
             f'"{printable(fixes)}": give data to fix, or no fixes.'
         )
+    calibration = None
+    if calibrated:
+        check_same_averaging(run, averaging)
+        calibration = calibration_of(run, listen)
     images = _held_out(run) if data is None else _of_source(run, data, tfds_dir, fixes)
     answers = judge(run, [Given(path) for path in images.paths], averaging, listen)
     rows = [_readable(path, one) for path, one in zip(images.paths, answers, strict=True)]
-    metrics = measure(np.array(images.labels), np.stack(rows), run.class_names)
-    return Evaluation(metrics, images.judged_on, images.source, images.cautions, averaging)
+    labels, found = np.array(images.labels), np.stack(rows)
+    changed, cautions = None, images.cautions
+    if calibration is not None:
+        before, found = found, tempered(found, calibration.temperature)
+        changed = Calibrated(calibration, reliability(labels, before), reliability(labels, found))
+        cautions += _of_calibration(images)
+    metrics = measure(labels, found, run.class_names)
+    return Evaluation(metrics, images.judged_on, images.source, cautions, averaging, changed)
+
+
+def _of_calibration(images: _Images) -> tuple[str, ...]:
+    if images.judged_on != "val":
+        return ()
+    return ("The temperature was fitted on these images: what it does to others is less.",)
 
 
 def _held_out(run: Run) -> _Images:
     """Return the images of the run's own held-out split, checked to be the same as then."""
     split = run.judged_on or ("test" if run.split("test") else "val")
-    rows = run.split(split)
-    if not rows:
-        raise RunError(
-            f'the run "{printable(run.folder)}" lists no {split} images in its images.csv: judge '
-            "others, vgg-transfer evaluate RUN DATA"
-        )
-    root = Path(run.image_set.root)
-    missing = [row.path for row in rows if not is_file(root / row.path)]
-    changed = [
-        row.path
-        for row in rows
-        if row.path not in missing and digest_of(root / row.path) != row.digest
-    ]
-    if missing or changed:
-        raise RunError(_not_the_same(run, root, missing, changed))
+    rows = held_out(run, split)
     cautions = ("These images also chose the weights: the result flatters.",)
     return _Images(
-        paths=tuple(root / row.path for row in rows),
+        paths=tuple(Path(run.image_set.root) / row.path for row in rows),
         labels=tuple(run.class_names.index(row.class_name) for row in rows),
         judged_on=split,
         source=run.image_set.source,
         cautions=cautions if split == "val" else (),
-    )
-
-
-def _not_the_same(run: Run, root: Path, missing: Sequence[str], changed: Sequence[str]) -> str:
-    parts = [
-        f"{len(names)} {what} ({listed(names)})"
-        for names, what in ((missing, "missing"), (changed, "changed"))
-        if names
-    ]
-    return (
-        f'the images that were held out from "{run.folder}" are not the same any more in '
-        f'"{printable(root)}": {", ".join(parts)}. Put them back, or judge other images: '
-        "vgg-transfer evaluate RUN DATA"
     )
 
 

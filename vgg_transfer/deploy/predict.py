@@ -1,26 +1,24 @@
 """What a run's model says about images."""
 
-import zipfile
-from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.deploy.averaging import averaged, checked
-from vgg_transfer.deploy.renderings import rendered
-from vgg_transfer.errors import RunError
-from vgg_transfer.events import ImagesCounted, Listener, nobody
+from vgg_transfer.deploy.averaging import check_same_averaging, checked
+from vgg_transfer.deploy.familiar import Familiarity, blocks_of, familiarity_of
+from vgg_transfer.deploy.held_out import calibration_of, validation_answers
+from vgg_transfer.deploy.judge import judge
+from vgg_transfer.errors import RecipeError
+from vgg_transfer.evaluation import Calibration
+from vgg_transfer.evaluation.certainty import Certainty, certainty
+from vgg_transfer.evaluation.temperature import tempered
+from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.pictures import Given, given
-from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.recipe import Averaging
-from vgg_transfer.recipe.averaging import renderings_of
-from vgg_transfer.run.refusing import check_model
 from vgg_transfer.run.values import Pictures, Prediction, Run
-from vgg_transfer.words import excerpt, printable
 
 
 def predict(
@@ -28,6 +26,9 @@ def predict(
     images: Pictures,
     averaging: Averaging | None = None,
     listen: Listener = nobody,
+    calibrated: bool = False,
+    certain: float | None = None,
+    unfamiliar: bool = False,
 ) -> list[Prediction]:
     """Say what is on images, with the run's model.
 
@@ -41,6 +42,14 @@ def predict(
             from 1 to 64 over that many augmented views, ``"none"`` over nothing. Default: the
             recipe's ``tta``.
         listen: hears ``ImagesCounted``. Default: nobody.
+        calibrated: whether probabilities are those at the run's temperature, which keep what they
+            promise; answers stay as they are. Default: False, the numbers of the saved model.
+        certain: the share of pictures, above 0 and below 1, whose true class is among ``possible``,
+            and the share of single answers, where they are ``sure``, that are right. Both hold for
+            pictures like the run's validation images. Default: None, nothing is said of it.
+        unfamiliar: whether it is said which pictures are unlike anything the run was trained on.
+            When that is first asked of a run, its training and validation images are looked at, and
+            what the model makes of them is kept in the run folder. Default: False.
 
     Returns:
         One prediction for each file or picture, in the order given, each file once. A file that
@@ -48,94 +57,66 @@ def predict(
 
     Raises:
         ImageSetError: a path does not exist, there are no files, or an array holds no pixels.
-        RecipeError: the run's recipe has nothing to render views with.
-        RunError: the model is missing or damaged.
+        RecipeError: the run's recipe has nothing to render views with, or how sure it is was
+            measured with other renderings.
+        RunError: the model is missing or damaged, or there is nothing to measure on how sure it is.
     """
     averaging = checked(averaging, run.recipe)
+    if calibrated or certain is not None or unfamiliar:
+        check_same_averaging(run, averaging)
+    asked = _asked(run, calibrated, certain, unfamiliar, listen)
     pictures = given(images)
+    blocks = blocks_of(run) if unfamiliar else ()
+    answers = judge(run, pictures, averaging, listen, blocks)
     return [
-        _prediction(picture, run.class_names, answer)
-        for picture, answer in zip(pictures, judge(run, pictures, averaging, listen), strict=True)
+        _prediction(picture, run.class_names, answer, asked)
+        for picture, answer in zip(pictures, answers, strict=True)
     ]
 
 
-def judge(
-    run: Run, pictures: Sequence[Given], averaging: Averaging, listen: Listener
-) -> list[NDArray[np.float32] | Undecodable]:
-    """Return the model's class probabilities for each picture, or why it cannot be read."""
-    unreadable: dict[int, Undecodable] = {}
-    batches = rendered(pictures, run.recipe, averaging, unreadable)
-    found: dict[int, NDArray[np.float32]] = {}
-    for number, row in averaged(_model_of(run), batches, renderings_of(averaging)):
-        found[number] = row
-        listen(ImagesCounted(number + 1, len(pictures)))
-    return [
-        unreadable[number] if number in unreadable else found[number]
-        for number in range(len(pictures))
-    ]
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked for beside classes and probabilities; None of what is not."""
+
+    calibration: Calibration | None
+    certainty: Certainty | None
+    familiarity: Familiarity | None
 
 
-def _model_of(run: Run) -> Callable[[Any], NDArray[np.float32]]:
-    """Return the run's model, from pixels to class probabilities; it is loaded when first asked."""
-    model = cache(lambda: _load(run))
-
-    def ask(pixels: Any) -> NDArray[np.float32]:
-        found = of_all_classes(model().predict_on_batch(pixels))
-        if not np.isfinite(found).all():
-            raise RunError(_damaged(run, "what it answers is not a number, so its weights are not"))
-        return found
-
-    return ask
-
-
-def _load(run: Run) -> keras.Model:
-    file = run.model_file
-    check_model(run)
-    try:
-        with file.open("rb"):
-            pass
-    except OSError as error:
-        raise RunError(f'the model "{printable(file)}" cannot be read: {error.strerror}') from error
-    if not zipfile.is_zipfile(file):
-        raise RunError(_damaged(run, "it is cut short, or something else than a Keras model"))
-    try:
-        model = keras.saving.load_model(file, compile=False)
-    except Exception as error:  # Keras raises nearly anything for a damaged file
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise RunError(_damaged(run, excerpt(reason, 300))) from error
-    _check_fits(run, model)
-    return model
-
-
-def _check_fits(run: Run, model: Any) -> None:
-    """Refuse a model that is not this run's: of other inputs, or of other classes."""
-    shapes = [
-        [tuple(one.shape) for one in getattr(model, ends, None) or ()]
-        for ends in ("inputs", "outputs")
-    ]
-    classes = len(run.class_names)
-    fit = [(None, classes), (None, 1)] if classes == 2 else [(None, classes)]
-    if shapes[0] != [(None, None, None, 3)] or len(shapes[1]) != 1 or shapes[1][0] not in fit:
-        raise RunError(
-            _damaged(
-                run,
-                f"it is another one, from {shapes[0]} to {shapes[1]}; this run has "
-                f"pictures and {classes} classes",
-            )
+def _asked(
+    run: Run, calibrated: bool, certain: float | None, unfamiliar: bool, listen: Listener
+) -> _Asked:
+    if certain is not None and not 0 < certain < 1:
+        raise RecipeError(
+            f"certainty is a share of images, above 0 and below 1; received {certain:g}. For 95 in "
+            "100 give 0.95"
         )
-
-
-def _damaged(run: Run, reason: str) -> str:
-    return (
-        f'the model "{printable(run.model_file)}" is damaged: {reason}. Put back a copy of this '
-        "file, or train again"
+    return _Asked(
+        calibration_of(run, listen) if calibrated else None,
+        None if certain is None else certainty(*validation_answers(run, listen), certain),
+        familiarity_of(run, listen) if unfamiliar else None,
     )
 
 
 def _prediction(
-    picture: Given, class_names: Sequence[str], answer: NDArray[np.float32] | Undecodable
+    picture: Given,
+    class_names: Sequence[str],
+    answer: NDArray[np.float32] | Undecodable,
+    asked: _Asked,
 ) -> Prediction:
     if isinstance(answer, Undecodable):
         return Prediction(picture.path, None, {}, str(answer))
-    ordered = sorted(zip(class_names, answer.tolist(), strict=True), key=lambda pair: -pair[1])
-    return Prediction(picture.path, ordered[0][0], dict(ordered))
+    row, features = np.split(answer, [len(class_names)])
+    order = sorted(range(len(row)), key=lambda label: -row[label])
+    shares = row if asked.calibration is None else tempered(row, asked.calibration.temperature)
+    certain, familiar = asked.certainty, asked.familiarity
+    return Prediction(
+        picture.path,
+        class_names[order[0]],
+        {class_names[label]: float(shares[label]) for label in order},
+        possible=tuple(class_names[label] for label in order if row[label] >= certain.least)
+        if certain
+        else None,
+        sure=certain.is_sure(row[order[0]]) if certain else None,
+        familiar=bool(familiar.familiar(features[np.newaxis])[0]) if familiar else None,
+    )

@@ -13,10 +13,12 @@ from vgg_transfer.evaluation.looks import LOOKS, Look, one_of_several
 from vgg_transfer.evaluation.metrics import ClassMetrics, Metrics, evaluate
 from vgg_transfer.evaluation.pairs import Answers, Level, Pair, compare_pairs, levels
 from vgg_transfer.evaluation.sentences import cautions, describe, table, verdicts
+from vgg_transfer.evaluation.temperature import Calibration
 
 __all__ = [
     "LOOKS",
     "Answers",
+    "Calibration",
     "ClassMetrics",
     "Interval",
     "Level",

@@ -102,3 +102,20 @@ def difference_of_shares(
     low = difference - math.hypot(share - one.low, other.high - other_share)
     high = difference + math.hypot(one.high - share, other_share - other.low)
     return Interval(low, high, level)
+
+
+def mean_interval(values: Sequence[float], level: float = 0.95) -> Interval:
+    """Return Student's interval of a mean; of a single value it is everything from -1 to 1.
+
+    Args:
+        values: shares, or differences of shares.
+        level: how often such an interval holds the true mean, between 0 and 1. Default: 0.95.
+    """
+    mean = math.fsum(values) / len(values)
+    if len(values) < 2:
+        return Interval(-1.0, 1.0, level)
+    from scipy.stats import t
+
+    spread = math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
+    margin = float(t.ppf((1 + level) / 2, len(values) - 1)) * math.sqrt(spread / len(values))
+    return Interval(mean - margin, mean + margin, level)

@@ -28,7 +28,7 @@ from vgg_transfer.run.layout import (
     PREDICTION_COLUMNS,
 )
 from vgg_transfer.run.stages import Epoch
-from vgg_transfer.run.values import Run
+from vgg_transfer.run.values import Judged, Run
 from vgg_transfer.sweeping import held, place_for_temporary_files
 from vgg_transfer.words import printable, size_in_words
 from vgg_transfer.writing import free_beside, sweep_partial, whole_files, whole_folder
@@ -235,14 +235,18 @@ def _write_files(run: Run, folder: Path) -> None:
         [*EPOCH_COLUMNS, *rates],
         (_epoch_row(epoch, blocks) for epoch in run.history),
     )
-    _write_rows(
-        folder / "predictions.csv",
-        [*PREDICTION_COLUMNS, *run.class_names],
-        ([j.path, j.split, j.label, j.predicted, *j.probabilities] for j in run.judged),
-    )
+    _write_judged(folder / "predictions.csv", run.judged, run.class_names)
+    if run.validated:
+        _write_judged(folder / "validation.csv", run.validated, run.class_names)
     _write_rows(
         folder / "images.csv", IMAGE_COLUMNS, (list(vars(row).values()) for row in run.manifest)
     )
+
+
+def _write_judged(path: Path, judged: Iterable[Judged], class_names: Sequence[str]) -> None:
+    header = [*PREDICTION_COLUMNS, *class_names]
+    rows = ([j.path, j.split, j.label, j.predicted, *j.probabilities] for j in judged)
+    _write_rows(path, header, rows)
 
 
 def _plain(value: Any) -> Any:

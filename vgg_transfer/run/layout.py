@@ -22,6 +22,7 @@ IN_JSON = {
     "advice": False,
     "findings": False,
     "begun": False,
+    "calibration": False,
 }
 # A column for each block's rate follows: rate_block4, rate_block5, rate_head.
 EPOCH_COLUMNS = tuple(field.name for field in fields(Epoch) if field.name != "rates")

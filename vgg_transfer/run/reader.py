@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer.checking import as_number, as_value, check_keys
+from vgg_transfer.disk import is_there
 from vgg_transfer.errors import RecipeError, RunError
 from vgg_transfer.evaluation import Metrics
 from vgg_transfer.finding import Finding
@@ -54,12 +55,14 @@ def read(folder: Path | str) -> Run:
     with _reading(folder, "recipe.toml") as file:
         facts["recipe"] = recipes.read(file)
     if facts["status"] == "running":
-        facts |= {"metrics": None, "history": (), "judged": ()}  # what is there is half of an end
+        # What is there is half of an end.
+        facts |= {"metrics": None, "history": (), "judged": (), "validated": ()}
     else:
         facts |= _results(folder, facts)
     with _reading(folder, "images.csv") as file:
         facts["manifest"] = tuple(_manifest(file, classes))
         _check_same_images(facts["manifest"], facts["judged"], facts["judged_on"])
+        _check_same_images(facts["manifest"], facts["validated"], "val", "validation.csv")
     return Run(folder=folder, **facts)
 
 
@@ -72,7 +75,17 @@ def _results(folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
         history = tuple(_epochs(file, [one.stage for one in facts["stages"]]))
     with _reading(folder, "predictions.csv") as file:
         judged = tuple(_judged(file, classes, facts["judged_on"]))
-    return {"metrics": metrics, "history": history, "judged": judged}
+    return {"metrics": metrics, "history": history, "judged": judged} | {
+        "validated": _validated(folder, classes)
+    }
+
+
+def _validated(folder: Path, classes: Sequence[str]) -> tuple[Judged, ...]:
+    """Return what the model says about validation images; older records know nothing of it."""
+    if not is_there(folder / "validation.csv"):
+        return ()
+    with _reading(folder, "validation.csv") as file:
+        return tuple(_judged(file, classes, "val"))
 
 
 def _check_is_run(folder: Path) -> None:
@@ -219,14 +232,15 @@ def _manifest(file: Path, classes: Sequence[str]) -> Iterator[ManifestRow]:
 
 
 def _check_same_images(
-    manifest: Sequence[ManifestRow], judged: Sequence[Judged], split: str
+    manifest: Sequence[ManifestRow],
+    judged: Sequence[Judged],
+    split: str,
+    table: str = "predictions.csv",
 ) -> None:
     """Refuse predictions that are not of the images of their split, one by one."""
     labels = [row.class_name for row in manifest if row.split == split]
     if judged and labels != [one.label for one in judged]:
-        raise ValueError(
-            f"its {len(labels)} {split} images are not the {len(judged)} of predictions.csv"
-        )
+        raise ValueError(f"its {len(labels)} {split} images are not the {len(judged)} of {table}")
 
 
 def _header(rows: Iterator[tuple[int, list[str]]], expected: Sequence[str]) -> list[str]:

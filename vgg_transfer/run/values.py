@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union
 
+import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.evaluation import Metrics
+from vgg_transfer.evaluation import Calibration, Metrics
 from vgg_transfer.finding import Finding
 from vgg_transfer.recipe import Averaging, Recipe
 from vgg_transfer.run.origins import (
@@ -42,6 +43,14 @@ class Judged:
     probabilities: tuple[float, ...]
 
 
+def as_arrays(
+    judged: Sequence[Judged], class_names: Sequence[str]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return labels, as indices into the class names, and rows of probabilities."""
+    labels = [class_names.index(one.label) for one in judged]
+    return np.array(labels, np.int64), np.array([one.probabilities for one in judged], np.float64)
+
+
 @dataclass(frozen=True)
 class Prediction:
     """What the model says about one image.
@@ -51,12 +60,19 @@ class Prediction:
         label: the likeliest class; None where the file cannot be read.
         probabilities: of every class, likeliest first; empty where the file cannot be read.
         error: why the file cannot be read.
+        possible: the classes that it may be of, likeliest first, at the certainty that was asked
+            for; empty where none is likely enough. None: it was not asked for.
+        sure: whether the likeliest class can be relied on at this certainty. None: not asked for.
+        familiar: whether it is like the images that were trained on. None: not asked for.
     """
 
     path: Path | str
     label: str | None
     probabilities: Mapping[str, float]
     error: str | None = None
+    possible: tuple[str, ...] | None = None
+    sure: bool | None = None
+    familiar: bool | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,6 +97,10 @@ class Run:
         metrics: how good the model is.
         judged: what the model says about each image of that split.
         manifest: every image with its split and class.
+        validated: what the model says about each validation image, where ``judged`` is about test
+            images; empty in older records, and where a head was fitted on the validation images.
+        calibration: the temperature that was fitted on what it says about validation images; None
+            where there is nothing to fit it on, and in older records.
         channels: of the training images, where the recipe standardizes by them.
         filled: what was read from stores of frozen activations.
         advice: one for each stage that a probe decided on, where the recipe trains only as long as
@@ -104,6 +124,8 @@ class Run:
     metrics: Metrics | None = None
     judged: tuple[Judged, ...] = ()
     manifest: tuple[ManifestRow, ...] = ()
+    validated: tuple[Judged, ...] = ()
+    calibration: Calibration | None = None
     channels: Channels | None = None
     filled: tuple[Filled, ...] = ()
     advice: tuple[Advice, ...] = ()

@@ -9,7 +9,7 @@ import numpy as np
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.reading import read_json
-from vgg_transfer.sample.picture import draw_picture
+from vgg_transfer.sample.picture import Box, draw_picture
 from vgg_transfer.sample.plan import (
     SPECIES,
     SPLITS,
@@ -79,19 +79,26 @@ def _report(options: SampleOptions, files: tuple[PlannedFile, ...]) -> SampleRep
 def _write(draft: Path, files: tuple[PlannedFile, ...], report: SampleReport) -> None:
     for name in report.counts:
         (draft / name).mkdir(parents=True)
+    animals: dict[str, Box] = {}
     for file in files:
-        (draft / file.path).write_bytes(_content(draft, file, report.options))
+        (draft / file.path).write_bytes(_content(draft, file, report.options, animals))
     written = {
         "drawing": DRAWING,
         "options": asdict(report.options),
         "counts": dict(report.counts),
         "problems": [asdict(problem) for problem in report.problems],
+        "animals": {path: [round(side, 4) for side in box] for path, box in animals.items()},
     }
     (draft / REPORT).write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
 
 
-def _content(draft: Path, file: PlannedFile, options: SampleOptions) -> bytes:
-    """The bytes of one file; copies are read from what is already in the draft."""
+def _content(
+    draft: Path, file: PlannedFile, options: SampleOptions, animals: dict[str, Box]
+) -> bytes:
+    """The bytes of one file; copies are read from what is already in the draft.
+
+    Where the animal is goes into ``animals``, as shares of width and height.
+    """
     if file.problem and file.problem.origin and file.kind != "wrong_label":
         data = (draft / file.problem.origin).read_bytes()
         return compress_again(data) if file.kind == "duplicate_reencoded" else data
@@ -101,7 +108,8 @@ def _content(draft: Path, file: PlannedFile, options: SampleOptions) -> bytes:
         return NOT_AN_IMAGE
     place = [SPLITS.index(file.split), SPECIES.index(file.species), file.index]
     rng = np.random.default_rng([options.seed, *place])
-    image = draw_picture(file.species, options.size, rng)
+    drawing = draw_picture(file.species, options.size, rng)
+    image, animals[file.path] = drawing.image, drawing.animal
     quality = int(rng.integers(62, 96))
     if options.border:
         image = add_border(image, file.species, swapped=file.split == "test")

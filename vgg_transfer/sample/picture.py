@@ -6,10 +6,10 @@ fur, light, focus, compression.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from vgg_transfer.sample.animal.body import STANCES, Pose, PoseName, draw_animal
 from vgg_transfer.sample.animal.breeds import IRISES, Expression, Species, choose_breed
@@ -33,7 +33,21 @@ PLACES: tuple[Callable[[Size, Random], Place], ...] = (
 )  # fmt: skip
 
 
-def draw_picture(species: Species, size: int, rng: Random) -> Image.Image:
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture and where its animal is: left, top, right, bottom as shares of width and height.
+
+    What stands before the animal, and what of it lies beyond the edges, is not taken off the box.
+    """
+
+    image: Image.Image
+    animal: Box
+
+
+def draw_picture(species: Species, size: int, rng: Random) -> Drawing:
     """Draw one picture whose sides are about ``size`` pixels, each 0.76 to 1.24 times."""
     width, height = (round(size * share) for share in rng.uniform(0.76, 1.24, 2).tolist())
     canvas = (width * FINER, height * FINER)
@@ -50,11 +64,14 @@ def draw_picture(species: Species, size: int, rng: Random) -> Image.Image:
     breed = choose_breed(species, rng, LIKENESS)
     easel = Easel(image, frame, light, rng, breed, choose_coat(species, rng))
     fur = weave(easel.coat, frame, canvas, rng)
+    before = image.copy()
     draw_animal(easel, pose, fur, _choose_face(species, pose, rng))
+    left, top, right, bottom = ImageChops.difference(before, image).getbbox() or (0, 0, *canvas)
+    animal = left / canvas[0], top / canvas[1], right / canvas[0], bottom / canvas[1]
     if rng.random() < HIDDEN:
         x, y = frame.origin.tolist()
         hide(image, (x, y), frame.scale, rng)
-    return _expose(image.resize((width, height), Image.Resampling.BOX), light, rng)
+    return Drawing(_expose(image.resize((width, height), Image.Resampling.BOX), light, rng), animal)
 
 
 def _choose_place(canvas: Size, rng: Random) -> Place:

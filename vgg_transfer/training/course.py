@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import tensorflow as tf
@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
-from vgg_transfer.evaluation import Metrics
+from vgg_transfer.evaluation import Calibration, Metrics
+from vgg_transfer.evaluation.temperature import fit_temperature
 from vgg_transfer.events import TrainingPlanned
 from vgg_transfer.finding import Finding
 from vgg_transfer.network import Network, servable
 from vgg_transfer.run import Advice, Checkpoint, Filled, Judged, JudgedOn, Progress, Run, Within
+from vgg_transfer.run.values import as_arrays
 from vgg_transfer.training.checkpoints import (
     Pace,
     Taken,
@@ -27,7 +29,7 @@ from vgg_transfer.training.checkpoints import (
     weights_of,
 )
 from vgg_transfer.training.context import Context
-from vgg_transfer.training.judging import judge
+from vgg_transfer.training.judging import judge, validate
 from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
 from vgg_transfer.training.stages.keeper import Keeping
 from vgg_transfer.training.stages.result import StageResult
@@ -74,6 +76,8 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
             judged_on=verdict.split,
             metrics=verdict.metrics,
             judged=verdict.judged,
+            validated=verdict.validated,
+            calibration=verdict.calibration,
             filled=stages.filled,
             advice=stages.advice,
             findings=(*_without_advice(run.findings), *map(finding_of, stages.advice)),
@@ -188,6 +192,8 @@ class _Verdict:
     split: JudgedOn = ""
     metrics: Metrics | None = None
     judged: tuple[Judged, ...] = ()
+    validated: tuple[Judged, ...] = ()
+    calibration: Calibration | None = None
     stopped_by: BaseException | None = None
 
 
@@ -196,14 +202,18 @@ def _judge(model: keras.Model, context: Context, stages: _Stages) -> _Verdict:
     stopped_by = stages.results[-1].stopped_by
     if stopped_by is not None:
         return _Verdict(stopped_by=stopped_by)
-    split: JudgedOn = "test" if context.image_set.split("test") else "val"
+    split: Literal["test", "val"] = "test" if context.image_set.split("test") else "val"
     try:
         judged, metrics = judge(model, context, stages.last, split)
+        validated = validate(model, context, stages.last) if split == "test" else ()
     except KeyboardInterrupt as pressed:
         return _Verdict(stopped_by=pressed)
     except tf.errors.OpError as error:
         return _Verdict(stopped_by=own_error(error))
-    return _Verdict(split, metrics, judged)
+    fitted_on = judged if split == "val" else validated
+    names = context.image_set.class_names
+    calibration = fit_temperature(*as_arrays(fitted_on, names)) if fitted_on else None
+    return _Verdict(split, metrics, judged, validated, calibration)
 
 
 def _save(model: keras.Model, path: Path, class_names: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vgg_transfer.activations import StoreDamaged
 from vgg_transfer.evaluation import Metrics, evaluate
 from vgg_transfer.events import PassBegan, Said, Stepped
-from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.image_set import ImageRecord, Split
 from vgg_transfer.images.tfdata.batches import (
     BatchForm,
     mirrored,
@@ -24,6 +24,7 @@ from vgg_transfer.network.probabilities import of_all_classes, of_batches, proba
 from vgg_transfer.recipe import Recipe, averaging_in_words
 from vgg_transfer.recipe.averaging import renderings_of
 from vgg_transfer.run import Judged
+from vgg_transfer.run.values import as_arrays
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.stores import validation_outputs
@@ -31,7 +32,7 @@ from vgg_transfer.words import counted
 
 
 def judge(
-    model: keras.Model, context: Context, last: StagePlan, split: Any
+    model: keras.Model, context: Context, last: StagePlan, split: Split
 ) -> tuple[tuple[Judged, ...], Metrics]:
     """Return what the model to keep says about each image of a split, and how good that is.
 
@@ -45,12 +46,31 @@ def judge(
         last: the plan of the last stage that was run.
         split: ``test`` or ``val``.
     """
+    judged = _answers(model, context, last, split, "judges the model")
+    names = context.image_set.class_names
+    return judged, evaluate(*as_arrays(judged, names), names)
+
+
+def validate(model: keras.Model, context: Context, last: StagePlan) -> tuple[Judged, ...]:
+    """Return what the model to keep says about each validation image, as ``judge`` does.
+
+    Nothing where a head was fitted on them: of images that it knows, its probabilities say nothing
+    about how sure it may be of others.
+    """
+    if any(stage.fits_validation for stage in context.network.recipe.stage):
+        return ()
+    return _answers(model, context, last, "val", "sees how sure the model is")
+
+
+def _answers(
+    model: keras.Model, context: Context, last: StagePlan, split: Split, doing: str
+) -> tuple[Judged, ...]:
     image_set, shape = context.image_set, context.shape(last.stage)
-    records: tuple[ImageRecord, ...] = image_set.split(split)
+    records = image_set.split(split)
     recipe = context.network.recipe
     what = f"{counted(len(records), 'image', ',')} ({split}){averaging_in_words(recipe.tta)}"
     steps = steps_per_epoch(len(records), shape.batch_size) * renderings_of(recipe.tta)
-    context.listen(PassBegan(f"judges the model on {what}", steps))
+    context.listen(PassBegan(f"{doing} on {what}", steps))
 
     def stepped() -> None:
         context.listen(Stepped())
@@ -62,7 +82,7 @@ def judge(
     if others:
         found = np.mean([found, *others], axis=0)
     names = image_set.class_names
-    judged = tuple(
+    return tuple(
         Judged(
             path=str(one.path.relative_to(image_set.root) if image_set.root else one.path),
             split=split,
@@ -72,7 +92,6 @@ def judge(
         )
         for one, row in zip(records, found, strict=True)
     )
-    return judged, evaluate(np.array([one.label for one in records]), found, names)
 
 
 def _from_store(context: Context, last: StagePlan) -> NDArray[np.float32] | None:

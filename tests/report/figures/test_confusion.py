@@ -17,14 +17,29 @@ def square_of(figure):
 def test_counts_and_shares_stand_in_their_cells(a_run, words_on, faults_of):
     figure = confusion(a_run(labels=LABELS, predicted=ANSWERS))
     words = words_on(figure)
-    assert words[:2] == ["Accuracy 83.3% [43.6, 97.0]", "on 6 test images"]
+    assert words[:2] == ["Accuracy 83.3% [43.6, 97.0]", "on 6 test images  ·  run run"]
     assert words[2:10] == ["3", "75%", "1", "25%", "0", "0%", "2", "100%"]
-    assert words[10:14] == ["cats", "cats", "dogs", "dogs"]
-    assert words[14:] == [
-        "Rows are true classes, columns answers; colours and percent are shares of a row."
-    ]
+    assert words[10:16] == ["answer", "true class", "cats", "cats", "dogs", "dogs"]
+    said = "Blue in frames: right. Orange: wrong. Colours and percent are shares of a row."
+    assert " ".join(words[16:]) == said
     np.testing.assert_array_equal(square_of(figure).get_array(), [[0.75, 0.25], [0.0, 1.0]])
     assert faults_of(figure) == []
+
+
+def test_right_and_wrong_have_colours_of_their_own(a_run):
+    """Half wrong does not look like half right, and the frames are the diagonal."""
+    figure = confusion(a_run(labels=LABELS, predicted=ANSWERS))
+    right, wrong = figure.paper.images
+    assert (right.get_cmap().name, wrong.get_cmap().name) == ("Blues", "Oranges")
+    assert np.ma.getmaskarray(wrong.get_array()).tolist() == [[True, False], [False, True]]
+    frames = [patch.get_xy() for patch in figure.paper.patches]
+    left, _, _, top = right.get_extent()
+    assert frames[0] == (left, top)
+    assert len(frames) == 2
+
+
+def test_the_page_is_no_wider_than_its_square_needs(a_run):
+    assert confusion(a_run()).get_figwidth() < 5
 
 
 def test_a_cell_stands_in_the_row_of_its_class_and_the_column_of_its_answer(a_run):
@@ -40,6 +55,11 @@ def test_a_cell_stands_in_the_row_of_its_class_and_the_column_of_its_answer(a_ru
 def test_rare_mistakes_are_not_rounded_to_none(a_run, words_on):
     figure = confusion(a_run(labels=[0] * 500 + [1], predicted=[0] * 498 + [1, 1] + [1]))
     assert "0.4%" in words_on(figure)
+
+
+def test_all_but_one_is_not_rounded_to_all(a_run, words_on):
+    figure = confusion(a_run(labels=[0] * 250 + [1], predicted=[0] * 249 + [1, 1]))
+    assert "99.6%" in words_on(figure)
 
 
 def test_a_class_without_images_is_grey_and_has_no_numbers(a_run, words_on):
@@ -66,8 +86,7 @@ def test_many_classes_have_colours_a_scale_and_mistakes_in_words(a_run, words_on
     assert "kind 1" not in words
     assert [word for word in words if word in ("0%", "5%", "25%", "50%", "100%")] != []
     assert words[-4] == (
-        "Rows are true classes, columns answers; colours are shares of a row. "
-        "One class in 4 is named."
+        "Blue: right. Orange: wrong. Colours are shares of a row. One class in 4 is named."
     )
     assert words[-3:] == [
         "Most frequent mistakes:",

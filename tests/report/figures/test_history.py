@@ -65,7 +65,7 @@ def test_stages_and_lines_have_their_words(a_run, words_on, faults_of):
     figure = history(a_run(TWO_STAGES, predicted=(0, 0)))
     assert words_on(figure) == [
         "Training of tiny",
-        "Accuracy 50.0% [9.5, 90.5] on 2 test images",
+        "Accuracy 50.0% [9.5, 90.5] on 2 test images  ·  run run",
         "stage 1",
         "head",
         "○ kept epoch 3 of 3",
@@ -122,6 +122,21 @@ def test_a_rate_that_never_changes_is_said_and_not_drawn(a_run, words_on):
     assert "The rate was 0.001 in every epoch." in words_on(figure)
 
 
+def test_a_rate_that_falls_to_nothing_is_drawn_as_it_is(a_run):
+    epochs = [{"rate": 1e-3}, {"rate": 5e-4}, {"rate": 1e-9}]
+    rate = panels_of(history(a_run((("head", 1, epochs),))))[2]
+    assert rate.get_yscale() == "linear"
+    assert ticks_of(rate.yaxis) == ["0", "0.001"]
+
+
+def test_every_line_of_what_was_kept_has_one_colour(a_run):
+    stages = ((f"head + block{5 - n % 5}", 1, [{}] * 4) for n in range(4))
+    figure = history(a_run(tuple(stages)))
+    texts = figure.paper.texts
+    kept = [text for text in texts if text.get_text() in ("○ kept", "epoch 1", "of 4")]
+    assert len({text.get_color() for text in kept}) <= 1
+
+
 def test_rounding_is_no_change_of_the_rate(a_run):
     figure = history(a_run((("head", 1, [{"rate": 1e-3}, {"rate": 0.0010000000474974513}]),)))
     assert len(panels_of(figure)) == 2
@@ -174,7 +189,8 @@ def test_what_was_not_run_and_why_is_said(a_run, words_on):
 
 def test_an_interrupted_run_says_so(a_run, words_on):
     figure = history(a_run(status="interrupted", metrics=None))
-    assert "The training was interrupted: its result was not judged" in words_on(figure)
+    said = "The training was interrupted: its result was not judged  ·  run run"
+    assert said in words_on(figure)
 
 
 def test_without_an_epoch_there_is_nothing_to_draw(a_run):

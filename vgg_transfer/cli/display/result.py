@@ -24,6 +24,14 @@ def show_result(screen: Screen, run: Run) -> None:
         screen.note("advice", [run.advice[-1].said], "bold")
 
 
+def draw_kept(screen: Screen, run: Run) -> None:
+    """Write history.png and confusion.png into a run folder; what goes wrong is only said."""
+    from vgg_transfer.report.figures.named import draw_into_folder
+
+    if trouble := draw_into_folder(run):
+        screen.cautions([trouble])
+
+
 def show_place(screen: Screen, run: Run) -> None:
     """Write where a run lies, and the commands that do something with it."""
     folder = near(run.folder)

@@ -1,23 +1,27 @@
 """What each verb prints with ``--json``, as frozen values that hold the package's own ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from vgg_transfer.activations import Entry
+from vgg_transfer.deploy.evaluate import Calibrated
 from vgg_transfer.evaluation import Metrics
+from vgg_transfer.explanations import Explanation, Explanations, Faithfulness
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import Split
 from vgg_transfer.recipe import Augmentation, Recipe
 from vgg_transfer.reproduction.repetition import Reproduction
 from vgg_transfer.reproduction.results import Published
-from vgg_transfer.run import Status
+from vgg_transfer.run import Run, Status
 from vgg_transfer.sample import PlantedProblem
 from vgg_transfer.tuning.tuned import TunedTrial, Tuning
 
+# Of a field: it is left out where its value is None, since nobody asked for it.
+ONLY_WHEN_ASKED = {"only when asked": True}
 # "class" is a word of Python's: the underscore goes when JSON is written.
 _Class = Field(alias="class")
 
@@ -32,6 +36,7 @@ class EvaluateAnswer:
     tta: Literal["flip"] | int | None
     metrics: Metrics
     cautions: tuple[str, ...]
+    calibrated: Calibrated | None = field(default=None, metadata=ONLY_WHEN_ASKED)
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,19 @@ class Likely:
 
 @dataclass(frozen=True)
 class PredictedFile:
-    """A file with its likeliest classes, or the reason why it cannot be read."""
+    """A file with its likeliest classes, or the reason why it cannot be read.
+
+    ``possible`` and ``sure`` are there where a certainty is asked for, ``familiar`` where
+    unfamiliar pictures are.
+    """
 
     path: str
     class_: Annotated[str | None, _Class]
     top: tuple[Likely, ...]
     error: str | None
+    possible: tuple[str, ...] | None = field(default=None, metadata=ONLY_WHEN_ASKED)
+    sure: bool | None = field(default=None, metadata=ONLY_WHEN_ASKED)
+    familiar: bool | None = field(default=None, metadata=ONLY_WHEN_ASKED)
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,30 @@ class PredictAnswer:
 
     run: PurePath
     predictions: tuple[PredictedFile, ...]
+
+
+@dataclass(frozen=True)
+class ExplainAnswer:
+    """Images explained: where what was drawn lies, and whether the heat in it is to be trusted."""
+
+    run: PurePath
+    folder: PurePath
+    faithfulness: Faithfulness
+    explains: bool
+    pictures: tuple[Explanation, ...]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, run: Run, found: Explanations) -> "ExplainAnswer":
+        """Return what there is to tell of explanations."""
+        return cls(
+            run=run.folder.absolute(),
+            folder=found.folder,
+            faithfulness=found.faithfulness,
+            explains=found.faithfulness.explains,
+            pictures=found.pictures,
+            notes=found.notes,
+        )
 
 
 @dataclass(frozen=True)

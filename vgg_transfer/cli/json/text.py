@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from vgg_transfer.cli.json import answers, diagnoses, trainings
+from vgg_transfer.cli.json import answers, diagnoses, drawings, trainings
 from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.recipe import Recipe
 
@@ -21,10 +21,13 @@ ANSWERS: Mapping[str, Any] = {
     "evaluate": answers.EvaluateAnswer,
     "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,
     "predict": answers.PredictAnswer,
+    "explain": answers.ExplainAnswer,
     "images": answers.ImagesAnswer,
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,
     "reproduce": answers.ReproduceAnswer | answers.ReproducedAnswer | answers.PublishedAnswer,
     "tune": answers.TuneAnswer,
+    "report": drawings.ReportAnswer,
+    "plot": drawings.PlotAnswer,
     "augment": answers.AugmentAnswer,
     "cache": answers.CacheAnswer,
     "sample": answers.SampleAnswer,
@@ -47,7 +50,11 @@ def _plain(value: object) -> object:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", exclude_none=isinstance(value, Recipe))
     if is_dataclass(value):
-        return {each.name.removesuffix("_"): getattr(value, each.name) for each in fields(value)}
+        return {
+            each.name.removesuffix("_"): getattr(value, each.name)
+            for each in fields(value)
+            if not (each.metadata == answers.ONLY_WHEN_ASKED and getattr(value, each.name) is None)
+        }
     if isinstance(value, PurePath):
         return str(value)
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""``--tta``: the option that `evaluate` and `predict` share."""
+"""``--tta`` and ``--calibrated``: the options that `evaluate` and `predict` share."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,15 @@ Tta = Annotated[
         metavar="none|flip|V",
         help="Test-time augmentation: average over the mirror image, or over V augmented views. "
         "[default: tta of the run's recipe]",
+    ),
+]
+Calibrated = Annotated[
+    bool,
+    typer.Option(
+        "--calibrated",
+        help="Give probabilities that keep what they promise: at the temperature that was fitted "
+        "on the run's validation images. Answers stay as they are. [default: the probabilities of "
+        "the saved model]",
     ),
 ]
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from vgg_transfer.cli.options import recipe as recipe_options
-from vgg_transfer.cli.options.averaging import Tta, averaging_of
+from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of
 from vgg_transfer.cli.options.source import SOURCES, Fixes, TfdsDir
 
 
@@ -25,6 +25,7 @@ def evaluate(
     fixes: Fixes = None,
     tfds_dir: TfdsDir = None,
     tta: Tta = None,
+    calibrated: Calibrated = False,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Judge a run on its held-out images, or on others."""
@@ -47,7 +48,7 @@ def evaluate(
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
     with counting(screen, "evaluates") as listen:
-        evaluation = evaluate_run(found, data, averaging, tfds_dir, listen, fixes)
+        evaluation = evaluate_run(found, data, averaging, tfds_dir, listen, fixes, calibrated)
     what = {"test": "the test images", "val": "the validation images", "all": "all images"}
     screen.note("run", [str(run)])
     warn_unfinished(screen, found)
@@ -55,6 +56,8 @@ def evaluate(
     also = averaging_in_words(evaluation.averaging)
     judged = f"{what[evaluation.judged_on]} of {evaluation.source}{also}"
     show_metrics(screen, evaluation.metrics, judged)
+    if evaluation.calibrated is not None:
+        screen.note("calibrated", evaluation.calibrated.sentences, width=11)
     screen.answer(
         EvaluateAnswer(
             found.folder.absolute(),
@@ -63,5 +66,6 @@ def evaluate(
             None if evaluation.averaging == "none" else evaluation.averaging,
             evaluation.metrics,
             evaluation.cautions,
+            evaluation.calibrated,
         )
     )

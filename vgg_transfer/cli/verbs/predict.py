@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli.options import recipe as recipe_options
-from vgg_transfer.cli.options.averaging import Tta, averaging_of
+from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.display.screen import Screen
@@ -37,6 +37,23 @@ def predict(
         ),
     ] = False,
     tta: Tta = None,
+    calibrated: Calibrated = False,
+    certain: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE",
+            help="Give the classes that an image may be of, the true one among them in this share "
+            "of images (0.95), and say of which single answers so many are right.",
+        ),
+    ] = None,
+    unfamiliar: Annotated[
+        bool,
+        typer.Option(
+            "--unfamiliar",
+            help="Name images unlike anything the run was trained on. Looks at the run's own "
+            "images when first asked.",
+        ),
+    ] = False,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Say what is on images.
@@ -51,6 +68,11 @@ def predict(
 
     if raw and (out is None or out.suffix.lower() != ".csv"):
         raise typer.BadParameter("--raw is for tables, which --out FILE.csv writes")
+    if certain is not None and not 0 < certain < 1:
+        raise typer.BadParameter(
+            f"--certain is a share of images, above 0 and below 1; received {certain:g}. For 95 in "
+            "100 give 0.95"
+        )
     if out is not None:
         check_new(out, prediction_files.ENDINGS)
     found = record.read(run)
@@ -70,7 +92,9 @@ def predict(
     averaging = averaging_of(tta)
     screen = open_screen(as_json)
     with counting(screen, "predicts") as listen:
-        predictions = predict_paths(found, paths, averaging, listen)
+        predictions = predict_paths(
+            found, paths, averaging, listen, calibrated, certain, unfamiliar
+        )
     warn_unfinished(screen, found)
     unreadable = [each for each in predictions if each.error is not None]
     if len(unreadable) == len(predictions):
@@ -97,10 +121,16 @@ def _show(screen: "Screen", predictions: "list[Prediction]", top: int) -> None:
 
     from vgg_transfer.words import printable
 
+    more = [
+        head
+        for head, name in (("sure", "sure"), ("may be", "possible"), ("familiar", "familiar"))
+        if any(getattr(each, name) is not None for each in predictions)
+    ]
     table = Table(
         Column("path", overflow="fold"),
         Column("class", overflow="fold"),
         Column("probability", justify="right", no_wrap=True),
+        *(Column(head, overflow="fold") for head in more),
         box=None,
         padding=(0, 2, 0, 0),
         pad_edge=False,
@@ -108,11 +138,28 @@ def _show(screen: "Screen", predictions: "list[Prediction]", top: int) -> None:
     )
     for each in predictions:
         path = printable(each.path)
+        said = _said(each)
         for name, probability in list(each.probabilities.items())[:top]:
-            table.add_row(Text(path), Text(printable(name)), f"{probability:.1%}")
+            table.add_row(Text(path), Text(printable(name)), f"{probability:.1%}", *said)
+            said = ["" for _ in said]
             # A person needs it once; a program that reads lines needs it in each.
             path = "" if screen.console.is_terminal else path
     screen.console.print(table)
+
+
+def _said(each: "Prediction") -> list[str]:
+    """Return what was asked for of a prediction beside its class, in words."""
+    from vgg_transfer.words import listed, printable
+
+    said = []
+    if each.sure is not None:
+        said.append("yes" if each.sure else "I don't know")
+    if each.possible is not None:
+        names = [printable(name) for name in each.possible]
+        said.append(listed(names, quoted=False) or "none is likely enough")
+    if each.familiar is not None:
+        said.append("yes" if each.familiar else "unlike anything trained on")
+    return said
 
 
 def _reasons(unreadable: "list[Prediction]") -> list[str]:

@@ -45,13 +45,14 @@ def resume(
     screen.note("recipe", [f"{found.recipe.name}: {found.recipe.description or 'no description'}"])
 
     load_tensorflow()
-    from vgg_transfer.cli.display.result import show_place, show_result
+    from vgg_transfer.cli.display.result import draw_kept, show_place, show_result
     from vgg_transfer.cli.display.training import TrainingDisplay
     from vgg_transfer.training import resume as go_on
 
     with TrainingDisplay(screen) as display:
         ended = go_on(found, extend, out, display)
     show_result(screen, ended)
+    draw_kept(screen, ended)
     show_place(screen, ended)
     screen.answer(TrainAnswer.of(ended))
     if ended.status == "interrupted":

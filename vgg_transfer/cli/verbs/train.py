@@ -58,6 +58,9 @@ def train(
             "every batch.",
         ),
     ] = 5.0,
+    report: Annotated[
+        bool, typer.Option("--report", help="Also write report.html, a page to look at.")
+    ] = False,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Train on a folder of images, or on another source of them.
@@ -71,6 +74,7 @@ def train(
     from vgg_transfer.cli.json.trainings import TrainAnswer
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.cli.verbs.images import show_images
+    from vgg_transfer.cli.verbs.report import show_report
     from vgg_transfer.doctor.before import examine_before
     from vgg_transfer.recipe import changes, choose
 
@@ -84,10 +88,8 @@ def train(
             f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
             param_hint="--checkpoint-minutes",
         )
-    if recipe is None and unfreeze is None:
-        chosen = changes.usual(size, settings or [])
-    else:
-        chosen = choose(recipe or "exact-first")
+    asked = recipe is not None or unfreeze is not None
+    chosen = choose(recipe or "exact-first") if asked else changes.usual(size, settings or [])
     if unfreeze is not None:
         chosen = changes.unfreezing(chosen, unfreeze)
     chosen = changes.with_settings(chosen, weights, size, settings or [])
@@ -110,7 +112,7 @@ def train(
     screen.cautions(one.sentence for one in found if one.severity == "warning")
 
     load_tensorflow()
-    from vgg_transfer.cli.display.result import show_place, show_result
+    from vgg_transfer.cli.display.result import draw_kept, show_place, show_result
     from vgg_transfer.cli.display.training import TrainingDisplay
     from vgg_transfer.training import train as train_recipe
 
@@ -128,7 +130,10 @@ def train(
             found,
         )
     show_result(screen, run)
+    draw_kept(screen, run)
     show_place(screen, run)
+    if report:
+        show_report(screen, run)
     screen.answer(TrainAnswer.of(run))
     if run.status == "interrupted":
         raise typer.Exit(INTERRUPTED)

@@ -1,8 +1,4 @@
-"""Labels that may be wrong: what a head is sure of that has not seen the picture.
-
-That is confident learning (Northcutt et al., 2021) in twenty lines: the library for it, cleanlab,
-is under the AGPL.
-"""
+"""Labels that may be wrong: what a head is sure of that has not seen the picture."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,6 +12,7 @@ from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.images.likeness import Floats
 from vgg_transfer.doctor.images.naming import shown
 from vgg_transfer.doctor.images.telling import Labels
+from vgg_transfer.evaluation.doubts import doubted
 from vgg_transfer.evaluation.intervals import in_points, wilson
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import ImageRecord
@@ -49,7 +46,6 @@ _STRENGTHS = (1e-3, 1e-2, 1e-1, 1.0)
 _LEAST_SHARE, _LEAST_ASKED = 0.035, 200
 _LEAST_RIGHT = 0.86  # of the labels that are not doubted
 _LEAST_TO_DOUBT = 0.5  # of all labels
-_SURE = 0.9  # a probability that is enough, whatever is usual
 _FEWEST = 5  # pictures of a class
 _TRIED = 2000  # pictures on which the strength of the penalty is chosen
 
@@ -109,13 +105,9 @@ def doubted_labels(records: Sequence[ImageRecord], features: Floats) -> Doubts:
     if right < _LEAST_TO_DOUBT:  # whoever is wrong most of the time is no judge
         return Doubts((), len(given), right)
     own = chances[np.arange(len(given)), given]
-    usual = np.array([own[given == label].mean() for label in range(len(classes))])
-    sure = np.where(chances >= np.minimum(usual, _SURE), chances, -1.0)
-    proposed, most = sure.argmax(axis=1), sure.max(axis=1)
-    doubted = [n for n in range(len(given)) if most[n] > own[n] and proposed[n] != given[n]]
     doubts = (
-        Doubt(places[n], int(classes[proposed[n]]), float(own[n]), float(most[n]))
-        for n in sorted(doubted, key=lambda n: own[n] - most[n])
+        Doubt(places[n], int(classes[proposed]), float(own[n]), float(chances[n, proposed]))
+        for n, proposed in doubted(given, chances).items()
     )
     return Doubts(tuple(doubts), len(given), right)
 

@@ -10,27 +10,29 @@ from vgg_transfer.words import printable
 from vgg_transfer.writing import whole_file
 
 _SIDE, _GAP, _LINE = 168, 8, 15  # pixels
-_COLUMNS = 6
 _PAPER, _INK, _EMPTY = (255, 255, 255), (40, 40, 40), (225, 225, 225)
 _FONT_SIZE = 12
 
 
-def draw_contact_sheet(pictures: Sequence[tuple[Path, Sequence[str]]], file: Path) -> Path:
-    """Write a sheet of pictures as PNG, six in a row, and return its path.
+def draw_contact_sheet(
+    pictures: Sequence[tuple[Path, Sequence[str]]], file: Path, columns: int = 6
+) -> Path:
+    """Write a sheet of pictures as PNG and return its path.
 
     Args:
         pictures: the file of each, and the lines below it; a gray square stands for what cannot be
             read.
         file: where it is written; a file of that name is replaced.
+        columns: how many stand in a row. [default: 6]
     """
     lines = max((len(words) for _, words in pictures), default=0)
     across, down = _SIDE + _GAP, _SIDE + lines * _LINE + _GAP
-    rows = -(-len(pictures) // _COLUMNS)
-    sheet = Image.new("RGB", (_GAP + _COLUMNS * across, _GAP + rows * down), _PAPER)
+    rows = -(-len(pictures) // columns)
+    sheet = Image.new("RGB", (_GAP + columns * across, _GAP + rows * down), _PAPER)
     pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(_FONT_SIZE)
     for place, (path, words) in enumerate(pictures):
-        left = _GAP + place % _COLUMNS * across
-        top = _GAP + place // _COLUMNS * down
+        left = _GAP + place % columns * across
+        top = _GAP + place // columns * down
         picture = _small(path)
         shift = ((_SIDE - picture.width) // 2, (_SIDE - picture.height) // 2)
         sheet.paste(picture, (left + shift[0], top + shift[1]))

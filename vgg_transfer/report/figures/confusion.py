@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import RunError
@@ -15,9 +16,11 @@ from vgg_transfer.evaluation.sentences import accuracy_with_interval, images_jud
 from vgg_transfer.report.figures.lettering import Letters, any_letters, letters
 from vgg_transfer.report.figures.page import INK, MARGIN, MUTED, SMALL, TITLE, Page, down
 from vgg_transfer.run import Run
+from vgg_transfer.words import printable
 
 # Inches.
-_WIDTH = 7.2
+_WIDTH, _NARROWEST = 7.2, 4.9
+_AXIS_NAME = 0.24  # of the room that the name of an axis takes
 _WIDEST_NAME, _BESIDE = 1.5, 0.1
 _LARGEST_CELL = 1.3
 _SQUARE = 4.9  # its side, where there are more than a few classes
@@ -26,8 +29,8 @@ _SHARE_CELL = 0.55  # from here a cell has room for its share below its count
 _SCALE_WIDTH, _SCALE_HEIGHT = 2.2, 0.12
 
 # A mistake of 2% is to be seen beside 95% that are right, so small shares are spread.
-_COLOURS, _SPREAD = "Blues", PowerNorm(0.5, 0.0, 1.0)
-_DARK = 0.4  # from this share on letters are white
+_RIGHT, _WRONG, _SPREAD = "Blues", "Oranges", PowerNorm(0.5, 0.0, 1.0)
+_DARK, _DARK_WRONG = 0.4, 0.6  # from this share on letters are white
 _NO_IMAGES = "#eceff2"
 _MISTAKES = 8  # are told in words where cells have no numbers
 _LEAN = 45.0  # degrees of column names that are wider than their column
@@ -47,12 +50,21 @@ class _Square:
     top: float
     cell: float
     names_lean: bool
+    leaning: float
     has_numbers: bool
 
     @property
     def side(self) -> float:
         """Its width, which is its height."""
         return self.cell * len(self.counts)
+
+    @property
+    def width(self) -> float:
+        """How wide its page is."""
+        last = self.side
+        if self.names_lean:  # the last name leans beyond its column
+            last += self.leaning - self.cell / 2
+        return min(max(self.left + last + MARGIN, _NARROWEST), _WIDTH)
 
     def across(self, column: int) -> float:
         """Return where the middle of a column is."""
@@ -67,8 +79,9 @@ class _Square:
 def confusion(run: Run) -> Figure:
     """Draw what the run answered for the images of each class, as counts and shares.
 
-    Where cells are too small for numbers a scale explains their colours, not every class is
-    named, and the most frequent mistakes are told in words.
+    What was right is blue, and framed where there is room; what was wrong is orange. Where cells
+    are too small for numbers scales explain their colours, not every class is named, and the most
+    frequent mistakes are told in words.
 
     Args:
         run: one that was judged on its test or validation images.
@@ -87,13 +100,15 @@ def confusion(run: Run) -> Figure:
     used = letters()
     square = _laid_out(np.array(run.metrics.confusion), run.class_names, used)
     below = square.top + square.side + 0.2
-    lines = used.wrapped([_notes(square)], _WIDTH - 2 * MARGIN, SMALL)
+    room = square.width - 2 * MARGIN
+    lines = used.wrapped([_notes(square)], room, SMALL)
     if not square.has_numbers:
         lines += _mistakes(square)
-    scale = 0.0 if square.has_numbers else 0.55
-    page = Page(used, _WIDTH, below + scale + down(SMALL, len(lines)) + MARGIN - 0.1)
+    scale = 0.0 if square.has_numbers else 0.75
+    page = Page(used, square.width, below + scale + down(SMALL, len(lines)) + MARGIN - 0.1)
     page.write_title(f"Accuracy {accuracy_with_interval(run.metrics)}")
-    page.write_lines(MARGIN + down(TITLE), [images_judged(run.metrics, run.judged_on)])
+    judged = f"{images_judged(run.metrics, run.judged_on)}  ·  run {printable(run.folder.name)}"
+    page.write_lines(MARGIN + down(TITLE), [used.fitted(judged, room, SMALL)])
     _draw_cells(page, square)
     _name_classes(page, square)
     if scale:
@@ -109,47 +124,67 @@ def _laid_out(counts: NDArray[np.int64], names: Sequence[str], used: Letters) ->
     shares = np.where(images > 0, counts / np.maximum(images, 1), np.nan)
     shown = tuple(used.fitted(name, _WIDEST_NAME, SMALL) for name in names)
     widest = max(used.inches(name, SMALL) for name in shown)
-    left = MARGIN + widest + _BESIDE
+    left = MARGIN + _AXIS_NAME + widest + _BESIDE
     cell = min(_LARGEST_CELL, _SQUARE / len(names))
     names_lean = widest > cell - 0.1
     leaning = widest * math.sin(math.radians(_LEAN)) if names_lean else 0.0
     # The last name leans beyond its column, and the page ends there.
     cell = min(cell, (_WIDTH - left - leaning - 0.15) / len(names))
-    top = MARGIN + down(TITLE) + down(SMALL) + leaning + 0.38
+    top = MARGIN + down(TITLE) + down(SMALL) + _AXIS_NAME + leaning + 0.38
     has_numbers = used.inches(str(counts.max()), SMALL) < cell - 0.08
-    return _Square(shown, counts, shares, left, top, cell, names_lean, has_numbers)
+    return _Square(shown, counts, shares, left, top, cell, names_lean, leaning, has_numbers)
 
 
 def _draw_cells(page: Page, square: _Square) -> None:
     right, end = square.left + square.side, square.top + square.side
-    page.paper.imshow(
-        np.ma.masked_invalid(square.shares),
-        cmap=colormaps[_COLOURS].with_extremes(bad=_NO_IMAGES),
-        norm=_SPREAD,
-        extent=(square.left, right, end, square.top),
-        aspect="auto",  # the page is in inches, so that a square place is square
-        origin="upper",
-        interpolation="nearest",
-    )
+    shares = np.ma.masked_invalid(square.shares)
+    wrong = np.ma.array(shares, mask=shares.mask | np.eye(len(shares), dtype=bool))
+    for of, colours in (
+        (shares, colormaps[_RIGHT].with_extremes(bad=_NO_IMAGES)),
+        (wrong, colormaps[_WRONG].with_extremes(bad="none")),
+    ):
+        page.paper.imshow(
+            of,
+            cmap=colours,
+            norm=_SPREAD,
+            extent=(square.left, right, end, square.top),
+            aspect="auto",  # the page is in inches, so that a square place is square
+            origin="upper",
+            interpolation="nearest",
+        )
     if not square.has_numbers:
         return
     for edge in range(1, len(square.counts)):
         inset = edge * square.cell
         page.paper.plot([square.left, right], [square.top + inset] * 2, color="white", linewidth=1)
         page.paper.plot([square.left + inset] * 2, [square.top, end], color="white", linewidth=1)
+    for place in range(len(square.counts)):
+        corner = (square.left + place * square.cell, square.upper(place))
+        side = square.cell
+        frame = Rectangle(corner, side, side, fill=False, color=INK, linewidth=1.2, zorder=3)
+        page.paper.add_patch(frame)
+    _write_numbers(page, square)
+
+
+def _write_numbers(page: Page, square: _Square) -> None:
     with_share = _shows_shares(square)
     for (row, column), count in np.ndenumerate(square.counts):
-        share = square.shares[row, column]
+        share = float(square.shares[row, column])
         if math.isnan(share):
             continue
-        colour = "white" if share > _DARK else INK if count else MUTED
+        dark = share > (_DARK if row == column else _DARK_WRONG)
+        colour = "white" if dark else INK if count else MUTED
         middle = square.upper(row) + square.cell / 2
         top = middle - down(SMALL, 2 if with_share else 1) / 2
         across = square.across(column)
         page.write(across, top, f"{count}", SMALL, colour, "center", "bold")
         if with_share:
-            shown = f"{share:.0%}" if not 0 < share < 0.01 else f"{share:.1%}"
-            page.write(across, top + down(SMALL), shown, SMALL, colour, "center")
+            page.write(across, top + down(SMALL), _percent(share), SMALL, colour, "center")
+
+
+def _percent(share: float) -> str:
+    """Return a share without rounding what is rare to nothing, or all but one to all."""
+    return f"{share:.1%}" if 0 < share < 0.01 or 0.99 < share < 1 else f"{share:.0%}"
 
 
 def _shows_shares(square: _Square) -> bool:
@@ -163,6 +198,11 @@ def _every(square: _Square) -> int:
 
 def _name_classes(page: Page, square: _Square) -> None:
     line = down(SMALL)
+    middle = square.left + square.side / 2
+    page.write(middle, MARGIN + down(TITLE) + down(SMALL) + 0.16, "answer", SMALL, MUTED, "center")
+    beside = MARGIN - (SMALL * 1.225 - SMALL) / 72
+    half_way = square.top + square.side / 2
+    page.write(beside, half_way, "true class", SMALL, MUTED, "center", angle=90.0)
     for number in range(0, len(square.names), _every(square)):
         name = square.names[number]
         beside = square.upper(number) + square.cell / 2 - line / 2
@@ -173,25 +213,29 @@ def _name_classes(page: Page, square: _Square) -> None:
 
 
 def _draw_scale(page: Page, left: float, top: float) -> None:
-    """Draw the scale that says which colour is which share."""
+    """Draw the scales that say which colour is which share."""
     shades = np.linspace(0.0, 1.0, 256)
-    page.paper.imshow(
-        shades[None] ** 2,  # even in colour, as the spread of the cells is
-        cmap=_COLOURS,
-        norm=_SPREAD,
-        extent=(left, left + _SCALE_WIDTH, top + _SCALE_HEIGHT, top),
-        aspect="auto",
-        origin="upper",
-    )
+    for row, (colours, name) in enumerate(((_RIGHT, "right"), (_WRONG, "wrong"))):
+        upper = top + row * (_SCALE_HEIGHT + 0.06)
+        page.paper.imshow(
+            shades[None] ** 2,  # even in colour, as the spread of the cells is
+            cmap=colours,
+            norm=_SPREAD,
+            extent=(left, left + _SCALE_WIDTH, upper + _SCALE_HEIGHT, upper),
+            aspect="auto",
+            origin="upper",
+        )
+        page.write(left + _SCALE_WIDTH + _BESIDE, upper - 0.03, name, SMALL, MUTED)
     for share in (0.0, 0.05, 0.25, 0.5, 1.0):
         place = left + _SCALE_WIDTH * float(_SPREAD(share))
-        below = top + _SCALE_HEIGHT
+        below = top + 2 * _SCALE_HEIGHT + 0.08
         page.write(place, below, f"{share:.0%}", SMALL, MUTED, "center")
 
 
 def _notes(square: _Square) -> str:
     percent = "colours and percent" if square.has_numbers and _shows_shares(square) else "colours"
-    notes = [f"Rows are true classes, columns answers; {percent} are shares of a row."]
+    framed = " in frames" if square.has_numbers else ""
+    notes = [f"Blue{framed}: right. Orange: wrong. {percent.capitalize()} are shares of a row."]
     if _every(square) > 1:
         notes.append(f"One class in {_every(square)} is named.")
     if np.isnan(square.shares).any():

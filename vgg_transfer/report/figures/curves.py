@@ -2,34 +2,21 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from vgg_transfer.report.figures.page import BLUE, INK, MUTED, ORANGE, SMALL, Page, down
-from vgg_transfer.run import Epoch, StageOutcome
+from vgg_transfer.report.spans import Span
+from vgg_transfer.run import Epoch
 
 ROUND_STEPS = [1, 2, 2.5, 5, 10]
 
 _LOG_FROM = 20.0  # a loss that spans more than this factor is drawn on a logarithmic axis
+_FALLS_TO_NOTHING = 1000.0  # a rate that falls by more is drawn as it is
 _MOST_TICKS = 6
 _MOST_POINTS = 60  # up to here every epoch is a point, and not only a bend of a line
-
-
-@dataclass(frozen=True)
-class Span:
-    """The epochs of one stage; ``first`` is the number of its first, counted over all stages."""
-
-    outcome: StageOutcome
-    epochs: tuple[Epoch, ...]
-    first: int
-
-    @property
-    def places(self) -> range:
-        """The numbers of its epochs, counted over all stages."""
-        return range(self.first, self.first + len(self.epochs))
 
 
 def draw_loss(page: Page, panel: Axes, spans: Sequence[Span]) -> None:
@@ -67,16 +54,25 @@ def draw_rate(page: Page, panel: Axes, spans: Sequence[Span]) -> None:
     """Draw the rate as steps, each over the width of its epoch."""
     levels = sorted({rate for span in spans for e in span.epochs if (rate := rate_of(e)) > 0})
     low, high = levels[0], levels[-1]
+    if low * _FALLS_TO_NOTHING < high:  # by its logarithm nothing else would be seen
+        panel.set_ylim(0, high * 1.15)
+        page.set_ticks(panel, "y", [(0.0, "0"), (high, f"{high:.2g}")])
+    else:
+        _set_log_rates(page, panel, levels)
+    for span in spans:
+        edges = [place - 0.5 for place in (*span.places, span.places.stop)]
+        values = [rate_of(epoch) for epoch in span.epochs]
+        panel.step(edges, [*values, values[-1]], where="post", color=INK, linewidth=1.2)
+
+
+def _set_log_rates(page: Page, panel: Axes, levels: Sequence[float]) -> None:
+    low, high = levels[0], levels[-1]
     panel.set_yscale("log")
     panel.set_ylim(low / 1.3, high * 1.3)
     # A third is named as well where it stands well between the others.
     middle = [rate for rate in levels if 0.3 < math.log(rate / low) / math.log(high / low) < 0.7]
     named = [low, *(middle if len(middle) == 1 else []), high]
     page.set_ticks(panel, "y", [(rate, f"{rate:.2g}") for rate in named])
-    for span in spans:
-        edges = [place - 0.5 for place in (*span.places, span.places.stop)]
-        values = [rate_of(epoch) for epoch in span.epochs]
-        panel.step(edges, [*values, values[-1]], where="post", color=INK, linewidth=1.2)
 
 
 def _draw_curves(

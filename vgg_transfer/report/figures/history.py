@@ -2,15 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from itertools import groupby
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from vgg_transfer.errors import RunError
 from vgg_transfer.evaluation.sentences import accuracy_with_interval, images_judged
-from vgg_transfer.report.figures.curves import Span, draw_accuracy, draw_loss, draw_rate, rate_of
+from vgg_transfer.report.figures.curves import draw_accuracy, draw_loss, draw_rate, rate_of
 from vgg_transfer.report.figures.lettering import Letters, any_letters, letters
 from vgg_transfer.report.figures.page import (
     INK,
@@ -23,17 +21,20 @@ from vgg_transfer.report.figures.page import (
     Page,
     down,
 )
+from vgg_transfer.report.spans import Span, epoch_ticks, spans_of
 from vgg_transfer.run import Run
+from vgg_transfer.words import printable
 
 # Inches.
 _WIDTH, _LEFT, _RIGHT = 7.2, 0.85, 1.0
 _ACROSS = _WIDTH - _LEFT - _RIGHT
 _CURVES, _RATES = 1.7, 0.45  # heights of the panels
-_ABOVE_PANEL = 0.36
+_ABOVE_PANEL = 0.44
 _BELOW_PANELS = 0.62  # the numbers of the epochs, and what they are
 _BESIDE = 0.05  # from a boundary to the words of its stage
 
 _MOST_LINES = 6  # above a stage
+_MOST_NUMBERS = 12  # of epochs
 
 
 @any_letters()
@@ -57,12 +58,12 @@ def history(run: Run) -> Figure:
             f'the run "{run.folder}" has no history to draw: no epoch was finished before it was '
             f"{run.status}; train again"
         )
-    spans = _spans(run)
+    spans = spans_of(run)
     used = letters()
     heads, notes = _heads(spans, used), _notes(run, used)
     if not heads:  # too narrow: numbers above the stages, and the words below the panels
         notes = [*_listed(spans, used), *notes]
-        heads = [[str(span.outcome.stage)] for span in spans]
+        heads = [[(str(span.outcome.stage), INK)] for span in spans]
     top = MARGIN + down(TITLE) + down(SMALL) + 0.18
     loss = top + down(SMALL, max(map(len, heads))) + _ABOVE_PANEL
     accuracy = loss + _CURVES + _ABOVE_PANEL
@@ -71,7 +72,7 @@ def history(run: Run) -> Figure:
 
     page = Page(used, _WIDTH, end + _BELOW_PANELS + down(SMALL, len(notes)) + MARGIN - 0.15)
     page.write_title(f"Training of {run.recipe.name}")
-    page.write_lines(MARGIN + down(TITLE), [_result(run)])
+    page.write_lines(MARGIN + down(TITLE), [used.fitted(_result(run), _WIDTH - 2 * MARGIN, SMALL)])
     _draw_stages(page, spans, heads, (top, end))
     draw_loss(page, _panel(page, run, "loss", loss), spans)
     draw_accuracy(page, _panel(page, run, "accuracy", accuracy), spans)
@@ -82,26 +83,13 @@ def history(run: Run) -> Figure:
     return page
 
 
-def _spans(run: Run) -> list[Span]:
-    outcomes = {outcome.stage: outcome for outcome in run.stages}
-    spans, first = [], 1
-    for stage, group in groupby(run.history, key=lambda epoch: epoch.stage):
-        spans.append(Span(outcomes[stage], tuple(group), first))
-        first = spans[-1].places.stop
-    return spans
-
-
 def _kept(span: Span) -> str:
-    """Say which weights a stage left."""
-    if not span.outcome.best_epoch:
-        return "kept what it began with"
-    if not span.epochs[-1].rates:  # no steps: the head was solved exactly
-        return "○ solved"
-    return f"○ kept epoch {span.outcome.best_epoch} of {len(span.epochs)}"
+    """Say which weights a stage left, with a ring where one is drawn."""
+    return f"○ {span.kept}" if span.outcome.best_epoch else span.kept
 
 
-def _heads(spans: Sequence[Span], used: Letters) -> list[list[str]]:
-    """Return the lines above each stage; nothing where one stage has no room for its own."""
+def _heads(spans: Sequence[Span], used: Letters) -> list[list[tuple[str, str]]]:
+    """Return lines and colours above each stage; nothing where one has no room for its own."""
     heads = []
     per_epoch = _ACROSS / (spans[-1].places.stop - 1)
     for span in spans:
@@ -110,12 +98,17 @@ def _heads(spans: Sequence[Span], used: Letters) -> list[list[str]]:
             room += _RIGHT - MARGIN
         first, *others = span.outcome.title.split(" + ")
         blocks = [first, *(f"+ {block}" for block in others)]
+        parts = (
+            ([f"stage {span.outcome.stage}"], INK),
+            (blocks, MUTED),
+            (_kept(span).split(" "), ORANGE),
+        )
         lines = [
-            line
-            for words in ([f"stage {span.outcome.stage}"], blocks, _kept(span).split(" "))
+            (line, colour)
+            for words, colour in parts
             for line in used.lines(words, " ", room, SMALL)
         ]
-        if len(lines) > _MOST_LINES or any("…" in line for line in lines):
+        if len(lines) > _MOST_LINES or any("…" in line for line, _ in lines):
             return []
         heads.append(lines)
     return heads
@@ -129,14 +122,18 @@ def _listed(spans: Sequence[Span], used: Letters) -> list[str]:
 
 def _result(run: Run) -> str:
     """Return the line below the title."""
+    name = f"run {printable(run.folder.name)}"
     if run.metrics is None:
-        return f"The training was {run.status}: its result was not judged"
+        return f"The training was {run.status}: its result was not judged  ·  {name}"
     accuracy = accuracy_with_interval(run.metrics)
-    return f"Accuracy {accuracy} {images_judged(run.metrics, run.judged_on)}"
+    return f"Accuracy {accuracy} {images_judged(run.metrics, run.judged_on)}  ·  {name}"
 
 
 def _draw_stages(
-    page: Page, spans: Sequence[Span], heads: Sequence[Sequence[str]], ends: tuple[float, float]
+    page: Page,
+    spans: Sequence[Span],
+    heads: Sequence[Sequence[tuple[str, str]]],
+    ends: tuple[float, float],
 ) -> None:
     """Draw a line where each stage begins, through all panels, and write its lines beside it."""
     top, end = ends
@@ -144,8 +141,7 @@ def _draw_stages(
         left = _LEFT + _ACROSS * (span.first - 1) / (spans[-1].places.stop - 1)
         if span is not spans[0]:
             page.paper.plot([left, left], [top, end], color=LINE, linewidth=0.8)
-        for number, line in enumerate(lines):
-            colour = INK if number == 0 else ORANGE if line.startswith("○") else MUTED
+        for number, (line, colour) in enumerate(lines):
             below = top + down(SMALL, number)
             page.write(left + _BESIDE, below, line, SMALL, colour)
 
@@ -177,10 +173,7 @@ def _notes(run: Run, used: Letters) -> list[str]:
 
 def _number_epochs(page: Page, epochs: int, end: float) -> None:
     """Write the numbers of the epochs, and what they count, below the lowest panel."""
-    numbers = MaxNLocator(10, integer=True).tick_values(1, epochs)
-    step = numbers[1] - numbers[0]
-    # The second must not touch the first.
-    for number in (1, *(int(one) for one in numbers if 1 + 0.7 * step < one <= epochs)):
+    for number in epoch_ticks(epochs, _MOST_NUMBERS):
         place = _LEFT + _ACROSS * (number - 0.5) / epochs
         page.write(place, end + 0.06, f"{number}", SMALL, MUTED, "center")
     middle = _LEFT + _ACROSS / 2
