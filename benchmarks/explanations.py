@@ -16,7 +16,8 @@ from typing import Any
 import measuring
 import numpy as np
 
-from vgg_transfer.explanations import Heatmap, faithfulness, heatmaps
+from vgg_transfer.explanations.faithfulness import faithfulness
+from vgg_transfer.explanations.heatmaps import Heatmap, heatmaps
 from vgg_transfer.images.pictures import given
 from vgg_transfer.run import read
 

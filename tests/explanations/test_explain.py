@@ -12,8 +12,9 @@ from PIL import Image
 from vgg_transfer.cli import main
 from vgg_transfer.errors import RunError
 from vgg_transfer.evaluation import Interval
-from vgg_transfer.explanations import explain, nearest
-from vgg_transfer.explanations.faithfulness import Faithfulness
+from vgg_transfer.explanations import Faithfulness
+from vgg_transfer.explanations.explain import explain
+from vgg_transfer.explanations.nearest import nearest
 from vgg_transfer.run import read
 
 

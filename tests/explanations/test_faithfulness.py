@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.explanations import faithfulness
-from vgg_transfer.explanations.faithfulness import summary
+from vgg_transfer.explanations.faithfulness import faithfulness, summary
 
 ALL, NOTHING = 0.9, 0.1
 

@@ -10,8 +10,7 @@ from support.heard import Heard
 
 from vgg_transfer.errors import RecipeError, RunError
 from vgg_transfer.events import ImagesCounted
-from vgg_transfer.explanations import heatmaps
-from vgg_transfer.explanations.heatmaps import over_picture
+from vgg_transfer.explanations.heatmaps import heatmaps, over_picture
 
 
 def test_each_picture_has_a_heatmap_of_its_likeliest_class(tiny_run, tiny_folder):

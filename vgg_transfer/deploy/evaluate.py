@@ -12,9 +12,9 @@ from vgg_transfer.deploy.held_out import calibration_of, held_out
 from vgg_transfer.deploy.judge import judge
 from vgg_transfer.disk import is_folder
 from vgg_transfer.errors import ImageSetError, did_you_mean
-from vgg_transfer.evaluation import Calibration, Interval, Metrics
+from vgg_transfer.evaluation import Metrics
 from vgg_transfer.evaluation import evaluate as measure
-from vgg_transfer.evaluation.temperature import Reliability, reliability, tempered
+from vgg_transfer.evaluation.temperature import Calibrated, reliability, tempered
 from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.decode import Undecodable
@@ -24,34 +24,7 @@ from vgg_transfer.images.pictures import Given
 from vgg_transfer.images.splits import Shares, Splitting
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.run import Run
-from vgg_transfer.words import counted, listed, printable
-
-
-@dataclass(frozen=True)
-class Calibrated:
-    """What a temperature that was fitted on validation images does to probabilities."""
-
-    calibration: Calibration
-    before: Reliability
-    after: Reliability
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What it does, for a person."""
-        before, after = self.before, self.after
-        return (
-            f"at temperature {self.calibration.temperature:.2f}, fitted on "
-            f"{counted(self.calibration.images, 'validation image', ',')}",
-            f"expected calibration error {before.error:.3f} {_ends(before.error_interval)} before, "
-            f"{after.error:.3f} {_ends(after.error_interval)} after; so few images would show "
-            f"{after.by_chance:.3f} of probabilities that keep all they promise",
-            f"log loss {before.log_loss:.3f} {_ends(before.log_loss_interval)} before, "
-            f"{after.log_loss:.3f} {_ends(after.log_loss_interval)} after",
-        )
-
-
-def _ends(interval: Interval) -> str:
-    return f"[{interval.low:.3f}, {interval.high:.3f}]"
+from vgg_transfer.words import listed, printable
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.evaluation.intervals import Interval, mean_interval
+from vgg_transfer.words import counted
 
 Floats = NDArray[np.floating[Any]]
 Labels = NDArray[np.integer[Any]]
@@ -119,3 +120,30 @@ def _error(bins: Labels, excess: Floats) -> float:
 def _losses(labels: Labels, probabilities: Floats) -> Floats:
     given = np.asarray(probabilities, np.float64)[np.arange(len(labels)), labels]
     return np.asarray(-np.log(np.maximum(given, np.finfo(np.float64).eps)))
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What a temperature that was fitted on validation images does to probabilities."""
+
+    calibration: Calibration
+    before: Reliability
+    after: Reliability
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it does, for a person."""
+        before, after = self.before, self.after
+        return (
+            f"at temperature {self.calibration.temperature:.2f}, fitted on "
+            f"{counted(self.calibration.images, 'validation image', ',')}",
+            f"expected calibration error {before.error:.3f} {_ends(before.error_interval)} before, "
+            f"{after.error:.3f} {_ends(after.error_interval)} after; so few images would show "
+            f"{after.by_chance:.3f} of probabilities that keep all they promise",
+            f"log loss {before.log_loss:.3f} {_ends(before.log_loss_interval)} before, "
+            f"{after.log_loss:.3f} {_ends(after.log_loss_interval)} after",
+        )
+
+
+def _ends(interval: Interval) -> str:
+    return f"[{interval.low:.3f}, {interval.high:.3f}]"

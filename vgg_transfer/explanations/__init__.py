@@ -3,22 +3,15 @@
 ``heatmaps`` shows where the picture speaks for its class; ``faithfulness`` measures whether that is
 so: what is hot must matter more to the answer than what is not. ``nearest`` finds the training
 images that a picture looks like to the model; ``explain`` puts it all into a folder to look at.
+Each is in the module of its name, which loads Keras; what they find are values, which do not.
 """
 
-from vgg_transfer.explanations.explain import Explanation, Explanations, explain
-from vgg_transfer.explanations.faithfulness import Faithfulness, faithfulness
-from vgg_transfer.explanations.heatmaps import Heatmap, heatmaps
-from vgg_transfer.explanations.nearest import Near, Neighbours, nearest
+from vgg_transfer.explanations.values import (
+    Explanation,
+    Explanations,
+    Faithfulness,
+    Near,
+    Neighbours,
+)
 
-__all__ = [
-    "Explanation",
-    "Explanations",
-    "Faithfulness",
-    "Heatmap",
-    "Near",
-    "Neighbours",
-    "explain",
-    "faithfulness",
-    "heatmaps",
-    "nearest",
-]
+__all__ = ["Explanation", "Explanations", "Faithfulness", "Near", "Neighbours"]

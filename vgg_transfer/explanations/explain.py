@@ -2,61 +2,23 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from vgg_transfer.disk import is_file, is_there
 from vgg_transfer.doctor.images.sheet import draw_contact_sheet
 from vgg_transfer.errors import RunError
 from vgg_transfer.events import Listener, nobody
-from vgg_transfer.explanations.faithfulness import Faithfulness, faithfulness
+from vgg_transfer.explanations.faithfulness import faithfulness
 from vgg_transfer.explanations.heatmaps import Heatmap, heatmaps
-from vgg_transfer.explanations.nearest import Near, nearest
+from vgg_transfer.explanations.nearest import nearest
 from vgg_transfer.explanations.overlays import draw_overlay
+from vgg_transfer.explanations.values import Explanation, Explanations, Near
 from vgg_transfer.run import Run
 from vgg_transfer.words import counted, inert, printable
 from vgg_transfer.writing import safe_name, whole_folder
 
 TRIED = 24  # validation images that heatmaps are tried on
 _ROWS = 50  # of the sheet of nearest images
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Why a picture is taken for its class.
-
-    Args:
-        path: the file.
-        class_name: the class that is explained; empty where the file cannot be read.
-        probability: what the model gives this class.
-        overlay: the picture with its heat; None where heat explains nothing.
-        near: the training images that it looks like to the model, most alike first.
-        error: why the file cannot be read.
-    """
-
-    path: Path
-    class_name: str
-    probability: float
-    overlay: Path | None
-    near: tuple[Near, ...]
-    error: str | None
-
-
-@dataclass(frozen=True)
-class Explanations:
-    """Pictures explained, in a folder.
-
-    Args:
-        folder: where overlays, ``nearest.png`` and ``explanations.csv`` lie.
-        pictures: one for each file.
-        faithfulness: whether the model's heatmaps show what its answers hang on.
-        notes: sentences that somebody who looks at them should know.
-    """
-
-    folder: Path
-    pictures: tuple[Explanation, ...]
-    faithfulness: Faithfulness
-    notes: tuple[str, ...]
 
 
 def explain(

@@ -5,76 +5,22 @@ picture gets them back (insertion), and the model says each time how likely the 
 (Petsiuk et al., 2018). The same cells in a random order are what has to be beaten.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.evaluation import Interval
 from vgg_transfer.evaluation.intervals import mean_interval
 from vgg_transfer.events import ImagesCounted, Listener, nobody
 from vgg_transfer.explanations.lens import Floats, Lens, lens_of, squares_of
+from vgg_transfer.explanations.values import Faithfulness, fall
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.pictures import given
 from vgg_transfer.run import Run
 from vgg_transfer.run.values import Pictures
-from vgg_transfer.words import counted
 
 STEPS = 10
 _BLURRED = 6  # a picture of so many pixels a side, made large again: nothing can be told in it
-_FEWEST = 5  # pictures that an interval is given for
-
-
-@dataclass(frozen=True)
-class Faithfulness:
-    """What happens to the probability of the answer when the picture is taken apart.
-
-    Args:
-        images: how many pictures were taken apart.
-        shares: how much of a picture is blurred in each step of the curves, from 0 to 1.
-        deletion: the mean probability at each share, the hottest cells blurred first.
-        deletion_at_random: the same, the cells blurred in a random order.
-        insertion: the mean probability at each share of a picture that is not blurred, the hottest
-            cells first.
-        insertion_at_random: the same, in a random order.
-        deleting: by how much more the probability falls than at random, mean over the shares.
-        inserting: by how much more it rises than at random, mean over the shares.
-        times: what deletion by heat takes from the probability, as a multiple of what it takes at
-            random; None where that takes nothing.
-    """
-
-    images: int
-    shares: tuple[float, ...]
-    deletion: tuple[float, ...]
-    deletion_at_random: tuple[float, ...]
-    insertion: tuple[float, ...]
-    insertion_at_random: tuple[float, ...]
-    deleting: Interval
-    inserting: Interval
-    times: float | None
-
-    @property
-    def explains(self) -> bool:
-        """Whether heat is better than chance: hot cells matter more, and that is no accident."""
-        return self.images >= _FEWEST and self.deleting.low > 0
-
-    @property
-    def sentence(self) -> str:
-        """What was found, for a person."""
-        lost, at_random = _lost(self.deletion), _lost(self.deletion_at_random)
-        measured = (
-            f"on {counted(self.images, 'picture')}, blurring the hottest places first takes "
-            f"{100 * lost:.1f} points from the probability of the answer, a random order "
-            f"{100 * at_random:.1f} (difference {self.deleting})"
-        )
-        if self.images < _FEWEST:
-            return f"{measured}: too few pictures to say whether heatmaps are to be trusted"
-        if self.explains:
-            return f"{measured}: what is hot matters"
-        return f"{measured}: no better than chance, so heatmaps of this model explain nothing"
 
 
 def faithfulness(
@@ -122,7 +68,7 @@ def summary(curves: NDArray[np.floating]) -> Faithfulness:
     """
     deletion, deletion_at_random, insertion, insertion_at_random = curves.mean(axis=0).tolist()
     areas = curves[:, :, 1:-1].mean(axis=2)
-    lost, at_random = _lost(deletion), _lost(deletion_at_random)
+    lost, at_random = fall(deletion), fall(deletion_at_random)
     return Faithfulness(
         images=len(curves),
         shares=tuple(np.linspace(0, 1, curves.shape[2]).tolist()),
@@ -134,11 +80,6 @@ def summary(curves: NDArray[np.floating]) -> Faithfulness:
         inserting=mean_interval((areas[:, 2] - areas[:, 3]).tolist()),
         times=lost / at_random if at_random > 0 else None,
     )
-
-
-def _lost(curve: Sequence[float]) -> float:
-    """Return what a deletion takes from a probability, mean over the steps between its ends."""
-    return curve[0] - float(np.mean(curve[1:-1]))
 
 
 def _curves(lens: Lens, square: Floats, rng: np.random.Generator) -> Floats:

@@ -1,6 +1,5 @@
 """What a picture is taken for: the training images that the model makes most nearly the same of."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,40 +7,11 @@ import numpy as np
 from vgg_transfer.deploy.familiar import blocks_of, features_of, likeness
 from vgg_transfer.deploy.judge import judge
 from vgg_transfer.events import Listener, nobody
+from vgg_transfer.explanations.values import Near, Neighbours
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.pictures import given
 from vgg_transfer.run import Run
 from vgg_transfer.run.values import Pictures
-
-
-@dataclass(frozen=True)
-class Near:
-    """A training image that a picture looks like to the model.
-
-    Args:
-        path: where it lay when the run was trained.
-        class_name: the class that it was trained with.
-        likeness: the cosine between what the two upper blocks make of both: 1 is the same.
-    """
-
-    path: Path
-    class_name: str
-    likeness: float
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """A picture and the training images that it looks like to the model.
-
-    Args:
-        path: the file; of a picture in memory its place among what was given: ``"image 1"``.
-        near: the training images, most alike first.
-        error: why the file cannot be read.
-    """
-
-    path: Path | str
-    near: tuple[Near, ...]
-    error: str | None = None
 
 
 def nearest(

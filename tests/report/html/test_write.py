@@ -14,7 +14,7 @@ from vgg_transfer import explanations
 from vgg_transfer.comparison import compare_runs
 from vgg_transfer.errors import RunError
 from vgg_transfer.evaluation import Calibration
-from vgg_transfer.explanations import Heatmap
+from vgg_transfer.explanations.heatmaps import Heatmap
 from vgg_transfer.report.html.write import write_report
 from vgg_transfer.run import Filled
 

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from vgg_transfer.activations import Entry
-from vgg_transfer.deploy.evaluate import Calibrated
 from vgg_transfer.evaluation import Metrics
+from vgg_transfer.evaluation.temperature import Calibrated
 from vgg_transfer.explanations import Explanation, Explanations, Faithfulness
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.image_set import Split

@@ -61,7 +61,7 @@ def explain(
     from vgg_transfer.cli.display.metrics import warn_unfinished
     from vgg_transfer.cli.display.training import counting
     from vgg_transfer.cli.json.answers import ExplainAnswer
-    from vgg_transfer.explanations import explain as explain_images
+    from vgg_transfer.explanations.explain import explain as explain_images
 
     screen = open_screen(as_json)
     with counting(screen, "explains") as listen:

@@ -35,7 +35,8 @@ def heat_of(run: Run, answers: Sequence[Answer], listen: Listener) -> Heat:
     if not answers:
         return Heat({}, "")
     # Keras is loaded here, and only where heatmaps are wanted.
-    from vgg_transfer.explanations import faithfulness, heatmaps
+    from vgg_transfer.explanations.faithfulness import faithfulness
+    from vgg_transfer.explanations.heatmaps import heatmaps
 
     every = [one.photo.file for one in answers]
     files = every[:_MOST]
