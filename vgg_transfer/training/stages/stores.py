@@ -1,7 +1,7 @@
 """The stored activations of a stage: filled, open, and read by models."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from vgg_transfer.recipe import Augmentation
 from vgg_transfer.run import Filled
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
+from vgg_transfer.training.planning.stored import counts_of_stored
 
 # One row for each image, and the images' labels.
 Labelled = tuple[NDArray[np.float32], NDArray[np.integer[Any]]]
@@ -95,15 +96,20 @@ def model_outputs(
 def validation_outputs(
     context: Context, plan: StagePlan, of_activations: Callable[[str], keras.Model]
 ) -> Labelled | None:
-    """Return what a model gives for the validation images, or None where nothing is stored."""
-    if plan.choice.cut is None:
+    """Return what a model gives for the validation images, or None unless all are stored."""
+    cut, size = plan.choice.cut, context.network.recipe.size_of(plan.stage)
+    if context.cache is None or cut is None:
         return None
-    with ExitStack() as open_stores:
-        stores, _ = fill_stores(context, plan, open_stores)
-        if stores is None:
-            return None
-        plain = [Rendering(record, 0) for record in context.validation]
-        return _outputs(context, plan, of_activations(plan.choice.cut), plain, stores.validation)
+    plain = [Rendering(record, 0) for record in context.validation]
+    if counts_of_stored(context)(cut, Augmentation(), size, "val", 0) < len(plain):
+        return None
+    request = FillRequest(plain, plan.cuts, Augmentation(), context.shape(plan.stage), context.int8)
+    try:
+        store, _ = fill(context.network, request, context.cache, context.listen)
+    except NoRoom:  # it was there a moment ago
+        return None
+    with closing(store):
+        return _outputs(context, plan, of_activations(cut), plain, store)
 
 
 def _outputs(
