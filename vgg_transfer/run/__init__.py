@@ -7,12 +7,12 @@
       history.csv      one row per epoch over all stages
       metrics.json     the numbers on the held-out images, each with its interval
       predictions.csv  what the model says about each image it was judged on
-      history.png, confusion.png      the history and the mistakes, drawn by the command line
       model.keras      pixels in, probabilities out; class_names.json lies inside
 
       validation.csv   what it says about each validation image, where it was judged on others
       checkpoint-*.npz a training that goes on: what it needs for that
       features.npz     what the model makes of its own images, once that was asked for
+      history.png      the history and, in confusion.png, the mistakes: of `train` and `resume`
 
 The folder is there from the beginning of a training, in the state ``running`` and without results;
 each file in it appears whole, run.json last. See ``begun`` and ``write``.

@@ -17,7 +17,7 @@ def test_the_story_is_told_as_it_was_while_it_was_trained(ran, recipe_file, tiny
     """Every line of the training from its first stage to its last is there again."""
     told = ran("train", tiny_folder, "--recipe", recipe_file, "--out", tmp_path / "run")
     shown = ran("show", tmp_path / "run")
-    judged = "\njudges the model on 4 images (test)\n"
+    judged = "\njudges the model on 4 images (test)\nsees how sure the model is on 4 images (val)\n"
     stages, result = after(told, "\nstage 1 of 1: ").split(judged)
     assert f"stage 1 of 1: {stages.rstrip()}" in shown
     assert result.strip() in shown

@@ -121,5 +121,5 @@ def test_a_model_that_cannot_be_read_is_said_and_the_rest_examined(wide_run, tmp
     with pytest.raises(RunError, match=r"model\.keras cannot be read"):
         look_inside(run)
     found = diagnose(run)
-    assert found.examined[-1].startswith("not the model: model.keras cannot be read")
+    assert found.examined[-2].startswith("not the model: model.keras cannot be read")
     assert found.findings == diagnose(run, model=False).findings

@@ -5,6 +5,7 @@ from inspect import isfunction
 from typing import Any, TypeVar
 
 from vgg_transfer.errors import RecipeError, did_you_mean
+from vgg_transfer.words import excerpt
 
 Found = TypeVar("Found")
 
@@ -37,7 +38,7 @@ def find(builders: Mapping[str, Found], name: str, kind: str, command: str) -> F
     """
     if name not in builders:
         raise RecipeError(
-            f'no {kind} is called "{name}".{did_you_mean(name, builders)} '
+            f'no {kind} is called "{excerpt(name)}".{did_you_mean(name, builders)} '
             f"See them all with: {command}"
         )
     return builders[name]
