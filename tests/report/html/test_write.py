@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from support.drawn import Engine, images_of, recipe_of, write_run
 
-from vgg_transfer import explanations
 from vgg_transfer.comparison import compare_runs
 from vgg_transfer.errors import RunError
 from vgg_transfer.evaluation import Calibration
+from vgg_transfer.explanations import faithfulness, heatmaps
 from vgg_transfer.explanations.heatmaps import Heatmap
 from vgg_transfer.report.html.write import write_report
 from vgg_transfer.run import Filled
@@ -92,10 +92,10 @@ def test_how_far_probabilities_are_from_their_promises_before_and_after(drawn_ru
 
 def test_heat_is_shown_only_where_it_explains_something(drawn_run, tmp_path, monkeypatch):
     run, found = drawn_run([SURE, WRONG]), SimpleNamespace(explains=True, sentence="on 2 pictures")
-    monkeypatch.setattr(explanations, "faithfulness", lambda *_, **__: found)
+    monkeypatch.setattr(faithfulness, "faithfulness", lambda *_, **__: found)
     warm = np.ones((4, 4), np.float32)
     monkeypatch.setattr(
-        explanations,
+        heatmaps,
         "heatmaps",
         lambda _, files, **__: (Heatmap(file, "cats", 0.9, warm) for file in files),
     )
