@@ -17,7 +17,7 @@ from vgg_transfer.run import Run
 from vgg_transfer.words import counted, inert, printable
 from vgg_transfer.writing import safe_name, whole_folder
 
-TRIED = 24  # validation images that heatmaps are tried on
+TRIED = 48  # validation images that heatmaps are tried on
 _ROWS = 50  # of the sheet of nearest images
 
 

@@ -57,7 +57,7 @@ class Faithfulness:
             return f"{measured}: too few pictures to say whether heatmaps are to be trusted"
         if self.explains:
             return f"{measured}: what is hot matters"
-        return f"{measured}: no better than chance, so heatmaps of this model explain nothing"
+        return f"{measured}: not shown to be better than chance, so nothing is shown of it"
 
 
 @dataclass(frozen=True)

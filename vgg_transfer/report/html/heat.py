@@ -11,7 +11,7 @@ from vgg_transfer.report.html.thumbnails import spotlight
 from vgg_transfer.run import Run
 
 _MOST = 72  # pictures that get a heatmap
-_TRIED = 24  # pictures on which heatmaps are tried; each goes through the model 40 times
+_TRIED = 48  # pictures on which heatmaps are tried; each goes through the model 40 times
 
 
 @dataclass(frozen=True)
