@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from vgg_transfer import run
     from vgg_transfer.comparison import compare_runs as compare_runs
     from vgg_transfer.comparison import read_comparison as read_comparison
-    from vgg_transfer.comparison.compare import compare as compare
     from vgg_transfer.deploy.evaluate import evaluate as evaluate
     from vgg_transfer.deploy.predict import predict as predict
     from vgg_transfer.doctor.diagnose import diagnose as diagnose
@@ -39,11 +38,12 @@ if TYPE_CHECKING:
     from vgg_transfer.recipe.catalogue import registry
     from vgg_transfer.report.figures import plots as plots
     from vgg_transfer.report.html.write import write_report as write_report
+    from vgg_transfer.report.kept import compare as compare
+    from vgg_transfer.report.kept import resume as resume
+    from vgg_transfer.report.kept import train as train
     from vgg_transfer.reproduction import reproduce as reproduce
     from vgg_transfer.sample import SampleOptions as SampleOptions
     from vgg_transfer.sample import draw_sample as draw_sample
-    from vgg_transfer.training.resume import resume as resume
-    from vgg_transfer.training.train import train as train
     from vgg_transfer.tuning import tune as tune
 
     __version__: str
@@ -58,7 +58,7 @@ _HOMES = {
     "SampleOptions": "sample:SampleOptions",
     "Splitting": "images:Splitting",
     "Stage": "recipe:Stage",
-    "compare": "comparison:compare",
+    "compare": "report.kept:compare",
     "compare_runs": "comparison:compare_runs",
     "diagnose": "doctor.diagnose:diagnose",
     "draw_sample": "sample:draw_sample",
@@ -77,8 +77,8 @@ _HOMES = {
     "read_run": "run:read",
     "recipes": "recipe.catalogue.registry",
     "reproduce": "reproduction:reproduce",
-    "resume": "training:resume",
-    "train": "training:train",
+    "resume": "report.kept:resume",
+    "train": "report.kept:train",
     "treat": "doctor.treatment:treat",
     "tune": "tuning:tune",
     "write_report": "report.html.write:write_report",

@@ -110,6 +110,7 @@ def compare(
     from vgg_transfer.cli.display.comparison import draw, show_comparison
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.comparison import set_up
+    from vgg_transfer.report import draw_trials
 
     screen = open_screen(as_json)
     if runs:
@@ -127,6 +128,7 @@ def compare(
         setup = set_up(chosen, out, seeds, not no_cache, minutes, until, share)
         images = source_options.read_images(data[0], 0, splitting, tfds_dir, not no_cache, fixes)
         comparison = _trained(screen, images, setup)
+        screen.cautions(filter(None, [draw_trials(comparison)]))
     show_comparison(screen, comparison)
     if comparison.folder is not None and comparison.standings:
         draw(comparison, comparison.folder)

@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from vgg_transfer.comparison import Comparison
+from vgg_transfer.disk import is_there
 from vgg_transfer.errors import RunError, VggTransferError, did_you_mean
 from vgg_transfer.images.image_set import SPLITS, ImageRecord, ImageSet
 from vgg_transfer.report.figures.augmentation import contact_sheet
@@ -14,7 +15,7 @@ from vgg_transfer.report.figures.confusion import confusion
 from vgg_transfer.report.figures.cost import accuracy_against_cost
 from vgg_transfer.report.figures.history import history
 from vgg_transfer.report.figures.page import write_figure
-from vgg_transfer.run import Run
+from vgg_transfer.run import Run, read
 from vgg_transfer.words import excerpt, listed
 from vgg_transfer.writing import whole_file
 
@@ -70,6 +71,19 @@ def draw_into_folder(run: Run) -> str:
         except Exception as error:  # fonts, a full disk: what matplotlib raises has no bounds
             return f"{name}.png is not there: {excerpt(str(error), 200)}"
     return ""
+
+
+def draw_trials(compared: Comparison) -> str:
+    """Write history.png and confusion.png into the runs of a comparison that have none yet.
+
+    Returns:
+        Why a figure is not there; empty where all is well.
+    """
+    if compared.folder is None:
+        return ""
+    folders = [compared.folder / trial.folder for trial in compared.trials if trial.folder]
+    new = [folder for folder in folders if not is_there(folder / "history.png")]
+    return next(filter(None, [draw_into_folder(read(folder)) for folder in new]), "")
 
 
 def _figures_of(subject: Run | Comparison) -> Mapping[str, Callable[[Any], Figure]]:
