@@ -28,6 +28,7 @@ ROOMS = (
     "run",
     "events",
     "images",
+    "artefacts",
     "network",
     "activations",
     "training",
@@ -175,7 +176,7 @@ def test_the_network_names_no_tensorflow() -> None:
 
 @pytest.mark.parametrize(
     "modules",
-    ["vgg_transfer.recipe", "vgg_transfer.evaluation, vgg_transfer.run"],
+    ["vgg_transfer.recipe", "vgg_transfer.evaluation, vgg_transfer.run", "vgg_transfer.artefacts"],
 )
 def test_importing_the_light_rooms_loads_nothing_heavy(modules: str) -> None:
     program = (

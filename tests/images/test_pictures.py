@@ -70,8 +70,8 @@ def test_a_truncated_picture_has_a_reason(tiny_run, file, tmp_path):
         (np.full((4, 4, 3), 0.5), "has values from 0.5 to 0.5: pass pixels * 255"),
         (
             7,
-            "is of the type int: give a path, a PIL picture, or an array of pixels (height, "
-            "width, 3)",
+            "is of the type int: give a path, a PIL picture, the bytes of a file, or an array of "
+            "pixels (height, width, 3)",
         ),
     ],
 )
@@ -86,8 +86,8 @@ def test_every_fault_is_named_at_once(tiny_run, tmp_path):
         tiny_run.predict([tmp_path / "no.png", None, np.zeros(3)])
     assert str(caught.value).splitlines() == [
         f'there is no file or folder "{tmp_path / "no.png"}".',
-        "image 2 is of the type NoneType: give a path, a PIL picture, or an array of pixels "
-        "(height, width, 3)",
+        "image 2 is of the type NoneType: give a path, a PIL picture, the bytes of a file, or an "
+        "array of pixels (height, width, 3)",
         "image 3 is an array of shape (3,), not (height, width, 3)",
     ]
 
@@ -95,3 +95,11 @@ def test_every_fault_is_named_at_once(tiny_run, tmp_path):
 def test_an_empty_list_is_an_error(tiny_run):
     with pytest.raises(ImageSetError, match="there are no files in an empty list: give image"):
         tiny_run.predict([])
+
+
+def test_the_bytes_of_a_file_are_the_picture_in_it(tiny_run, tiny_folder):
+    file = next((tiny_folder / "red").iterdir())
+    (of_bytes,), (of_file,) = tiny_run.predict(file.read_bytes()), tiny_run.predict(file)
+    assert of_bytes.probabilities == of_file.probabilities
+    (no_picture,) = tiny_run.predict([b"no picture"])
+    assert (no_picture.path, no_picture.error) == ("image 1", "not an image")

@@ -36,8 +36,9 @@ def predict(
 
     Args:
         run: whose model is asked.
-        images: an image file, a folder of them (with all folders in it), a PIL picture, an array of
-            pixels (height, width, 3; uint8, or floats from 0 to 255), or a list of any of these.
+        images: an image file, a folder of them (with all folders in it), the bytes of a file, a PIL
+            picture, an array of pixels (height, width, 3; uint8, or floats from 0 to 255), or a
+            list of any of these.
         averaging: test-time augmentation: ``"flip"`` averages over the mirror image too, a number
             from 1 to 64 over that many augmented views, ``"none"`` over nothing. Default: the
             recipe's ``tta``.

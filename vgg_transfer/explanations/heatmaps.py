@@ -13,7 +13,7 @@ from vgg_transfer.events import ImagesCounted, Listener, nobody
 from vgg_transfer.explanations.lens import AT_ONCE, Lens, lens_of, squares_of
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.pictures import Given, given
-from vgg_transfer.images.resize import Resize
+from vgg_transfer.images.squares import Resize
 from vgg_transfer.run import Run
 from vgg_transfer.run.values import Pictures
 from vgg_transfer.words import listed, printable

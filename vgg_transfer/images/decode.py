@@ -90,8 +90,10 @@ class ImageFacts:
     digest: str
 
 
-def decode(path: Path, at_least: int | None = None, digest: str | None = None) -> NDArray[np.uint8]:
-    """Return the picture as (height, width, 3), RGB, upright.
+def decode(
+    file: Path | bytes, at_least: int | None = None, digest: str | None = None
+) -> NDArray[np.uint8]:
+    """Return the picture in a file, or in the bytes of one, as (height, width, 3), RGB, upright.
 
     With `at_least`, a JPEG whose short side has 4 · `at_least` pixels or more is decoded at 1/2,
     1/4 or 1/8 of its size: at the smallest of these that leaves the short side 2 · `at_least`
@@ -104,7 +106,7 @@ def decode(path: Path, at_least: int | None = None, digest: str | None = None) -
     if at_least is not None and at_least < 1:
         raise ValueError(f"at_least is a number of pixels from 1 on, not {at_least}.")
     with ExitStack() as turn:
-        kind, data = _read(path, turn)
+        kind, data = _given(file) if isinstance(file, bytes) else _read(file, turn)
         picture, _ = _picture(kind, data, at_least, turn)
         found = digest and sha256(data).hexdigest()
         if found != digest:
@@ -157,6 +159,12 @@ def _read(path: Path, turn: ExitStack) -> tuple[str, bytes]:
         raise Undecodable(reason) from error
     except OSError as error:
         raise Undecodable((error.strerror or type(error).__name__).lower()) from error
+
+
+def _given(data: bytes) -> tuple[str, bytes]:
+    if len(data) > _MAXIMUM_BYTES:
+        raise Undecodable(f"larger than 1 GiB ({len(data)} bytes)")
+    return _format(data[:32]), data
 
 
 def _format(header: bytes) -> str:

@@ -24,7 +24,7 @@ class Given:
     """A picture to judge: a file, or one in memory, which has a name in place of a path."""
 
     path: Path | str
-    in_memory: Image.Image | NDArray[Any] | None = None
+    in_memory: Image.Image | NDArray[Any] | bytes | None = None
 
     def pixels(self, at_least: int) -> NDArray[np.float32]:
         """Return (height, width, 3), RGB from 0 to 255; large files may come out smaller.
@@ -37,6 +37,8 @@ class Given:
         """
         if self.in_memory is None:
             return decode(Path(self.path), at_least).astype(np.float32)
+        if isinstance(self.in_memory, bytes):
+            return decode(self.in_memory, at_least).astype(np.float32)
         if not isinstance(self.in_memory, Image.Image):
             return self.in_memory.astype(np.float32)
         try:
@@ -75,15 +77,15 @@ def given(images: Pictures) -> list[Given]:
         if place in paths:
             if not faults:
                 found |= {file: Given(file) for file in _files(paths[place])}
-        elif isinstance(one, Image.Image):
+        elif isinstance(one, Image.Image | bytes):
             found[place] = Given(name, one)
         elif hasattr(one, "__array__"):
             found[place] = Given(name, np.asarray(one))
             faults += [f"{name} {fault}" for fault in _faults(np.asarray(one))]
         else:
             faults.append(
-                f"{name} is of the type {type(one).__name__}: give a path, a PIL picture, or an "
-                "array of pixels (height, width, 3)"
+                f"{name} is of the type {type(one).__name__}: give a path, a PIL picture, the "
+                "bytes of a file, or an array of pixels (height, width, 3)"
             )
     if faults:
         raise ImageSetError("\n".join(faults))
@@ -96,7 +98,7 @@ def given(images: Pictures) -> list[Given]:
 
 
 def _are_several(images: Any) -> TypeGuard[Iterable[Any]]:
-    is_one = isinstance(images, str | Path | Image.Image) or hasattr(images, "__array__")
+    is_one = isinstance(images, str | Path | Image.Image | bytes) or hasattr(images, "__array__")
     return isinstance(images, Iterable) and not is_one
 
 

@@ -1,10 +1,8 @@
 """The one way that pixels are brought to size: in training, prediction and the saved model."""
 
-from typing import Literal
-
 import keras
 
-Resize = Literal["squash", "crop", "pad"]
+from vgg_transfer.images.squares import Resize
 
 
 def resizing(size: int, how: Resize) -> keras.Layer:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Status = Literal["running", "complete", "interrupted", "failed"]
 JudgedOn = Literal["test", "val", ""]
 # The quoted name keeps Pillow from being loaded; a union with one cannot be written with "|".
-_Picture: TypeAlias = Union[Path, str, "PIL.Image.Image", NDArray[Any]]
+_Picture: TypeAlias = Union[Path, str, bytes, "PIL.Image.Image", NDArray[Any]]
 Pictures: TypeAlias = _Picture | Sequence[_Picture]
 
 
@@ -165,8 +165,8 @@ class Run:
         """Say what is on images, with this run's model.
 
         Args:
-            images: an image file, a folder of them, a PIL picture, an array of pixels (height,
-                width, 3; uint8, or floats from 0 to 255), or a list of any of these.
+            images: an image file, a folder of them, the bytes of a file, a PIL picture, an array of
+                pixels (height, width, 3; uint8, or floats from 0 to 255), or a list of these.
             averaging: test-time augmentation: ``"flip"`` averages over the mirror image too, a
                 number from 1 to 64 over that many augmented views, ``"none"`` over nothing.
                 Default: the recipe's ``tta``.

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.resize import Resize, resizing
+from vgg_transfer.images.resize import resizing
+from vgg_transfer.images.squares import Resize
 from vgg_transfer.images.tfdata.augmenter import augmenter, mixer
 from vgg_transfer.images.tfdata.failures import keeps_errors
 from vgg_transfer.images.tfdata.order import Sampling, draw
