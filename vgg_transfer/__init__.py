@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from vgg_transfer.report.figures import plots as plots
     from vgg_transfer.report.html.write import write_report as write_report
     from vgg_transfer.report.kept import compare as compare
-    from vgg_transfer.report.kept import resume as resume
-    from vgg_transfer.report.kept import train as train
+    from vgg_transfer.report.trained import resume as resume
+    from vgg_transfer.report.trained import train as train
     from vgg_transfer.reproduction import reproduce as reproduce
     from vgg_transfer.sample import SampleOptions as SampleOptions
     from vgg_transfer.sample import draw_sample as draw_sample
@@ -77,8 +77,8 @@ _HOMES = {
     "read_run": "run:read",
     "recipes": "recipe.catalogue.registry",
     "reproduce": "reproduction:reproduce",
-    "resume": "report.kept:resume",
-    "train": "report.kept:train",
+    "resume": "report.trained:resume",
+    "train": "report.trained:train",
     "treat": "doctor.treatment:treat",
     "tune": "tuning:tune",
     "write_report": "report.html.write:write_report",
