@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from vgg_transfer.cli.display.predictions import line_of, speed_of
+from vgg_transfer.cli.display.predictions import line_of
 from vgg_transfer.cli.display.screen import Screen
 from vgg_transfer.cli.json import as_text
 from vgg_transfer.cli.json.answers import PredictedFile
@@ -19,7 +19,7 @@ from vgg_transfer.errors import RunError
 from vgg_transfer.images.arrivals import Arrivals
 from vgg_transfer.images.pictures import Given
 from vgg_transfer.interrupting import ctrl_c_between_batches
-from vgg_transfer.words import printable
+from vgg_transfer.words import counted, printable
 
 GROWING = (".csv", ".jsonl")
 _BETWEEN_LOOKS = 1.0  # seconds
@@ -84,12 +84,13 @@ def watch(
         table: takes a row for each file.
     """
     arrivals = Arrivals(folder, out, table.told if table else ())
-    number, began = 0, time.monotonic()
-    screen.say(f'watches "{printable(folder)}" until Ctrl-C', "dim")
+    number = 0
+    print(f'watches "{printable(folder)}" until Ctrl-C', file=sys.stderr)
     try:
         with ctrl_c_between_batches() as ask:
             while not _nobody_listens():
-                for row in answer([Given(file) for file in arrivals.look()]):
+                files = arrivals.look()
+                for row in answer([Given(file) for file in files]) if files else ():
                     if table is not None:
                         table.add(row)
                     _tell(screen, row)
@@ -98,7 +99,7 @@ def watch(
                 ask()
                 time.sleep(_BETWEEN_LOOKS)
     except KeyboardInterrupt:
-        print(speed_of(number, time.monotonic() - began), file=sys.stderr)
+        print(f"{counted(number, 'file', ',')} answered for", file=sys.stderr)
         raise
 
 

@@ -26,14 +26,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
-from PIL.JpegImagePlugin import JpegImageFile
 
-from vgg_transfer.images.formats import LONGEST_MARK, format_of, why_not_read
+from vgg_transfer.images.formats import LONGEST_MARK, format_of, opened, why_not_read
 from vgg_transfer.images.rgb import to_rgb, value_range
 
 # The number at which Pillow itself refuses, held here too: a program may have lifted Pillow's.
@@ -181,7 +179,7 @@ def _picture(
 def _upright(
     kind: str, data: bytes, at_least: int | None, turn: ExitStack
 ) -> tuple[Image.Image, tuple[int, int]]:
-    with _opened(kind, BytesIO(data)) as image:
+    with opened(kind, BytesIO(data)) as image:
         full = image.size
         if full[0] * full[1] > (_MAXIMUM_PIXELS_OF_JPEG if kind == "JPEG" else MAXIMUM_PIXELS):
             raise Undecodable(f"{_TOO_LARGE}: {full[0]}x{full[1]} pixels")
@@ -197,17 +195,6 @@ def _upright(
             factor = min(max(1, min(image.size) // (2 * at_least)), _LARGEST_FACTOR)
         image.load()
         return as_shown(image, factor), (full[::-1] if _orientation(image) >= 5 else full)
-
-
-def _opened(kind: str, file: BytesIO) -> Image.Image:
-    """Return the picture before its pixels are unpacked."""
-    if kind == "JPEG":  # Image.open has one limit on pixels for all formats
-        return JpegImageFile(file)
-    if kind == "HEIF":  # without telling Pillow of it, which a program may use in its own way
-        from pillow_heif.as_plugin import HeifImageFile
-
-        return cast("Image.Image", HeifImageFile(file))  # upright, and its EXIF says so
-    return Image.open(file, formats=(kind,))
 
 
 def _check_scans(data: bytes) -> None:

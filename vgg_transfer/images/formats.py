@@ -1,10 +1,14 @@
-"""Which format bytes are of, by how they begin, and which formats are read.
+"""Which format bytes are of, by how they begin, which formats are read, and how they are opened.
 
 Only the formats listed here are opened: some others that Pillow knows start programs.
 """
 
 import re
 from importlib.util import find_spec
+from typing import BinaryIO, cast
+
+from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 LONGEST_MARK = 32  # bytes, which tell all formats apart
 
@@ -46,3 +50,19 @@ def why_not_read(name: str) -> str:
     if name == "HEIF" and find_spec("pillow_heif") is None:
         return "a HEIC picture: install vgg-transfer[heic], or convert it to JPEG"
     return ""
+
+
+def opened(kind: str, file: BinaryIO) -> Image.Image:
+    """Return the picture in a file before its pixels are unpacked.
+
+    Args:
+        kind: its format, one that is read.
+        file: its bytes.
+    """
+    if kind == "JPEG":  # Image.open has one limit on pixels for all formats
+        return JpegImageFile(file)
+    if kind == "HEIF":  # without telling Pillow of it, which a program may use in its own way
+        from pillow_heif.as_plugin import HeifImageFile
+
+        return cast("Image.Image", HeifImageFile(file))  # upright, and its EXIF says so
+    return Image.open(file, formats=(kind,))

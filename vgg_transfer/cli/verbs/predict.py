@@ -22,7 +22,7 @@ def predict(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[PATHS]...",
+            metavar="PATHS",
             help="Image files, folders of them, and patterns such as 'photos/**/*.jpg'. A single "
             "- reads a list of files, one a line or each behind a NUL, or one picture's bytes.",
             show_default=False,
@@ -48,6 +48,8 @@ def predict(
         Path | None,
         typer.Option(
             metavar="DIR",
+            exists=True,
+            file_okay=False,
             help="In place of PATHS: answer for files as they arrive in a folder, until Ctrl-C. "
             "--json gives a line for each, --out a .csv or .jsonl that grows.",
         ),
