@@ -46,6 +46,8 @@ _MAXIMUM_SCANS = 1000
 _SCAN = b"\xff\xda"
 _WHOLE_SCAN = _SCAN + rb"\x00[\x08\x0a\x0c\x0e][\x01-\x04]"  # its length, its components
 
+_SIZE_OF_A_PART = rb"ispe\x00{4}(.{8})"  # of a HEIC, before it is cut or turned
+
 _LARGE_PIXELS = 2**24
 _LARGE_BYTES = 2**26
 _LARGEST_FACTOR = 64  # that many rows at least are turned to RGB at once
@@ -180,6 +182,8 @@ def _upright(
     kind: str, data: bytes, at_least: int | None, turn: ExitStack
 ) -> tuple[Image.Image, tuple[int, int]]:
     with opened(kind, BytesIO(data)) as image:
+        if kind == "HEIF":
+            _check_parts(data)
         full = image.size
         if full[0] * full[1] > (_MAXIMUM_PIXELS_OF_JPEG if kind == "JPEG" else MAXIMUM_PIXELS):
             raise Undecodable(f"{_TOO_LARGE}: {full[0]}x{full[1]} pixels")
@@ -195,6 +199,14 @@ def _upright(
             factor = min(max(1, min(image.size) // (2 * at_least)), _LARGEST_FACTOR)
         image.load()
         return as_shown(image, factor), (full[::-1] if _orientation(image) >= 5 else full)
+
+
+def _check_parts(data: bytes) -> None:
+    """Refuse a HEIC that unpacks more than it shows: a part of a picture, or a small one of it."""
+    for found in re.finditer(_SIZE_OF_A_PART, data, re.DOTALL):
+        width, height = struct.unpack(">II", found[1])
+        if width * height > MAXIMUM_PIXELS:
+            raise Undecodable(f"{_TOO_LARGE}: {width}x{height} pixels")
 
 
 def _check_scans(data: bytes) -> None:
