@@ -1,6 +1,9 @@
 """Predictions of any number of pictures: one after another, in the memory of a few batches."""
 
 import gc
+import os
+import subprocess
+import sys
 import weakref
 
 import pytest
@@ -87,3 +90,23 @@ def test_who_has_enough_may_stop(tiny_run, tiny_folder):
     assert next(answers).label in tiny_run.class_names
     answers.close()
     assert list(answers) == []
+
+
+@pytest.mark.slow
+def test_a_program_that_had_enough_comes_to_its_end(tiny_run, tiny_folder):
+    """TensorFlow reads ahead in threads, which must not be stopped in the middle."""
+    program = (
+        "import sys, vgg_transfer as vt\n"
+        "answers = vt.predict_each(vt.read_run(sys.argv[1]), [sys.argv[2]])\n"
+        "print(next(answers).label)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, tiny_run.folder, tiny_folder],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+    assert done.stdout.strip() in tiny_run.class_names
+    assert "finalizing" not in done.stderr

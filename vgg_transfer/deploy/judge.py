@@ -1,9 +1,11 @@
 """What a run's model says of pictures, as rows of numbers; a batch is decoded at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+import atexit
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
 from contextlib import closing
 from functools import cache
 from typing import Any
+from weakref import WeakSet
 
 import keras
 import numpy as np
@@ -65,11 +67,25 @@ def judge_each(
     batches = rendered(flow, recipe, averaging)
     # Closed in this thread, whatever ends it: the batches must not be left to chance.
     with closing(averaged(ask, batches, renderings_of(averaging))) as rows:
+        _unfinished().add(rows)
         for number, row in rows:
             yield from flow.until(number)
             listen(ImagesCounted(number + 1, total))
             yield flow.let_go(), row
     yield from flow.rest()
+
+
+@cache
+def _unfinished() -> WeakSet[Generator[Any, None, None]]:
+    """Return what is closed when Python ends, before its threads: TensorFlow's would hang then."""
+    each: WeakSet[Generator[Any, None, None]] = WeakSet()
+
+    def close() -> None:
+        for rows in list(each):
+            rows.close()
+
+    atexit.register(close)
+    return each
 
 
 def asking(run: Run, blocks: Sequence[str] = ()) -> Ask:
