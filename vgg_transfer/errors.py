@@ -7,7 +7,8 @@
     ├── TrainingError        the training itself broke: the loss is NaN, a frozen tensor moved
     ├── RunError             a run folder cannot be written or read
     │   └── ResumeError      an unfinished run cannot go on: other images, other packages
-    └── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
+    ├── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
+    └── ArtefactError        an exported model that cannot be made, opened or trusted
 
 A message says what is wrong, what was received and what to do.
 """
@@ -46,6 +47,10 @@ class ResumeError(RunError):
 
 class ComparisonError(VggTransferError):
     """Trainings that cannot be compared, or a comparison that cannot be written or read."""
+
+
+class ArtefactError(VggTransferError):
+    """An exported model that cannot be made, opened or trusted."""
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str:
