@@ -40,6 +40,7 @@ ROOMS = (
     "deploy",
     "explanations",
     "report",
+    "serving",
     "cli",
 )
 # The package itself is the front door: it names the rooms' public names and loads them when used.

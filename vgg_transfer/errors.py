@@ -7,7 +7,8 @@
     ├── TrainingError        the training itself broke: the loss is NaN, a frozen tensor moved
     ├── RunError             a run folder cannot be written or read
     │   └── ResumeError      an unfinished run cannot go on: other images, other packages
-    └── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
+    ├── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
+    └── ServeError           a service that cannot begin: the port is taken, a token is missing
 
 A message says what is wrong, what was received and what to do.
 """
@@ -46,6 +47,10 @@ class ResumeError(RunError):
 
 class ComparisonError(VggTransferError):
     """Trainings that cannot be compared, or a comparison that cannot be written or read."""
+
+
+class ServeError(VggTransferError):
+    """A service that cannot begin as it was asked for."""
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str:

@@ -65,18 +65,18 @@ def predict(
     averaging = checked(averaging, run.recipe)
     if calibrated or certain is not None or unfamiliar:
         check_same_averaging(run, averaging)
-    asked = _asked(run, calibrated, certain, unfamiliar, listen)
+    asked = asked_of(run, calibrated, certain, unfamiliar, listen)
     pictures = given(images)
     blocks = blocks_of(run) if unfamiliar else ()
     answers = judge(run, pictures, averaging, listen, blocks)
     return [
-        _prediction(picture, run.class_names, answer, asked)
+        prediction_of(picture, run.class_names, answer, asked)
         for picture, answer in zip(pictures, answers, strict=True)
     ]
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """What is asked for beside classes and probabilities; None of what is not."""
 
     calibration: Calibration | None
@@ -84,27 +84,29 @@ class _Asked:
     familiarity: Familiarity | None
 
 
-def _asked(
+def asked_of(
     run: Run, calibrated: bool, certain: float | None, unfamiliar: bool, listen: Listener
-) -> _Asked:
+) -> Asked:
+    """Return what is asked for beside classes, as ``predict`` takes it, measured on the run."""
     if certain is not None and not 0 < certain < 1:
         raise RecipeError(
             f"certainty is a share of images, above 0 and below 1; received {certain:g}. For 95 in "
             "100 give 0.95"
         )
-    return _Asked(
+    return Asked(
         calibration_of(run, listen) if calibrated else None,
         None if certain is None else certainty(*validation_answers(run, listen), certain),
         familiarity_of(run, listen) if unfamiliar else None,
     )
 
 
-def _prediction(
+def prediction_of(
     picture: Given,
     class_names: Sequence[str],
     answer: NDArray[np.float32] | Undecodable,
-    asked: _Asked,
+    asked: Asked,
 ) -> Prediction:
+    """Return what a picture's row of numbers, or the reason that there is none, says."""
     if isinstance(answer, Undecodable):
         return Prediction(picture.path, None, {}, str(answer))
     row, features = np.split(answer, [len(class_names)])
