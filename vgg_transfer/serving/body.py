@@ -1,4 +1,4 @@
-"""What a request brings: pictures, as they arrive, never more than is allowed and never for ever."""
+"""What a request brings: pictures, as they arrive, no more than is allowed and not for ever."""
 
 import asyncio
 from collections.abc import Sequence

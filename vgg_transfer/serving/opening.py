@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vgg_transfer.disk import is_file
+from vgg_transfer.errors import RunError
 from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images.squares import Floats
 from vgg_transfer.recipe import Averaging
@@ -63,7 +64,7 @@ def open_run(
     as_judged = averaging in (None, run.recipe.tta)
     if certain is None and as_judged and _is_on_record(run):
         certain = CERTAIN
-    knows_its_own = as_judged and read_features(run.folder, len(run.manifest)) is not None
+    knows_its_own = as_judged and _knows_its_own(run)
     ready = classifier_of(run, averaging, calibrated, certain, unfamiliar or knows_its_own, listen)
     lens = lens_of(run)
     return Served(
@@ -81,6 +82,16 @@ def open_run(
 def _is_on_record(run: Run) -> bool:
     learnt = any(stage.fits_validation for stage in run.recipe.stage)
     return not learnt and bool(run.validated or run.judged_on == "val")
+
+
+def _knows_its_own(run: Run) -> bool:
+    """Return whether what the model makes of the run's images is on record, of enough of them."""
+    from vgg_transfer.deploy.familiar import familiarity_of
+
+    try:
+        return bool(read_features(run.folder, len(run.manifest)) and familiarity_of(run, nobody))
+    except RunError:
+        return False
 
 
 def _heat(lens: "Lens", square: Floats, shape: tuple[int, int]) -> Floats:
@@ -112,7 +123,7 @@ def _in_turn(by_class: Iterable[list[ManifestRow]]) -> list[ManifestRow]:
 
 
 def _example(row: ManifestRow, file: Path) -> Example | None:
-    """Return a picture as it lies there; None where it is another one now, or no browser shows it."""
+    """Return a picture as it lies there; None: it is another one now, or no browser shows it."""
     if file.stat().st_size > _LARGEST_EXAMPLE:
         return None
     data = file.read_bytes()

@@ -47,7 +47,7 @@ class Limits:
 def not_a_picture(name: str, reason: Undecodable) -> Refused:
     """Return the refusal of bytes that give no picture."""
     told = str(reason)
-    is_other = told in ("not an image", "empty file") or "not supported" in told
+    is_other = told in ("not an image", "empty file") or "convert it" in told
     return Refused(
         415 if is_other else 422,
         f'"{printable(name)}" cannot be read as a picture: {told}. Send a JPEG, PNG, WebP, GIF, '

@@ -11,6 +11,7 @@ from types import FrameType
 import uvicorn
 
 from vgg_transfer.errors import ServeError
+from vgg_transfer.serving.connection import impatient
 from vgg_transfer.serving.model_thread import ModelThread
 from vgg_transfer.serving.refusing import Limits
 from vgg_transfer.serving.served import Served
@@ -23,6 +24,8 @@ _SHORTEST_TOKEN = 16
 
 class Server:
     """A service that listens; ``run`` answers until ``stop``, or until Ctrl-C or SIGTERM.
+
+    ``link`` is where its page is.
 
     Args:
         served: what answers.
@@ -38,15 +41,18 @@ class Server:
     def __init__(self, served: Served, host: str, port: int, token: str, limits: Limits) -> None:
         check_token(host, token)
         self._socket = _listening(host, port)
+        address, found = self._socket.getsockname()[:2]
+        self.link = f"http://{f'[{address}]' if ':' in address else address}:{found}/"
         self._model = ModelThread(served)
         app = service(served, self._model, limits, token)
         self._server = _Stoppable(
             uvicorn.Config(
                 app,
-                http="h11",
+                http=impatient(limits.seconds),
                 ws="none",
                 lifespan="off",
                 log_config=None,
+                log_level="error",  # what strangers send wrongly is answered, and fills no log
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
@@ -54,12 +60,6 @@ class Server:
                 timeout_graceful_shutdown=int(limits.seconds) + 60,
             )
         )
-
-    @property
-    def link(self) -> str:
-        """Where the page is."""
-        host, port = self._socket.getsockname()[:2]
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
     def run(self) -> None:
         """Answer, until it is stopped; then what was begun is answered still."""

@@ -13,6 +13,7 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
+from vgg_transfer.errors import VggTransferError
 from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.squares import Floats, square
 from vgg_transfer.run import Prediction
@@ -181,6 +182,10 @@ def _say_errors_in_a_sentence(app: FastAPI) -> None:
     async def elsewhere(request: Request, error: HTTPException) -> Response:
         told = f"{request.method} {request.url.path:.80} is nothing that is served here: see /docs"
         return JSONResponse({"error": told}, error.status_code, error.headers)
+
+    @app.exception_handler(VggTransferError)
+    async def damaged(_: Request, error: VggTransferError) -> Response:
+        return JSONResponse({"error": str(error)}, 500)
 
     @app.exception_handler(Exception)
     async def broken(_: Request, error: Exception) -> Response:
