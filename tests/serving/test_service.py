@@ -19,11 +19,14 @@ RED, BLUE = picture((230, 10, 10)), picture((10, 10, 230))
 TOKEN = "a-token-of-many-letters"
 
 
+def half_hot(_, shape):
+    return np.full(shape, 0.5, np.float32)
+
+
 @pytest.fixture(scope="module")
 def server():
     example = Example("red.png", "image/png", RED)
-    heat = lambda square, shape: np.full(shape, 0.5, np.float32)  # noqa: E731
-    with running(coloured(heat=heat, examples=(example,)), limits=Limits(seconds=1.0)) as one:
+    with running(coloured(heat=half_hot, examples=(example,)), limits=Limits(seconds=1.0)) as one:
         yield one
 
 

@@ -24,10 +24,11 @@ class Incoming:
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self.is_over = False
+        self.has_begun = self.is_over = False
 
     async def receive(self) -> Message:
         """Return the next message, as ASGI has them."""
+        self.has_begun = True
         message = await self._receive()
         self.is_over = message["type"] == "http.disconnect" or not message.get("more_body", False)
         return message
@@ -61,6 +62,9 @@ async def pictures_of(request: Request, limits: Limits, place: Place) -> Sequenc
         place.hold(len(message.get("body", b"")))
         return message
 
+    says = request.headers.get("content-length", "0")
+    if says.isdecimal() and int(says) > limits.body:
+        place.hold(int(says))  # refuses; what it says otherwise is not relied on
     arriving = Request(request.scope, bounded)
     try:
         async with asyncio.timeout(limits.seconds):

@@ -61,8 +61,8 @@ class Guard:
                 for name, value in _HEADERS.items():
                     told.setdefault(name, value)
                 # Who waits to be told to go on (curl, with large files) has sent nothing yet.
-                waits = "expect" in headers
-                if message["status"] not in (200, 408) and not incoming.is_over and not waits:
+                waits = "expect" in headers and not incoming.has_begun
+                if message["status"] not in (200, 408) and not waits:
                     await incoming.throw_away(_SENDING)
                 if not incoming.is_over:
                     told["Connection"] = "close"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 from vgg_transfer.errors import ServeError
 from vgg_transfer.serving.connection import impatient
@@ -64,7 +65,10 @@ class Server:
     def run(self) -> None:
         """Answer, until it is stopped; then what was begun is answered still."""
         try:
-            self._server.run(sockets=[self._socket])
+            # The resizing of a picture is a small product of matrices. The threads that NumPy would
+            # take for it spin for a while when they are done, and the model has to wait for them.
+            with threadpool_limits(1, user_api="blas"):
+                self._server.run(sockets=[self._socket])
         finally:
             self._socket.close()
             self._model.close()
