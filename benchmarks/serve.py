@@ -1,4 +1,4 @@
-"""A service under load: friendly and hostile requests at once, its memory, its time for one picture.
+"""A service under load: friendly and hostile requests at once, its memory and its latency.
 
     python benchmarks/serve.py RUN PICTURES
 

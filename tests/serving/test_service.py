@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from support.serving import asked, by_colour, coloured, form, picture, running
+from support.serving import TOKEN, asked, by_colour, coloured, form, picture, running
 
 from vgg_transfer.serving.refusing import Limits
 from vgg_transfer.serving.served import Example
 
 RED, BLUE = picture((230, 10, 10)), picture((10, 10, 230))
-TOKEN = "a-token-of-many-letters"
 
 
 def half_hot(_, shape):

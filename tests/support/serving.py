@@ -16,6 +16,7 @@ from vgg_transfer.serving.served import Served
 from vgg_transfer.serving.server import Server
 
 NAMES = ("blue", "red")
+TOKEN = "a-token-of-many-letters"
 
 
 def picture(colour=(200, 10, 10), size=(40, 30), kind="PNG", **settings):

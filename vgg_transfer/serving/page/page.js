@@ -4,7 +4,7 @@
 const at = (id) => document.getElementById(id);
 const make = (tag, text = "", className = "") =>
   Object.assign(document.createElement(tag), { textContent: text, className });
-const percent = (share) => share > 0.9995 && share < 1 ? "> 99.9%" : `${(100 * share).toFixed(1)}%`;
+const percent = (share) => share > 0.9995 ? "> 99.9%" : share < 0.0005 ? "< 0.1%" : `${(100 * share).toFixed(1)}%`;
 const listed = (names) =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 const SHOWN = 6;
@@ -138,6 +138,7 @@ at("camera").addEventListener("click", async () => {
   at("invitation").hidden = at("photo").hidden = true;
   at("video").hidden = at("shoot").hidden = at("leave").hidden = false;
   at("choose").hidden = at("camera").hidden = true;
+  at("drop").classList.add("full");
   at("video").srcObject = stream;
   await at("video").play();
   at("shoot").focus();
@@ -151,6 +152,7 @@ at("shoot").addEventListener("click", () => {
 });
 at("leave").addEventListener("click", () => {
   closeCamera();
+  at("drop").classList.remove("full");
   at("invitation").hidden = false;
   at("empty").hidden = false;
   at("camera").focus();
@@ -212,6 +214,9 @@ function showPicture(file, name) {
   at("invitation").hidden = true;
   at("drop").classList.add("full");
 }
+at("picture").addEventListener("load", () => {
+  at("photo").style.setProperty("--ratio", at("picture").naturalWidth / at("picture").naturalHeight);
+});
 at("picture").addEventListener("error", () => { // not every file that can be answered can be shown
   at("photo").hidden = true;
   at("invitation").hidden = false;
@@ -239,7 +244,7 @@ function showAnswer(answer, name) {
 function doubt(answer) {
   const names = answer.possible || [];
   if (!names.length) return "No class is likely enough to be relied on.";
-  if (names.length === 1) return `It looks like ${names[0]}, but answers like this are wrong too often.`;
+  if (names.length === 1) return `Likeliest is ${names[0]}, but such answers are not shown to be right often enough.`;
   return `It may be ${listed(names.slice(0, SHOWN))}.`;
 }
 
