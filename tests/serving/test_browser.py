@@ -1,4 +1,4 @@
-"""The page to try a model, in a browser: pictures come in, answers, heat and kind words come out."""
+"""The page to try a model, in a browser: pictures come in, answers and kind words come out."""
 
 from io import BytesIO
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.browser import chromium, opened
-from support.serving import TOKEN, coloured, picture, running
+from support.serving import TOKEN, asked, coloured, picture, running, until
 
 from vgg_transfer.serving.refusing import Limits
 from vgg_transfer.serving.served import Example
@@ -53,8 +53,7 @@ def test_a_picture_is_answered_and_what_decided_lies_over_it(browser, link):
         page.get_by_role("button", name="Show what decided it").click()
         page.wait_for_selector("#heat:visible")
         assert page.locator("#heat").bounding_box() == page.locator("#picture").bounding_box()
-        data = page.evaluate("fetch(document.getElementById('heat').src).then((r) => r.url)")
-        assert data.startswith("data:image/png;base64,")
+        assert page.locator("#heat").get_attribute("src").startswith("data:image/png;base64,")
         page.get_by_role("button", name="Show what decided it").click()
         assert not page.locator("#heat").is_visible()
 
@@ -90,7 +89,7 @@ def test_pictures_are_pasted_and_dropped(browser, link):
     with opened(browser, link) as page:
         for kind, data, said in (("paste", RED, "red"), ("drop", PURPLE, "I don’t know")):
             page.evaluate(bring, [list(data), kind, "#drop" if kind == "drop" else "body"])
-            page.wait_for_function(f"document.getElementById('big').textContent === '{said}'")
+            page.locator("#big", has_text=said).wait_for()
 
 
 def test_a_text_and_a_large_file_are_met_with_kind_words(browser, link):
@@ -104,8 +103,8 @@ def test_a_text_and_a_large_file_are_met_with_kind_words(browser, link):
         file = BytesIO()
         Image.fromarray(noise).save(file, "PNG")
         given(page, file.getvalue(), "noise.png")
-        page.wait_for_function("document.querySelector('#wrong b').textContent.includes('large')")
-        assert "noise.png has 0.5 MB, and 0.3 MB are taken" in page.locator("#wrong").inner_text()
+        page.get_by_text("This file is too large").wait_for()
+        assert '"noise.png" has 0.5 MB, and 0.3 MB are taken' in page.locator("#wrong").inner_text()
         given(page, RED)
         page.wait_for_selector("#verdict:visible")
         assert page.locator("#wrong").inner_text() == ""
@@ -113,14 +112,20 @@ def test_a_text_and_a_large_file_are_met_with_kind_words(browser, link):
 
 
 def test_a_service_that_is_gone_is_said_and_tried_again(browser):
-    with running() as server:
-        context = opened(browser, server.link, ("ERR_CONNECTION_REFUSED",))
-        page = context.__enter__()
-        page.wait_for_function("document.getElementById('model').textContent === 'colours'")
-    given(page, RED)
-    page.get_by_role("button", name="Try again").wait_for()
-    assert "The service does not answer" in page.locator("#wrong").inner_text()
-    context.__exit__(None, None, None)
+    with running() as server, opened(browser, server.link, ("ERR_CONNECTION",)) as page:
+        page.get_by_text("It knows 2 classes").wait_for()
+        server.stop()
+        until(lambda: is_gone(server))
+        given(page, RED)
+        page.get_by_role("button", name="Try again").wait_for()
+        assert "The service does not answer" in page.locator("#wrong").inner_text()
+
+
+def is_gone(server):
+    try:
+        return not asked(server, "/healthz")
+    except OSError:
+        return True
 
 
 def test_the_page_asks_for_the_token(browser):
@@ -145,7 +150,6 @@ def test_the_checker_of_accessibility_finds_no_serious_fault(browser, link, sche
             page.wait_for_selector("#verdict:visible")
             page.get_by_role("button", name="Show what decided it").click()
             page.wait_for_selector("#heat:visible")
-            # The page's own policy lets no script of a tester in.
             found += serious(axe, page)
             page.goto(f"{link}docs")
             found += serious(axe, page)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from support.serving import TOKEN, asked, by_colour, coloured, form, picture, running
+from support.serving import TOKEN, asked, by_colour, coloured, form, picture, running, until
 
 from vgg_transfer.serving.refusing import Limits
 from vgg_transfer.serving.served import Example
@@ -194,14 +194,6 @@ def test_what_waits_is_asked_together_and_what_comes_alone_at_once():
         found = [each.result()[1]["pictures"][0]["class"] for each in (first, *others)]
     assert found == ["red", "red", "blue", "red", "blue"]
     assert sizes == [1, 4]
-
-
-def until(true):
-    for _ in range(200):
-        if true():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not come to be")
 
 
 def test_beyond_the_bound_of_the_queue_senders_are_asked_to_come_back():

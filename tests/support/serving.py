@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+import time
 from contextlib import contextmanager
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -91,3 +92,12 @@ def form(*files, field="file"):
         for name, data in files
     ]
     return b"".join([*parts, b"--x--\r\n"]), {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+def until(true):
+    """Wait until something is true; fail where it is not within four seconds."""
+    for _ in range(200):
+        if true():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not come to be")

@@ -178,7 +178,7 @@ async function take(file, name = file.name) {
   try {
     if (about && file.size > about.most_bytes) {
       throw new Told("This file is too large",
-        `${name} has ${(file.size / 1e6).toFixed(1)} MB, and ${about.most_bytes / 1e6} MB are taken. `
+        `"${name}" has ${(file.size / 1e6).toFixed(1)} MB, and ${about.most_bytes / 1e6} MB are taken. `
         + "Make the picture smaller, or choose another.");
     }
     const answer = await predict(mine, `top=${SHOWN}`);
