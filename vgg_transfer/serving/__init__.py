@@ -1,6 +1,6 @@
 """TO ASK FROM ANYWHERE: a model behind HTTP, with a page to try it.
 
-The service gets something ``Served`` and knows no Keras: what lies in a folder is decided in
-``opening`` alone. ``service`` has the addresses, ``guard`` stands before all of them, ``body``
-reads what is sent, ``model_thread`` asks the model, ``server`` listens and stops.
+The service gets something ``Served`` and knows no Keras; ``opening`` makes that of a run.
+``service`` has the addresses, ``guard`` stands before all of them, ``body`` reads what is sent,
+``model_thread`` asks the model, ``server`` listens and stops.
 """

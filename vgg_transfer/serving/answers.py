@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, Field
 
+from vgg_transfer.explanations.shades import spotlight
 from vgg_transfer.images.squares import Floats
-from vgg_transfer.report.html.thumbnails import spotlight
 from vgg_transfer.run import Prediction
 
 

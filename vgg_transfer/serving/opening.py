@@ -1,7 +1,8 @@
-"""What lies in a folder, ready to be served: here alone it is decided what that is."""
+"""A run, ready to be served, with what it can say of itself."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from vgg_transfer.images.squares import Floats
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.run import ManifestRow, Run
 from vgg_transfer.run.features import read_features
-from vgg_transfer.serving.served import Example, Served
+from vgg_transfer.serving.served import Example, Served, served_classifier
 
 if TYPE_CHECKING:
     from vgg_transfer.explanations.lens import Lens
@@ -67,13 +68,10 @@ def open_run(
     knows_its_own = as_judged and _knows_its_own(run)
     ready = classifier_of(run, averaging, calibrated, certain, unfamiliar or knows_its_own, listen)
     lens = lens_of(run)
-    return Served(
-        run.folder.name,
-        ready.class_names,
-        ready.size,
-        ready.resize,
-        ready.rows,
-        ready.said,
+    return replace(
+        served_classifier(ready, run.folder.name),
+        rows=ready.rows,
+        said=ready.said,
         heat=lambda square, shape: _heat(lens, square, shape),
         examples=tuple(_examples(run)),
     )

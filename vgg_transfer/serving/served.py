@@ -48,14 +48,14 @@ class Served:
 
 
 def served_classifier(
-    classifier: Classifier, name: str, no_heat: str, examples: tuple[Example, ...] = ()
+    classifier: Classifier, name: str, no_heat: str = "", examples: tuple[Example, ...] = ()
 ) -> Served:
     """Return a classifier as it is served: it says how likely each class is, and no more.
 
     Args:
         classifier: what answers.
         name: what it is called.
-        no_heat: why it cannot be told what its answers hang on.
+        no_heat: why it cannot be told what its answers hang on. [default: nothing is said]
         examples: pictures to try it on. [default: none]
     """
     names = classifier.class_names

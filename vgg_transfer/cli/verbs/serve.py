@@ -102,6 +102,7 @@ def serve(
 def _opened(
     run: Path, tta: str | None, calibrated: bool, certain: float | None, unfamiliar: bool
 ) -> "Served":
+    """Return what lies in a folder, ready to be served: here alone it is decided what that is."""
     from vgg_transfer import run as record
     from vgg_transfer.run.refusing import check_model
 
