@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from support.serving import TOKEN, asked, by_colour, coloured, form, picture, running, until
 
+from vgg_transfer.run import Prediction
 from vgg_transfer.serving.refusing import Limits
 from vgg_transfer.serving.served import Example
 
@@ -76,6 +77,18 @@ def test_a_form_has_several_and_bad_ones_among_them_have_their_reason(server):
     assert len(first["top"]) == 1
     assert third["class"] is None
     assert third["error"].startswith('"notes.jpg" cannot be read as a picture: not an image.')
+
+
+def test_names_of_any_length_and_bytes_are_answered():
+    body, headers = form(("x" * 100_000 + ".png", RED))
+    names = ("b\udcff", "<b>red</b>\n")
+    found = names[0], {names[0]: 0.9, names[1]: 0.1}
+    with running(coloured(class_names=names, said=lambda name, _: Prediction(name, *found))) as one:
+        status, found, _ = asked(one, body=body, headers=headers)
+        assert asked(one, "/about")[1]["classes"] == ["b\\udcff", "<b>red</b>\n"]
+    (answer,) = found["pictures"]
+    assert (status, len(answer["name"])) == (200, 200)
+    assert [each["class"] for each in answer["top"]] == ["b\\udcff", "<b>red</b>\n"]
 
 
 def test_heat_lies_over_the_picture(server):

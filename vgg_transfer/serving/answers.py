@@ -65,6 +65,11 @@ class About(BaseModel):
     most_pictures: int
 
 
+def text(name: str) -> str:
+    """Return the name of a class as JSON can hold it: bytes that are no text as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def answer_of(
     found: Prediction, top: int | None, heat: Floats | None = None, no_heat: str | None = None
 ) -> Answer:
@@ -76,12 +81,13 @@ def answer_of(
         heat: where the picture speaks for its class, from 0 to 1. [default: not asked for]
         no_heat: why it cannot be told. [default: it was not asked for]
     """
+    shares = found.probabilities
     return Answer(
         name=str(found.path),
-        likeliest=found.label,
-        top=[Likely(name=name, probability=p) for name, p in [*found.probabilities.items()][:top]],
+        likeliest=None if found.label is None else text(found.label),
+        top=[Likely(name=text(name), probability=shares[name]) for name in [*shares][:top]],
         sure=found.sure,
-        possible=None if found.possible is None else list(found.possible),
+        possible=None if found.possible is None else [text(name) for name in found.possible],
         familiar=found.familiar,
         heat=spotlight(heat, "PNG") if heat is not None and heat.any() else None,
         no_heat=no_heat,

@@ -16,6 +16,8 @@ from vgg_transfer.words import listed
 
 Sent = tuple[str, bytes]
 _FIELD = "file"
+_UNNAMED = "the picture"
+_LONGEST_NAME = 200  # letters
 _HOW = 'send one picture as the body, or several as multipart/form-data in fields called "file"'
 
 
@@ -70,7 +72,7 @@ async def pictures_of(request: Request, limits: Limits, place: Place) -> Sequenc
         async with asyncio.timeout(limits.seconds):
             if request.headers.get("content-type", "").lower().startswith("multipart/"):
                 return await _files(arriving, limits)
-            return [("the picture", await arriving.body())]
+            return [(_UNNAMED, await arriving.body())]
     except TimeoutError:
         raise Refused(
             408,
@@ -97,6 +99,6 @@ async def _files(request: Request, limits: Limits) -> Sequence[Sent]:
         if not found:
             fields = listed(dict.fromkeys(form)) or "nothing"
             raise Refused(422, f'no file in a field called "{_FIELD}", received {fields}: {_HOW}')
-        return [(one.filename or "the picture", await one.read()) for one in found]
+        return [((one.filename or _UNNAMED)[:_LONGEST_NAME], await one.read()) for one in found]
     finally:
         await form.close()

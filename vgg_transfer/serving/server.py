@@ -58,7 +58,7 @@ class Server:
                 server_header=False,
                 proxy_headers=False,
                 limit_concurrency=_CONNECTIONS,
-                timeout_graceful_shutdown=int(limits.seconds) + 60,
+                timeout_graceful_shutdown=int(limits.seconds) + 30,
             )
         )
 

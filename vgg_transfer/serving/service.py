@@ -17,7 +17,7 @@ from vgg_transfer.errors import VggTransferError
 from vgg_transfer.images.decode import Undecodable, decode
 from vgg_transfer.images.squares import Floats, square
 from vgg_transfer.run import Prediction
-from vgg_transfer.serving.answers import About, Answer, Answers, Fault, answer_of
+from vgg_transfer.serving.answers import About, Answer, Answers, Fault, answer_of, text
 from vgg_transfer.serving.body import Sent, pictures_of
 from vgg_transfer.serving.guard import Guard
 from vgg_transfer.serving.model_thread import ModelThread
@@ -91,7 +91,7 @@ def service(served: Served, model: ModelThread, limits: Limits, token: str) -> A
         if all(isinstance(one, Refused) for one in found):
             raise next(one for one in found if isinstance(one, Refused))
         return Answers(
-            model=served.name, pictures=[_told(*one) for one in zip(sent, found, strict=True)]
+            model=text(served.name), pictures=[_told(*one) for one in zip(sent, found, strict=True)]
         )
 
     @app.get("/healthz")
@@ -103,11 +103,11 @@ def service(served: Served, model: ModelThread, limits: Limits, token: str) -> A
     async def about() -> About:
         """Say what is served, and what it takes."""
         return About(
-            model=served.name,
-            classes=list(served.class_names),
+            model=text(served.name),
+            classes=[text(name) for name in served.class_names],
             heat=served.heat is not None,
             no_heat=served.no_heat,
-            examples=[one.name for one in served.examples],
+            examples=[text(one.name) for one in served.examples],
             most_bytes=limits.body,
             most_pictures=limits.pictures,
         )
