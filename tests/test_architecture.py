@@ -15,6 +15,7 @@ ROOMS = (
     "errors",
     "words",
     "interrupting",
+    "silence",
     "sweeping",
     "writing",
     "checking",
@@ -39,6 +40,7 @@ ROOMS = (
     "doctor",
     "deploy",
     "explanations",
+    "exports",
     "report",
     "serving",
     "cli",
@@ -177,7 +179,7 @@ def test_the_network_names_no_tensorflow() -> None:
 
 @pytest.mark.parametrize(
     "modules",
-    ["vgg_transfer.recipe", "vgg_transfer.evaluation, vgg_transfer.run", "vgg_transfer.artefacts"],
+    ["vgg_transfer.recipe", "vgg_transfer.evaluation, vgg_transfer.run"],
 )
 def test_importing_the_light_rooms_loads_nothing_heavy(modules: str) -> None:
     program = (

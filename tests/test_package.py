@@ -11,7 +11,7 @@ import pytest
 import vgg_transfer as vt
 from vgg_transfer import comparison, deploy, errors, images, recipe, run
 from vgg_transfer.recipe.catalogue import registry
-from vgg_transfer.report import kept
+from vgg_transfer.report import kept, trained
 from vgg_transfer.report.figures import plots
 from vgg_transfer.reproduction import reproduce
 from vgg_transfer.sample import draw_sample
@@ -38,7 +38,7 @@ def test_each_name_is_what_it_says():
     assert (vt.Head, vt.Augmentation) == (recipe.Head, recipe.Augmentation)
     assert vt.Splitting is images.Splitting
     assert vt.load_images is images.load_images
-    assert (vt.train, vt.compare, vt.tune) == (kept.train, kept.compare, tune)
+    assert (vt.train, vt.compare, vt.tune) == (trained.train, kept.compare, tune)
     assert vt.compare_runs is comparison.compare_runs
     assert vt.read_comparison is comparison.read_comparison
     assert vt.read_run is run.read

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     # The same names once more, for type checkers; tests/test_package.py compares them.
     from vgg_transfer import errors as errors
     from vgg_transfer import run
+    from vgg_transfer.artefacts import check as check
+    from vgg_transfer.artefacts import open_artefact as open_artefact
     from vgg_transfer.comparison import compare_runs as compare_runs
     from vgg_transfer.comparison import read_comparison as read_comparison
     from vgg_transfer.deploy.evaluate import evaluate as evaluate
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from vgg_transfer.explanations.faithfulness import faithfulness as faithfulness
     from vgg_transfer.explanations.heatmaps import heatmaps as heatmaps
     from vgg_transfer.explanations.nearest import nearest as nearest
+    from vgg_transfer.exports.export import export as export
     from vgg_transfer.images import Splitting as Splitting
     from vgg_transfer.images import from_arrays as from_arrays
     from vgg_transfer.images import from_dataset as from_dataset
@@ -39,8 +42,8 @@ if TYPE_CHECKING:
     from vgg_transfer.report.figures import plots as plots
     from vgg_transfer.report.html.write import write_report as write_report
     from vgg_transfer.report.kept import compare as compare
-    from vgg_transfer.report.kept import resume as resume
-    from vgg_transfer.report.kept import train as train
+    from vgg_transfer.report.trained import resume as resume
+    from vgg_transfer.report.trained import train as train
     from vgg_transfer.reproduction import reproduce as reproduce
     from vgg_transfer.sample import SampleOptions as SampleOptions
     from vgg_transfer.sample import draw_sample as draw_sample
@@ -58,6 +61,7 @@ _HOMES = {
     "SampleOptions": "sample:SampleOptions",
     "Splitting": "images:Splitting",
     "Stage": "recipe:Stage",
+    "check": "artefacts:check",
     "compare": "report.kept:compare",
     "compare_runs": "comparison:compare_runs",
     "diagnose": "doctor.diagnose:diagnose",
@@ -65,20 +69,22 @@ _HOMES = {
     "errors": "errors",
     "evaluate": "deploy:evaluate",
     "explain": "explanations.explain:explain",
+    "export": "exports.export:export",
     "faithfulness": "explanations.faithfulness:faithfulness",
     "from_arrays": "images:from_arrays",
     "from_dataset": "images:from_dataset",
     "heatmaps": "explanations.heatmaps:heatmaps",
     "load_images": "images:load_images",
     "nearest": "explanations.nearest:nearest",
+    "open_artefact": "artefacts:open_artefact",
     "plots": "report.figures.plots",
     "predict": "deploy:predict",
     "read_comparison": "comparison:read_comparison",
     "read_run": "run:read",
     "recipes": "recipe.catalogue.registry",
     "reproduce": "reproduction:reproduce",
-    "resume": "report.kept:resume",
-    "train": "report.kept:train",
+    "resume": "report.trained:resume",
+    "train": "report.trained:train",
     "treat": "doctor.treatment:treat",
     "tune": "tuning:tune",
     "write_report": "report.html.write:write_report",

@@ -8,6 +8,7 @@
     ├── RunError             a run folder cannot be written or read
     │   └── ResumeError      an unfinished run cannot go on: other images, other packages
     ├── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
+    ├── ArtefactError        an exported model that cannot be made, opened or trusted
     └── ServeError           a service that cannot begin: the port is taken, a token is missing
 
 A message says what is wrong, what was received and what to do.
@@ -47,6 +48,10 @@ class ResumeError(RunError):
 
 class ComparisonError(VggTransferError):
     """Trainings that cannot be compared, or a comparison that cannot be written or read."""
+
+
+class ArtefactError(VggTransferError):
+    """An exported model that cannot be made, opened or trusted."""
 
 
 class ServeError(VggTransferError):

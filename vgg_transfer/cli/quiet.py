@@ -7,10 +7,10 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from functools import cache
 
+from vgg_transfer.silence import kept_back
 from vgg_transfer.sweeping import temporary_folder
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
@@ -29,7 +29,7 @@ def load_tensorflow() -> None:
         return
     # The level does not reach what is logged while the libraries load: that goes past it, and past
     # Python, to the error stream's descriptor.
-    with _kept_back():
+    with kept_back():
         _import()
     # Its advice, and that of its datasets, is for those who write programs, not for those who wait.
     for name in ("tensorflow", "absl"):
@@ -61,26 +61,3 @@ def _import() -> None:
         gc.enable()
         for name in left_out:
             del sys.modules[name]
-
-
-@contextmanager
-def _kept_back() -> Iterator[None]:
-    """Keep what is written to the error stream; let it out only where something goes wrong."""
-    error_stream = 2
-    sys.stderr.flush()
-    with tempfile.TemporaryFile() as kept:
-        try:
-            shown = os.dup(error_stream)
-        except OSError:  # there is no error stream to keep clean
-            yield
-            return
-        os.dup2(kept.fileno(), error_stream)
-        try:
-            yield
-        except Exception:
-            kept.seek(0)
-            os.write(shown, kept.read())
-            raise
-        finally:
-            os.dup2(shown, error_stream)
-            os.close(shown)

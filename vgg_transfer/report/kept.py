@@ -1,4 +1,4 @@
-"""What the front door calls ``train``, ``resume`` and ``compare``: they leave pictures behind.
+"""What the front door calls ``compare``: it leaves pictures behind; ``trained`` has its siblings.
 
 A training knows nothing of figures; here it is followed by those that every run folder keeps. The
 trials of a search are not drawn: ``vgg-transfer plot RUN`` does that where it is wanted.
@@ -9,17 +9,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from vgg_transfer import comparison, training
-from vgg_transfer.report.figures.named import draw_into_folder, draw_trials
+from vgg_transfer import comparison
+from vgg_transfer.report.figures.named import draw_trials
 
 _Given = ParamSpec("_Given")
 _Made = TypeVar("_Made")
 
 
-def _followed_by(
+def followed_by(
     draws: Callable[[_Made], str], trains: Callable[_Given, _Made]
 ) -> Callable[_Given, _Made]:
-    """Return what trains; when it is done, what it made is drawn."""
+    """Return what trains; when it is done, what it made is drawn.
+
+    Args:
+        draws: draws it, and returns why something could not be drawn, or nothing.
+        trains: makes it.
+    """
 
     @wraps(trains)
     def trains_and_draws(*args: _Given.args, **kwargs: _Given.kwargs) -> _Made:
@@ -31,6 +36,4 @@ def _followed_by(
     return trains_and_draws
 
 
-train = _followed_by(draw_into_folder, training.train)
-resume = _followed_by(draw_into_folder, training.resume)
-compare = _followed_by(draw_trials, comparison.compare)
+compare = followed_by(draw_trials, comparison.compare)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from vgg_transfer.cli.json import answers, diagnoses, drawings, trainings
+from vgg_transfer.cli.json import answers, diagnoses, drawings, shipping, trainings
 from vgg_transfer.comparison.record import Comparison
 from vgg_transfer.recipe import Recipe
 
@@ -22,6 +22,8 @@ ANSWERS: Mapping[str, Any] = {
     "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,
     "predict": answers.PredictAnswer,
     "explain": answers.ExplainAnswer,
+    "export": shipping.ExportAnswer,
+    "check": shipping.CheckAnswer,
     "images": answers.ImagesAnswer,
     "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,
     "reproduce": answers.ReproduceAnswer | answers.ReproducedAnswer | answers.PublishedAnswer,
