@@ -1,13 +1,13 @@
 """A service under load: friendly and hostile requests at once, its memory and its latency.
 
-    python benchmarks/serve.py RUN PICTURES
+    python benchmarks/serve.py RUN|ARTEFACT PICTURES
 
-Serves the run in a process of its own, on loopback. One picture at a time goes through the service
-and, in turns, through the bare forward pass of the same classifier in this process. Then 16 clients
-send 200 requests, a third of them hostile: a text named .jpg, a decompression bomb, a body of
-100 MB, a slow sender, a connection that is cut. Each good one has to be answered as the classifier
-does, each bad one with a status of 4xx and a sentence. In the end it is stopped while it is asked.
-Prints one JSON object.
+Serves a run, or an exported model, in a process of its own, on loopback. One picture at a time
+goes through the service and, in turns, through the bare forward pass of the same classifier in this
+process. Then 16 clients send 200 requests, a third of them hostile: a text named .jpg, a
+decompression bomb, a body of 100 MB, a slow sender, a connection that is cut. Each good one has to
+be answered as the classifier does, each bad one with a status of 4xx and a sentence. In the end it
+is stopped while it is asked. Prints one JSON object.
 """
 
 import http.client
@@ -35,7 +35,8 @@ import measuring
 import numpy as np
 
 from vgg_transfer import run as record
-from vgg_transfer.deploy.classifier import RunClassifier, classifier_of
+from vgg_transfer.artefacts import Classifier, is_artefact, open_artefact
+from vgg_transfer.deploy.classifier import classifier_of
 from vgg_transfer.images.decode import decode
 from vgg_transfer.images.squares import square
 
@@ -90,7 +91,7 @@ def main() -> None:
     arguments = parser.parse_args()
     files = sorted(arguments.pictures.rglob("*.jpg"))
     chosen = [files[place * len(files) // 40].read_bytes() for place in range(40)]
-    classifier = classifier_of(record.read(arguments.run))
+    classifier = _opened(arguments.run)
     with serving(arguments.run) as service:
         single = one_at_a_time(service, classifier, chosen, arguments.single)
         measuring.tell("one at a time", single)
@@ -103,8 +104,12 @@ def main() -> None:
     measuring.answer(found)
 
 
+def _opened(place: Path) -> Classifier:
+    return open_artefact(place) if is_artefact(place) else classifier_of(record.read(place))
+
+
 def one_at_a_time(
-    service: Service, classifier: RunClassifier, pictures: list[bytes], rounds: int
+    service: Service, classifier: Classifier, pictures: list[bytes], rounds: int
 ) -> dict[str, float]:
     """Return milliseconds of a picture through the service, and of the bare pass, in turns."""
     served, bare = [], []
@@ -129,14 +134,14 @@ def one_at_a_time(
     }
 
 
-def seen_by(classifier: RunClassifier, data: bytes) -> Any:
+def seen_by(classifier: Classifier, data: bytes) -> Any:
     """Return a picture as the network sees it, as a batch of one."""
     pixels = decode(data, classifier.size)
     return square(pixels, classifier.size, classifier.resize)[np.newaxis]
 
 
 def under_load(
-    service: Service, classifier: RunClassifier, pictures: list[bytes], number: int, clients: int
+    service: Service, classifier: Classifier, pictures: list[bytes], number: int, clients: int
 ) -> dict[str, Any]:
     """Send requests of all kinds; return how many there were, and what went wrong."""
     right = [classifier.probabilities(seen_by(classifier, one))[0] for one in pictures]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from support.serving import TOKEN, asked, by_colour, coloured, form, picture, running, until
+from support.serving import asked, by_colour, coloured, form, picture, running, until
 
 from vgg_transfer.run import Prediction
 from vgg_transfer.serving.refusing import Limits
@@ -80,7 +80,7 @@ def test_a_form_has_several_and_bad_ones_among_them_have_their_reason(server):
 
 
 def test_names_of_any_length_and_bytes_are_answered():
-    body, headers = form(("x" * 100_000 + ".png", RED))
+    body, headers = form(("x" * 2_000 + ".png", RED))
     names = ("b\udcff", "<b>red</b>\n")
     found = names[0], {names[0]: 0.9, names[1]: 0.1}
     with running(coloured(class_names=names, said=lambda name, _: Prediction(name, *found))) as one:
@@ -124,10 +124,11 @@ def test_it_says_what_it_is_and_gives_its_examples(server):
     [
         (b"dear diary", 415, "not an image. Send a JPEG, PNG, WebP"),
         (RED[:60], 422, "PNG"),
-        (bomb(30_000), 422, "too large, or a decompression bomb: 900000000 pixels"),
+        (bomb(30_000), 413, "more pixels than any picture, and 64 million may be"),
+        (bomb(9_000), 413, "has 9000x9000 pixels, and 64 million may be: make it smaller"),
         (b"\x00\x00\x00\x18ftypheic", 415, "a HEIC picture"),
     ],
-    ids=["text", "cut off", "bomb", "HEIC"],
+    ids=["text", "cut off", "bomb", "large", "HEIC"],
 )
 def test_what_is_no_picture_is_refused_with_a_sentence(server, body, status, told):
     found = asked(server, body=body)
@@ -262,46 +263,3 @@ def test_who_waits_is_answered_when_it_stops_and_nobody_is_let_in():
                 asked(one, "/healthz")
             go_on.set()
         assert waiting.result()[1]["pictures"][0]["class"] == "red"
-
-
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", ""])
-def test_a_foreign_name_that_leads_here_is_refused(server, host):
-    status, found, _ = asked(server, "/about", headers={"Host": host})
-    assert status == 403
-    assert "this service answers as 127.0.0.1 or localhost" in found["error"]
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": "https://evil.example"},
-        {"Origin": "null"},
-        {"Origin": "http://localhost:1"},
-        {"Sec-Fetch-Site": "cross-site"},
-    ],
-)
-def test_what_a_foreign_page_sends_is_refused(server, headers):
-    status, found, _ = asked(server, body=RED, headers=headers)
-    assert status == 403
-    assert "a page from somewhere else sent this" in found["error"]
-
-
-def test_what_its_own_page_sends_is_answered(server):
-    here = server.link.rstrip("/")
-    headers = {"Origin": here, "Sec-Fetch-Site": "same-origin"}
-    assert asked(server, body=RED, headers=headers)[0] == 200
-
-
-def test_with_a_token_it_has_to_be_shown():
-    with running(token=TOKEN) as one:
-        status, found, headers = asked(one, body=RED)
-        assert (status, headers["WWW-Authenticate"]) == (401, "Bearer")
-        assert "Authorization: Bearer TOKEN; none was" in found["error"]
-        for wrong in ("Bearer another-token", f"Basic {TOKEN}", "Bearer"):
-            status, found, _ = asked(one, body=RED, headers={"Authorization": wrong})
-            assert (status, "another one was received" in found["error"]) == (401, True)
-        shown = {"Authorization": f"Bearer {TOKEN}", "Host": "model.example"}
-        assert asked(one, body=RED, headers=shown)[0] == 200
-        assert asked(one, "/about")[0] == 401
-        assert asked(one, "/examples/0")[0] == 401
-        assert asked(one, "/healthz")[0] == 200

@@ -1,6 +1,6 @@
 """TO ASK FROM ANYWHERE: a model behind HTTP, with a page to try it.
 
-The service gets something ``Served`` and knows no Keras; ``opening`` makes that of a run.
+The service gets something ``Served`` and knows no Keras; ``opening`` makes that of a folder.
 ``service`` has the addresses, ``guard`` stands before all of them, ``body`` reads what is sent,
-``model_thread`` asks the model, ``server`` listens and stops.
+``seeing`` decodes it, ``model_thread`` asks the model, ``server`` listens and stops.
 """

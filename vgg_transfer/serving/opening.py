@@ -1,4 +1,4 @@
-"""A run, ready to be served, with what it can say of itself."""
+"""A run or an exported model, ready to be served, with what it can say of itself."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vgg_transfer.artefacts import open_artefact
+from vgg_transfer.artefacts.artefact import GOLDEN
 from vgg_transfer.disk import is_file
 from vgg_transfer.errors import RunError
 from vgg_transfer.events import Listener, nobody
@@ -77,6 +79,26 @@ def open_run(
     )
 
 
+def open_exported(folder: Path) -> Served:
+    """Return an exported model, ready to be served by its own runtime.
+
+    Args:
+        folder: that ``vgg-transfer export`` wrote.
+
+    Raises:
+        ArtefactError: it is missing or damaged, or its runtime is not installed.
+    """
+    ready = open_artefact(folder)
+    files = [folder / GOLDEN / Path(one.file).name for one in ready.artefact.references]
+    examples = [_example(file) for file in files[:: max(len(files) // _EXAMPLES, 1)]]
+    return served_classifier(
+        ready,
+        f"{ready.artefact.run} ({ready.artefact.format})",
+        "an exported model gives answers alone; serve the run it was made of to see what decided",
+        tuple(one for one in examples if one is not None)[:_EXAMPLES],
+    )
+
+
 def _is_on_record(run: Run) -> bool:
     learnt = any(stage.fits_validation for stage in run.recipe.stage)
     return not learnt and bool(run.validated or run.judged_on == "val")
@@ -105,8 +127,7 @@ def _examples(run: Run) -> Iterator[Example]:
     by_class = [[row for row in rows if row.class_name == name] for name in run.class_names]
     found = 0
     for row in _in_turn(by_class):
-        file = Path(run.image_set.root) / row.path
-        example = _example(row, file) if is_file(file) else None
+        example = _example(Path(run.image_set.root) / row.path, row.digest)
         if example is not None:
             yield example
             found += 1
@@ -120,12 +141,12 @@ def _in_turn(by_class: Iterable[list[ManifestRow]]) -> list[ManifestRow]:
     return [row for turn in turns for row in turn if row is not None][: 10 * _EXAMPLES]
 
 
-def _example(row: ManifestRow, file: Path) -> Example | None:
-    """Return a picture as it lies there; None: it is another one now, or no browser shows it."""
-    if file.stat().st_size > _LARGEST_EXAMPLE:
+def _example(file: Path, digest: str | None = None) -> Example | None:
+    """Return a picture; None: it is not there, or of another digest, or no browser shows it."""
+    if not is_file(file) or file.stat().st_size > _LARGEST_EXAMPLE:
         return None
     data = file.read_bytes()
     kinds = [kind for start, kind in _SHOWN_BY_BROWSERS.items() if data.startswith(start)]
-    if not kinds or hashlib.sha256(data).hexdigest() != row.digest:
+    if not kinds or (digest and hashlib.sha256(data).hexdigest() != digest):
         return None
     return Example(file.name, kinds[0], data)

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from vgg_transfer.images.decode import Undecodable
-from vgg_transfer.words import printable
-
 
 class Refused(Exception):  # noqa: N818 - "raise Refused" says it all
     """A request that is answered with a status of 400 or more.
@@ -31,25 +28,16 @@ class Limits:
         waiting: pictures that may wait for their answer; further ones are asked to come back.
             [default: 64]
         pictures: of one request. [default: 16]
+        pixels: of one picture. [default: 64 million]
     """
 
     body: int = 20_000_000
     seconds: float = 30.0
     waiting: int = 64
     pictures: int = 16
+    pixels: int = 64_000_000
     held: int = field(init=False)
 
     def __post_init__(self) -> None:
         """Bound what all requests together may hold while they arrive and wait, in bytes."""
         object.__setattr__(self, "held", 10 * self.body)
-
-
-def not_a_picture(name: str, reason: Undecodable) -> Refused:
-    """Return the refusal of bytes that give no picture."""
-    told = str(reason)
-    is_other = told in ("not an image", "empty file") or "convert it" in told
-    return Refused(
-        415 if is_other else 422,
-        f'"{printable(name)}" cannot be read as a picture: {told}. Send a JPEG, PNG, WebP, GIF, '
-        "BMP, TIFF or AVIF file, as it is",
-    )

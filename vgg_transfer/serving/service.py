@@ -1,7 +1,6 @@
 """The addresses of a service: pictures in, answers out; a page to try it, and one that explains."""
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,14 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from vgg_transfer.errors import VggTransferError
-from vgg_transfer.images.decode import Undecodable, decode
-from vgg_transfer.images.squares import Floats, square
 from vgg_transfer.run import Prediction
 from vgg_transfer.serving.answers import About, Answer, Answers, Fault, answer_of, text
 from vgg_transfer.serving.body import Sent, pictures_of
 from vgg_transfer.serving.guard import Guard
 from vgg_transfer.serving.model_thread import ModelThread
-from vgg_transfer.serving.refusing import Limits, Refused, not_a_picture
+from vgg_transfer.serving.refusing import Limits, Refused
+from vgg_transfer.serving.seeing import seen
 from vgg_transfer.serving.served import Served
 from vgg_transfer.serving.waiting_room import WaitingRoom
 
@@ -32,7 +30,7 @@ _FILES = {
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
 }
-_AT_A_TIME = min(4, os.cpu_count() or 1)  # pictures that are decoded
+_AT_A_TIME = 8  # pictures that are decoded; of large ones one at a time, while the others wait
 _BINARY = {"type": "string", "format": "binary"}
 _BODY = {
     "required": True,
@@ -75,7 +73,7 @@ def service(served: Served, model: ModelThread, limits: Limits, token: str) -> A
         title="vgg_transfer", description=_ABOUT, docs_url=None, redoc_url=None, version="1"
     )
     room = WaitingRoom(limits)
-    desk = _Desk(served, model, ThreadPoolExecutor(_AT_A_TIME, "decoding"))
+    desk = _Desk(served, model, limits)
 
     @app.post("/predict", openapi_extra={"requestBody": _BODY}, responses=_REFUSALS)
     async def predict(
@@ -132,26 +130,21 @@ _ABOUT = "Pictures in, classes out. Each answer that is none is a sentence, in `
 class _Desk:
     """From the bytes of a picture to its answer: decoded by some threads, asked by another."""
 
-    def __init__(self, served: Served, model: ModelThread, threads: ThreadPoolExecutor) -> None:
-        self._served, self._model, self._threads = served, model, threads
+    def __init__(self, served: Served, model: ModelThread, limits: Limits) -> None:
+        self._served, self._model, self._limits = served, model, limits
+        self._threads = ThreadPoolExecutor(_AT_A_TIME, "decoding")
 
     async def answer(self, sent: Sent, top: int | None, heat: bool) -> Answer | Refused:
         """Return the answer, or the refusal of what is no picture."""
-        (name, data), served = sent, self._served
-        loop = asyncio.get_running_loop()
+        served, look = self._served, asyncio.get_running_loop().run_in_executor
         try:
-            seen, shape = await loop.run_in_executor(self._threads, self._square, data)
-        except Undecodable as reason:
-            return not_a_picture(name, reason)
+            square, shape = await look(self._threads, seen, *sent, served, self._limits)
+        except Refused as refused:
+            return refused
         wanted = shape if heat and served.heat else None
-        row, hot = await asyncio.wrap_future(self._model.ask(seen, wanted))
+        row, hot = await asyncio.wrap_future(self._model.ask(square, wanted))
         no_heat = served.no_heat if heat and not served.heat else None
-        return answer_of(served.said(name, row), top, hot, no_heat)
-
-    def _square(self, data: bytes) -> tuple[Floats, tuple[int, int]]:
-        pixels = decode(data, self._served.size)
-        seen = square(pixels, self._served.size, self._served.resize)
-        return seen, (pixels.shape[0], pixels.shape[1])
+        return answer_of(served.said(sent[0], row), top, hot, no_heat)
 
 
 def _told(sent: Sent, found: Answer | Refused) -> Answer:

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 def serve(
     run: Annotated[
-        Path, typer.Argument(metavar="RUN", help="Folder that `vgg-transfer train` wrote.")
+        Path,
+        typer.Argument(
+            metavar="RUN|ARTEFACT",
+            help="Folder that `vgg-transfer train` or `vgg-transfer export` wrote.",
+        ),
     ],
     host: Annotated[
         str,
@@ -55,6 +59,10 @@ def serve(
         float,
         typer.Option(metavar="MB", min=0.1, max=1000, help="The most that a request may have."),
     ] = 20,
+    megapixels: Annotated[
+        float,
+        typer.Option(metavar="MP", min=0.01, max=350, help="The most that a picture may have."),
+    ] = 64,
     seconds: Annotated[
         float, typer.Option(metavar="S", min=1, max=3600, help="How long one may take to arrive.")
     ] = 30,
@@ -89,7 +97,8 @@ def serve(
     secret = service_token() if token is None else token
     check_token(host, secret)  # before TensorFlow is waited for
     served = _opened(run, tta, calibrated, certain, unfamiliar)
-    server = Server(served, host, port, secret, Limits(round(megabytes * 1e6), seconds, waiting))
+    limits = Limits(round(megabytes * 1e6), seconds, waiting, pixels=round(megapixels * 1e6))
+    server = Server(served, host, port, secret, limits)
     screen = open_screen(False)
     screen.note("serves", [f"{served.name}: {len(served.class_names)} classes at {served.size} px"])
     screen.note("open", [server.link])
@@ -100,9 +109,40 @@ def serve(
 
 
 def _opened(
-    run: Path, tta: str | None, calibrated: bool, certain: float | None, unfamiliar: bool
+    place: Path, tta: str | None, calibrated: bool, certain: float | None, unfamiliar: bool
 ) -> "Served":
     """Return what lies in a folder, ready to be served: here alone it is decided what that is."""
+    from vgg_transfer.artefacts import is_artefact
+
+    if not is_artefact(place):
+        return _opened_run(place, tta, calibrated, certain, unfamiliar)
+    asked = {
+        "--tta": tta is not None,
+        "--calibrated": calibrated,
+        "--certain": certain is not None,
+        "--unfamiliar": unfamiliar,
+    }
+    if any(asked.values()):
+        given = ", ".join(name for name, is_given in asked.items() if is_given)
+        raise typer.BadParameter(
+            f'{given} takes a run, and "{place}" is an exported model: leave it out, or serve the '
+            "run (a temperature is given to a model as it is exported)"
+        )
+    from vgg_transfer.artefacts import read_artefact
+    from vgg_transfer.artefacts.runtimes import MODELS
+
+    if MODELS[read_artefact(place).format][1] in ("keras", "tensorflow"):
+        from vgg_transfer.cli.quiet import load_tensorflow
+
+        load_tensorflow()
+    from vgg_transfer.serving.opening import open_exported
+
+    return open_exported(place)
+
+
+def _opened_run(
+    run: Path, tta: str | None, calibrated: bool, certain: float | None, unfamiliar: bool
+) -> "Served":
     from vgg_transfer import run as record
     from vgg_transfer.run.refusing import check_model
 
