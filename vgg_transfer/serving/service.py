@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from vgg_transfer.errors import VggTransferError
+from vgg_transfer.images.squares import Floats
 from vgg_transfer.run import Prediction
 from vgg_transfer.serving.answers import About, Answer, Answers, Fault, answer_of, text
 from vgg_transfer.serving.body import Sent, pictures_of
@@ -136,15 +137,19 @@ class _Desk:
 
     async def answer(self, sent: Sent, top: int | None, heat: bool) -> Answer | Refused:
         """Return the answer, or the refusal of what is no picture."""
-        served, look = self._served, asyncio.get_running_loop().run_in_executor
+        served, run = self._served, asyncio.get_running_loop().run_in_executor
         try:
-            square, shape = await look(self._threads, seen, *sent, served, self._limits)
+            asked = await run(self._threads, self._ask, sent, heat and served.heat is not None)
         except Refused as refused:
             return refused
-        wanted = shape if heat and served.heat else None
-        row, hot = await asyncio.wrap_future(self._model.ask(square, wanted))
+        row, hot = await asyncio.wrap_future(asked)
         no_heat = served.no_heat if heat and not served.heat else None
         return answer_of(served.said(sent[0], row), top, hot, no_heat)
+
+    def _ask(self, sent: Sent, heat: bool) -> "Future[tuple[Floats, Floats | None]]":
+        """Decode a picture and ask at once, without a way back in between."""
+        square, shape = seen(*sent, self._served, self._limits)
+        return self._model.ask(square, shape if heat else None)
 
 
 def _told(sent: Sent, found: Answer | Refused) -> Answer:
