@@ -6,7 +6,8 @@ import json
 import pytest
 
 from vgg_transfer.cli import main, verbs
-from vgg_transfer.cli.json import ANSWERS, as_text, schema
+from vgg_transfer.cli.json import as_text
+from vgg_transfer.cli.json.schemas import ANSWERS, schema
 
 
 @pytest.mark.parametrize("verb", ANSWERS)

@@ -4,7 +4,7 @@ import json
 
 from pydantic import TypeAdapter
 
-from vgg_transfer.cli.json import ANSWERS
+from vgg_transfer.cli.json.schemas import ANSWERS
 
 
 def checked(verb, text):

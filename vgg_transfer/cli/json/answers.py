@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from vgg_transfer.activations import Entry
+from vgg_transfer.cli.json.text import ONLY_WHEN_ASKED
 from vgg_transfer.evaluation import Metrics
 from vgg_transfer.evaluation.temperature import Calibrated
 from vgg_transfer.explanations import Explanation, Explanations, Faithfulness
@@ -20,8 +21,6 @@ from vgg_transfer.run import Run, Status
 from vgg_transfer.sample import PlantedProblem
 from vgg_transfer.tuning.tuned import TunedTrial, Tuning
 
-# Of a field: it is left out where its value is None, since nobody asked for it.
-ONLY_WHEN_ASKED = {"only when asked": True}
 # "class" is a word of Python's: the underscore goes when JSON is written.
 _Class = Field(alias="class")
 

@@ -1,39 +1,12 @@
-"""From an answer to JSON text, and the JSON schema of every verb's answer."""
+"""From an answer to JSON text; it loads nothing that an answer does not need."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from pathlib import PurePath
-from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
-
-from vgg_transfer.cli.json import answers, diagnoses, drawings, shipping, trainings
-from vgg_transfer.comparison.record import Comparison
-from vgg_transfer.recipe import Recipe
-
-ANSWERS: Mapping[str, Any] = {
-    "train": trainings.TrainAnswer,
-    "resume": trainings.TrainAnswer,
-    "runs": trainings.RunsAnswer,
-    "show": trainings.ShowAnswer,
-    "compare": Comparison,
-    "evaluate": answers.EvaluateAnswer,
-    "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,
-    "predict": answers.PredictAnswer,
-    "explain": answers.ExplainAnswer,
-    "export": shipping.ExportAnswer,
-    "check": shipping.CheckAnswer,
-    "images": answers.ImagesAnswer,
-    "recipes": answers.RecipesAnswer | answers.RecipeAnswer | answers.AugmentationsAnswer,
-    "reproduce": answers.ReproduceAnswer | answers.ReproducedAnswer | answers.PublishedAnswer,
-    "tune": answers.TuneAnswer,
-    "report": drawings.ReportAnswer,
-    "plot": drawings.PlotAnswer,
-    "augment": answers.AugmentAnswer,
-    "cache": answers.CacheAnswer,
-    "sample": answers.SampleAnswer,
-}
+# Of a field: it is left out where its value is None, since nobody asked for it.
+ONLY_WHEN_ASKED = {"only when asked": True}
 
 
 def as_text(answer: object) -> str:
@@ -42,20 +15,17 @@ def as_text(answer: object) -> str:
     return json.dumps(answer, indent=2, allow_nan=False, default=_plain)
 
 
-def schema(verb: str) -> dict[str, Any]:
-    """Return the JSON schema of what a verb prints with ``--json``."""
-    return TypeAdapter(ANSWERS[verb]).json_schema(mode="validation")
-
-
 def _plain(value: object) -> object:
     """Return one step towards what JSON knows."""
-    if isinstance(value, BaseModel):
+    if hasattr(value, "model_dump"):  # of pydantic, which is there then
+        from vgg_transfer.recipe import Recipe
+
         return value.model_dump(mode="json", exclude_none=isinstance(value, Recipe))
     if is_dataclass(value):
         return {
             each.name.removesuffix("_"): getattr(value, each.name)
             for each in fields(value)
-            if not (each.metadata == answers.ONLY_WHEN_ASKED and getattr(value, each.name) is None)
+            if not (each.metadata == ONLY_WHEN_ASKED and getattr(value, each.name) is None)
         }
     if isinstance(value, PurePath):
         return str(value)

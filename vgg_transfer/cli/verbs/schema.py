@@ -10,8 +10,8 @@ def schema(
     verb: Annotated[str, typer.Argument(metavar="VERB", help="A verb that knows --json.")],
 ) -> None:
     """Print the JSON schema of what a verb prints with --json."""
-    from vgg_transfer.cli.json import ANSWERS
-    from vgg_transfer.cli.json import schema as schema_of
+    from vgg_transfer.cli.json.schemas import ANSWERS
+    from vgg_transfer.cli.json.schemas import schema as schema_of
     from vgg_transfer.errors import did_you_mean
 
     if verb not in ANSWERS:
