@@ -1,13 +1,17 @@
 """A run that is served: what it says of itself, its heat, its examples."""
 
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
+from support.exported import darkness, write_darkness
 
-from vgg_transfer.serving.opening import open_run
+from vgg_transfer.artefacts import runtimes
+from vgg_transfer.serving.opening import open_exported, open_run
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +52,29 @@ def test_examples_are_held_out_of_one_class_after_another_and_as_they_were(tiny_
     assert [row.class_name for row in rows[:2]] == ["red", "blue"]  # the first blue one is another
     assert first not in rows
     assert {one.kind for one in found} == {"image/png"}
+
+
+def test_an_exported_model_is_served_by_its_own_runtime(tmp_path, monkeypatch):
+    monkeypatch.setattr(runtimes, "_onnxruntime", lambda *_: darkness)
+    served = open_exported(write_darkness(tmp_path / "model"))
+    assert (served.name, served.class_names, served.size) == ("run (onnx)", ("dark", "bright"), 4)
+    assert [one.name for one in served.examples] == ["0.png", "1.png"]
+    (row,) = served.rows(np.full((1, 4, 4, 3), 51, np.float32))
+    found = served.said("one", row)
+    assert found.probabilities == pytest.approx({"dark": 0.8, "bright": 0.2})
+    assert (found.sure, served.heat) == (None, None)
+    assert served.no_heat.startswith("an exported model gives answers alone")
+
+
+def test_nothing_that_trains_is_needed_to_serve_an_exported_model():
+    """What the Dockerfile does not install is not there to be imported."""
+    program = """if True:
+        import sys
+        for name in ("keras", "tensorflow", "scipy", "sklearn", "matplotlib", "jinja2", "tomli_w"):
+            sys.modules[name] = None
+        import vgg_transfer.cli
+        import vgg_transfer.serving.opening
+        import vgg_transfer.serving.server
+    """
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (found.returncode, found.stderr) == (0, "")

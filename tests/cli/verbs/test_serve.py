@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from support.exported import write_darkness
 from support.serving import asked
 
 from vgg_transfer.cli import main
@@ -69,6 +70,13 @@ def test_what_is_not_installed_is_named_with_its_extra(refused, tiny_run, monkey
 def test_shares_and_folders_are_checked(refused, tmp_path):
     assert "--certain is a share of answers" in refused(tmp_path, "--certain", "95", code=2)
     assert "run" in refused(tmp_path / "none")
+
+
+def test_what_takes_a_run_is_refused_for_an_exported_model(refused, tmp_path):
+    folder = write_darkness(tmp_path / "model")
+    said = refused(folder, "--calibrated", "--certain", "0.9", code=2)
+    assert "--calibrated, --certain takes a run" in said
+    assert "is an exported model" in said
 
 
 @pytest.mark.slow
