@@ -65,6 +65,12 @@ def test_it_says_that_it_does_not_know(browser, link):
         assert page.locator("#big").inner_text() == "I don’t know"
         assert page.locator("#lead").inner_text() == "It may be red or blue."
         assert page.locator("#unlike").inner_text().startswith("Unlike anything it was trained on")
+        given(page, picture((255, 255, 255)))  # sure of what it never saw
+        page.get_by_text("Of what it knows, likeliest is red.").wait_for()
+        assert page.locator("#big").inner_text() == "I don’t know"
+        given(page, RED)
+        page.locator("#big", has_text="red").wait_for()
+        assert not page.locator("#unlike").is_visible()
 
 
 def test_an_example_is_answered_by_keyboard(browser, link):

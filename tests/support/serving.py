@@ -43,7 +43,7 @@ def said(name, row):
         shares,
         possible=tuple(each for each in shares if shares[each] >= 0.4),
         sure=bool(row.max() >= 0.75),
-        familiar=bool(row.max() >= 0.6),
+        familiar=bool(0.6 <= row.max() < 0.95),
     )
 
 

@@ -224,7 +224,7 @@ at("picture").addEventListener("error", () => { // not every file that can be an
 });
 
 function showAnswer(answer, name) {
-  const unsure = answer.sure === false;
+  const unsure = answer.sure === false || answer.familiar === false;
   const first = answer.top[0];
   at("looking").hidden = true;
   at("verdict").hidden = at("bars").hidden = false;
@@ -242,6 +242,7 @@ function showAnswer(answer, name) {
 }
 
 function doubt(answer) {
+  if (answer.sure !== false) return `Of what it knows, likeliest is ${answer.class}.`;
   const names = answer.possible || [];
   if (!names.length) return "No class is likely enough to be relied on.";
   if (names.length === 1) return `Likeliest is ${names[0]}, but such answers are not shown to be right often enough.`;
