@@ -146,19 +146,17 @@ def test_the_page_asks_for_the_token(browser):
         page.wait_for_selector("#verdict:visible")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_checker_of_accessibility_finds_no_serious_fault(browser, link, scheme):
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", WIDE), ("dark", NARROW)])
+def test_the_checker_of_accessibility_finds_no_serious_fault(browser, link, scheme, viewport):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = []
-    for viewport in (WIDE, NARROW):
-        with opened(browser, link, viewport=viewport, color_scheme=scheme) as page:
-            given(page, PURPLE)
-            page.wait_for_selector("#verdict:visible")
-            page.get_by_role("button", name="Show what decided it").click()
-            page.wait_for_selector("#heat:visible")
-            found += serious(axe, page)
-            page.goto(f"{link}docs")
-            found += serious(axe, page)
+    with opened(browser, link, viewport=viewport, color_scheme=scheme) as page:
+        given(page, PURPLE)
+        page.wait_for_selector("#verdict:visible")
+        page.get_by_role("button", name="Show what decided it").click()
+        page.wait_for_selector("#heat:visible")
+        found = serious(axe, page)
+        page.goto(f"{link}docs")
+        found += serious(axe, page)
     assert found == []
 
 
