@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import check_same_averaging
 from vgg_transfer.deploy.familiar import blocks_of
-from vgg_transfer.deploy.judge import rows_of
+from vgg_transfer.deploy.judge import asking
 from vgg_transfer.deploy.predict import Asked, asked_of, prediction_of
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.events import Listener, nobody
@@ -50,7 +50,7 @@ class RunClassifier:
 
     @cached_property
     def _model(self) -> Callable[[Floats], NDArray[np.float32]]:
-        return rows_of(self.run, blocks_of(self.run) if self.asked.familiarity else ())
+        return asking(self.run, blocks_of(self.run) if self.asked.familiarity else ())
 
     def rows(self, squares: Floats) -> Floats:
         """Return for each square a row of numbers, of which ``said`` makes an answer."""

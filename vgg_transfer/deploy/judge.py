@@ -41,7 +41,7 @@ def judge(
     unreadable: dict[int, Undecodable] = {}
     batches = rendered(pictures, run.recipe, averaging, unreadable)
     found: dict[int, NDArray[np.float32]] = {}
-    for number, row in averaged(rows_of(run, blocks), batches, renderings_of(averaging)):
+    for number, row in averaged(asking(run, blocks), batches, renderings_of(averaging)):
         found[number] = row
         listen(ImagesCounted(number + 1, len(pictures)))
     return [
@@ -50,12 +50,12 @@ def judge(
     ]
 
 
-def rows_of(run: Run, blocks: Sequence[str]) -> Callable[[Any], NDArray[np.float32]]:
+def asking(run: Run, blocks: Sequence[str] = ()) -> Callable[[Any], NDArray[np.float32]]:
     """Return the run's model, from pixels to rows of numbers; it is loaded when first asked.
 
     Args:
         run: whose model is asked.
-        blocks: whose outputs come behind the probabilities, as in ``judge``.
+        blocks: as ``judge`` takes them. [default: none]
     """
 
     @cache
