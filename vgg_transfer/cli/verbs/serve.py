@@ -76,7 +76,7 @@ def serve(
         ),
     ] = 64,
 ) -> None:
-    """Answer pictures over HTTP, and open a page to try the model on.
+    """Answer pictures over HTTP, with a page to try the model on.
 
     POST /predict takes pictures and answers JSON; /docs says how. Only this machine may ask, unless
     there is a token. Ctrl-C stops it when all who wait have their answer.
