@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vgg_transfer.comparison import read_comparison as read_comparison
     from vgg_transfer.deploy.evaluate import evaluate as evaluate
     from vgg_transfer.deploy.predict import predict as predict
+    from vgg_transfer.deploy.predict import predict_each as predict_each
     from vgg_transfer.doctor.diagnose import diagnose as diagnose
     from vgg_transfer.doctor.treatment.treat import treat as treat
     from vgg_transfer.explanations.explain import explain as explain
@@ -79,6 +80,7 @@ _HOMES = {
     "open_artefact": "artefacts:open_artefact",
     "plots": "report.figures.plots",
     "predict": "deploy:predict",
+    "predict_each": "deploy:predict_each",
     "read_comparison": "comparison:read_comparison",
     "read_run": "run:read",
     "recipes": "recipe.catalogue.registry",

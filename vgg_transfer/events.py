@@ -92,7 +92,7 @@ class TrialEnded(Event):
 
 @dataclass(frozen=True)
 class ImagesCounted(Event):
-    """So many of so many images are done."""
+    """So many of so many images are done; None where it is not known how many there are."""
 
     done: int
-    total: int
+    total: int | None

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from vgg_transfer.deploy import predict
-from vgg_transfer.deploy.renderings import rendered
+from vgg_transfer.deploy.renderings import Flow, rendered
 from vgg_transfer.images import pictures
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.pictures import Given, digest_of, given
@@ -58,8 +58,8 @@ def decoded(monkeypatch):
     return counts
 
 
-def batches_of(files, averaging, unreadable=None):
-    found = rendered([Given(path) for path in files], RECIPE, averaging, unreadable or {})
+def batches_of(files, averaging):
+    found = rendered(Flow([Given(path) for path in files]), RECIPE, averaging)
     return [(numbers.numpy(), pixels.numpy()) for numbers, pixels in found]
 
 
@@ -127,8 +127,8 @@ def test_probabilities_are_those_of_plain_batches(tiny_run, tiny_folder):
 
 def test_what_cannot_be_read_is_left_out_with_its_reason(files):
     files[1].write_bytes(b"")
-    unreadable = {}
-    found = rendered([Given(path) for path in files], RECIPE, None, unreadable)
-    numbers = [numbers.numpy().tolist() for numbers, _ in found]
+    flow = Flow([Given(path) for path in files])
+    numbers = [numbers.numpy().tolist() for numbers, _ in rendered(flow, RECIPE, "none")]
     assert numbers == [[0, 2, 3, 4], [5, 6]]
-    assert {number: str(reason) for number, reason in unreadable.items()} == {1: "empty file"}
+    assert flow.let_go().path == files[0]
+    assert [(one.path, str(reason)) for one, reason in flow.until(2)] == [(files[1], "empty file")]

@@ -45,7 +45,7 @@ def rows_of(folder: Path) -> bytes:
     return "".join(["path,label,split\n", *lines]).encode()
 
 
-@pytest.mark.parametrize("inputs", [100, pytest.param(1300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [100, pytest.param(600, marks=pytest.mark.slow)])
 def test_tables(inputs, pictures):
     file = pictures / "table.csv"
     data = rows_of(pictures)
@@ -63,7 +63,7 @@ def test_tables(inputs, pictures):
     tried(inputs, changes(data, table(data)), door, pictures)
 
 
-@pytest.mark.parametrize("inputs", [100, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [100, pytest.param(450, marks=pytest.mark.slow)])
 def test_split_files(inputs, pictures):
     file = pictures.parent / "splits.csv"
     rows = load_images(pictures).manifest_rows()
@@ -142,7 +142,7 @@ def archives(draw, folder: Path) -> tuple[str, bytes]:
     return kind, draw(raw(data)) if draw(st.booleans()) else data
 
 
-@pytest.mark.parametrize("inputs", [50, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [50, pytest.param(200, marks=pytest.mark.slow)])
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_archives(inputs, pictures, tmp_path, monkeypatch):
     cache = tmp_path / "cache"
@@ -162,7 +162,7 @@ def test_archives(inputs, pictures, tmp_path, monkeypatch):
     tried(inputs, archives(pictures), door, cache, tmp_path / "pets.zip", tmp_path / "pets.tar")
 
 
-@pytest.mark.parametrize("inputs", [50, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [50, pytest.param(250, marks=pytest.mark.slow)])
 def test_prepared_folders(inputs, pictures):
     file = pictures / "index.json"
     rows = [[str(p.relative_to(pictures)), p.parent.name, None] for p in pictures.rglob("*.png")]

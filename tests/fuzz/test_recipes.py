@@ -59,7 +59,7 @@ def decoded(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-@pytest.mark.parametrize("inputs", [150, pytest.param(1700, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [150, pytest.param(700, marks=pytest.mark.slow)])
 def test_files(inputs, tmp_path):
     file = tmp_path / "recipe.toml"
 
@@ -75,7 +75,7 @@ def test_files(inputs, tmp_path):
     tried(inputs, files(), door, tmp_path)
 
 
-@pytest.mark.parametrize("inputs", [100, pytest.param(1300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [100, pytest.param(600, marks=pytest.mark.slow)])
 def test_settings(inputs, tmp_path):
     def door(given: tuple[str, list[str]]) -> None:
         name, changed = given

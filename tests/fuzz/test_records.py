@@ -54,7 +54,7 @@ def check_message(error: Exception, folder: Path) -> None:
     assert str(error).replace("\n", "").isprintable()
 
 
-@pytest.mark.parametrize("inputs", [200, pytest.param(2600, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [200, pytest.param(900, marks=pytest.mark.slow)])
 def test_run_folders(inputs, runs, tmp_path):
     whole, other = runs
     folder = tmp_path / "changed"
@@ -75,7 +75,7 @@ def test_run_folders(inputs, runs, tmp_path):
     tried(inputs, files_of(whole, RUN_FILES), door, folder)
 
 
-@pytest.mark.parametrize("inputs", [100, pytest.param(700, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [100, pytest.param(300, marks=pytest.mark.slow)])
 def test_comparison_folders(inputs, runs, tmp_path, capsys):
     whole = save_comparison(compare_runs(runs), tmp_path / "whole").folder
     folder = tmp_path / "changed"

@@ -56,7 +56,7 @@ def check_rows(store) -> None:
     assert (store.read(store.places(NAMES)) == ROWS).all()
 
 
-@pytest.mark.parametrize("inputs", [100, pytest.param(700, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("inputs", [100, pytest.param(350, marks=pytest.mark.slow)])
 def test_stores(inputs, whole, tmp_path):
     cache = tmp_path / "cache"
 

@@ -221,14 +221,14 @@ def test_at_least_is_a_number_of_pixels(tmp_path: Path) -> None:
 def test_files_that_are_no_images_say_what_they_are(tmp_path: Path) -> None:
     (tmp_path / "empty.jpg").touch()
     (tmp_path / "text.jpg").write_text("this is not a photograph\n")
-    (tmp_path / "phone.jpg").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    (tmp_path / "new.jpg").write_bytes(b"\0\0\0\x0cJXL \r\n\x87\n")
     (tmp_path / "folder.jpg").mkdir()
     (tmp_path / "link.jpg").symlink_to(tmp_path / "gone.jpg")
     os.mkfifo(tmp_path / "pipe.jpg")
     assert reason(tmp_path / "empty.jpg") == "empty file"
     assert reason(tmp_path / "text.jpg") == "not an image"
-    assert reason(tmp_path / "phone.jpg") == (
-        "a HEIC picture, which is not supported: convert it to JPEG"
+    assert reason(tmp_path / "new.jpg") == (
+        "a JPEG XL picture, which is not supported: convert it to JPEG"
     )
     assert reason(tmp_path / "folder.jpg") == "not a file"
     assert reason(tmp_path / "link.jpg") == "a link to nothing"

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from vgg_transfer.errors import ImageSetError
+from vgg_transfer.images.pictures import each_given, given
 
 
 @pytest.fixture
@@ -103,3 +104,33 @@ def test_the_bytes_of_a_file_are_the_picture_in_it(tiny_run, tiny_folder):
     assert of_bytes.probabilities == of_file.probabilities
     (no_picture,) = tiny_run.predict([b"no picture"])
     assert (no_picture.path, no_picture.error) == ("image 1", "not an image")
+
+
+def test_addresses_and_patterns_that_match_nothing_are_refused_with_all_others(tmp_path):
+    (tmp_path / "a.png").touch()
+    wrong = ["https://example.org/a.jpg", Path("s3://bucket/a.jpg"), tmp_path / "*.jpg", "no/*.png"]
+    with pytest.raises(ImageSetError) as caught:
+        given([*wrong, tmp_path / "a.png"])
+    advice = "and nothing is fetched from elsewhere: download the picture first, and give the file"
+    assert str(caught.value).splitlines() == [
+        f'"https://example.org/a.jpg" is an address, {advice}',
+        f'"s3:/bucket/a.jpg" is an address, {advice}',
+        f'no file matches "{tmp_path / "*.jpg"}"',
+        'no file matches "no/*.png": there is no "no"',
+    ]
+
+
+def test_each_file_comes_once_whatever_means_it(tmp_path):
+    for name in ("a.png", "in/b.png", "in/c.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    means = [tmp_path / "in/c.jpg", tmp_path / "**/*.png", tmp_path / "a.png", tmp_path]
+    found = [one.path.name for one in given(means)]
+    assert found == ["c.jpg", "a.png", "b.png"]
+
+
+def test_their_number_is_known_of_single_files_alone(tmp_path):
+    (tmp_path / "a.png").touch()
+    assert isinstance(each_given([tmp_path / "a.png", b"bytes"]), list)
+    assert not isinstance(each_given([tmp_path]), list)
+    assert [one.path for one in each_given(str(tmp_path))] == [tmp_path / "a.png"]

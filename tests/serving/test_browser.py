@@ -44,7 +44,7 @@ def given(page, data, name="picture.png"):
 
 def test_a_picture_is_answered_and_what_decided_lies_over_it(browser, link):
     with opened(browser, link, viewport=WIDE) as page:
-        assert page.locator("#knows").inner_text() == "It knows 2 classes: blue, red."
+        page.get_by_text("It knows 2 classes: blue, red.").wait_for()
         given(page, RED)
         page.wait_for_selector("#verdict:visible")
         assert page.locator("#big").inner_text() == "red"

@@ -164,7 +164,7 @@ def is_alive(number):
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks processes up in /proc")
 @pytest.mark.timeout(600)
 def test_a_comparison_killed_and_continued_equals_one_never_killed(tiny_recipe, many, tmp_path):
-    stage = tiny_recipe.stage[0].changed(epochs=80, stopping=None)
+    stage = tiny_recipe.stage[0].changed(epochs=40, stopping=None)
     second = tiny_recipe.changed(name="second", batch_size=8, stage=(stage,))
     names = []
     for recipe in (tiny_recipe, second):

@@ -1,7 +1,7 @@
 """The averaging that is meant for a run, and the averages."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,7 @@ def averaged(
     ask: Callable[[Any], NDArray[np.float32]],
     batches: Iterable[tuple[Any, Any]],
     renderings: int,
-) -> Iterator[tuple[int, NDArray[np.float32]]]:
+) -> Generator[tuple[int, NDArray[np.float32]], None, None]:
     """Yield (number of the image, mean class probabilities) once all its renderings are judged.
 
     Args:

@@ -1,8 +1,11 @@
 """What a run's model says of pictures, as rows of numbers; a batch is decoded at a time."""
 
-from collections.abc import Callable, Sequence
+import atexit
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence, Sized
+from contextlib import closing
 from functools import cache
 from typing import Any
+from weakref import WeakSet
 
 import keras
 import numpy as np
@@ -11,14 +14,17 @@ from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import averaged
 from vgg_transfer.deploy.model import damaged, model_of
-from vgg_transfer.deploy.renderings import rendered
+from vgg_transfer.deploy.renderings import Flow, rendered
 from vgg_transfer.events import ImagesCounted, Listener
 from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.pictures import Given
 from vgg_transfer.network.probabilities import of_all_classes
-from vgg_transfer.recipe import Averaging
+from vgg_transfer.recipe import Averaging, Recipe
 from vgg_transfer.recipe.averaging import renderings_of
 from vgg_transfer.run import Run
+
+Answer = NDArray[np.float32] | Undecodable
+Ask = Callable[[Any], NDArray[np.float32]]
 
 
 def judge(
@@ -27,7 +33,7 @@ def judge(
     averaging: Averaging,
     listen: Listener,
     blocks: Sequence[str] = (),
-) -> list[NDArray[np.float32] | Undecodable]:
+) -> list[Answer]:
     """Return the model's class probabilities for each picture, or why it cannot be read.
 
     Args:
@@ -38,19 +44,51 @@ def judge(
         blocks: behind the probabilities come the outputs of these blocks, each averaged over space
             and brought to length 1. [default: none]
     """
-    unreadable: dict[int, Undecodable] = {}
-    batches = rendered(pictures, run.recipe, averaging, unreadable)
-    found: dict[int, NDArray[np.float32]] = {}
-    for number, row in averaged(asking(run, blocks), batches, renderings_of(averaging)):
-        found[number] = row
-        listen(ImagesCounted(number + 1, len(pictures)))
-    return [
-        unreadable[number] if number in unreadable else found[number]
-        for number in range(len(pictures))
-    ]
+    each = judge_each(asking(run, blocks), run.recipe, pictures, averaging, listen)
+    return [answer for _, answer in each]
 
 
-def asking(run: Run, blocks: Sequence[str] = ()) -> Callable[[Any], NDArray[np.float32]]:
+def judge_each(
+    ask: Ask, recipe: Recipe, pictures: Iterable[Given], averaging: Averaging, listen: Listener
+) -> Iterator[tuple[Given, Answer]]:
+    """Yield every picture with the row of numbers that is answered for it, or why there is none.
+
+    Pictures are drawn as they are needed, a few batches ahead, in a thread of TensorFlow's.
+
+    Args:
+        ask: gives a row of numbers for each of a batch of pixels.
+        recipe: says how pictures become pixels.
+        pictures: what is judged.
+        averaging: over which renderings of a picture.
+        listen: hears ``ImagesCounted``; how many there are is known of a sequence.
+    """
+    total = len(pictures) if isinstance(pictures, Sized) else None
+    flow = Flow(pictures)
+    batches = rendered(flow, recipe, averaging)
+    # Closed in this thread, whatever ends it: the batches must not be left to chance.
+    with closing(averaged(ask, batches, renderings_of(averaging))) as rows:
+        _unfinished().add(rows)
+        for number, row in rows:
+            yield from flow.until(number)
+            listen(ImagesCounted(number + 1, total))
+            yield flow.let_go(), row
+    yield from flow.rest()
+
+
+@cache
+def _unfinished() -> WeakSet[Generator[Any, None, None]]:
+    """Return what is closed when Python ends, before its threads: TensorFlow's would hang then."""
+    each: WeakSet[Generator[Any, None, None]] = WeakSet()
+
+    def close() -> None:
+        for rows in list(each):
+            rows.close()
+
+    atexit.register(close)
+    return each
+
+
+def asking(run: Run, blocks: Sequence[str] = ()) -> Ask:
     """Return the run's model, from pixels to rows of numbers; it is loaded when first asked.
 
     Args:

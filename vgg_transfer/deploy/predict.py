@@ -1,22 +1,21 @@
 """What a run's model says about images."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import check_same_averaging, checked
 from vgg_transfer.deploy.familiar import Familiarity, blocks_of, familiarity_of
 from vgg_transfer.deploy.held_out import calibration_of, validation_answers
-from vgg_transfer.deploy.judge import judge
+from vgg_transfer.deploy.judge import Answer, asking, judge_each
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.evaluation import Calibration
 from vgg_transfer.evaluation.certainty import Certainty, certainty
 from vgg_transfer.evaluation.temperature import tempered
 from vgg_transfer.events import Listener, nobody
 from vgg_transfer.images.decode import Undecodable
-from vgg_transfer.images.pictures import Given, given
+from vgg_transfer.images.pictures import Given, each_given, given
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.run.values import Pictures, Prediction, Run
 
@@ -32,13 +31,13 @@ def predict(
 ) -> list[Prediction]:
     """Say what is on images, with the run's model.
 
-    Files are decoded a batch at a time, so that memory does not grow with their number.
+    Files are decoded a batch at a time. ``predict_each`` answers for any number of them.
 
     Args:
         run: whose model is asked.
-        images: an image file, a folder of them (with all folders in it), the bytes of a file, a PIL
-            picture, an array of pixels (height, width, 3; uint8, or floats from 0 to 255), or a
-            list of any of these.
+        images: an image file, a folder of them (with all folders in it), a pattern
+            (``"photos/**/*.jpg"``), the bytes of a file, a PIL picture, an array of pixels (height,
+            width, 3; uint8, or floats from 0 to 255), or a list of any of these.
         averaging: test-time augmentation: ``"flip"`` averages over the mirror image too, a number
             from 1 to 64 over that many augmented views, ``"none"`` over nothing. Default: the
             recipe's ``tta``.
@@ -62,17 +61,74 @@ def predict(
             measured with other renderings.
         RunError: the model is missing or damaged, or there is nothing to measure on how sure it is.
     """
-    averaging = checked(averaging, run.recipe)
+    answer = answering(run, averaging, listen, calibrated, certain, unfamiliar)
+    return list(answer(given(images)))
+
+
+def predict_each(
+    run: Run,
+    images: Pictures,
+    averaging: Averaging | None = None,
+    listen: Listener = nobody,
+    calibrated: bool = False,
+    certain: float | None = None,
+    unfamiliar: bool = False,
+) -> Iterator[Prediction]:
+    """Say what is on images one after another, however many there are.
+
+    As ``predict`` does, but what a folder or a pattern (``"photos/**/*.jpg"``) holds is looked for,
+    decoded and answered a few batches at a time: memory does not grow with the number of images.
+
+    Args:
+        run: whose model is asked.
+        images: as ``predict`` takes them.
+        averaging: test-time augmentation, as for ``predict``. Default: the recipe's ``tta``.
+        listen: hears ``ImagesCounted``, without a total where there are folders. Default: nobody.
+        calibrated: as for ``predict``. Default: False.
+        certain: as for ``predict``. Default: None.
+        unfamiliar: as for ``predict``. Default: False.
+
+    Returns:
+        The predictions of ``predict``, in its order, as they are computed.
+
+    Raises:
+        ImageSetError: as ``predict`` does at once; a folder that cannot be read when it is reached.
+        RecipeError: as ``predict`` does.
+        RunError: as ``predict`` does.
+    """
+    answer = answering(run, averaging, listen, calibrated, certain, unfamiliar)
+    return answer(each_given(images))
+
+
+def answering(
+    run: Run,
+    averaging: Averaging | None,
+    listen: Listener,
+    calibrated: bool,
+    certain: float | None,
+    unfamiliar: bool,
+) -> Callable[[Iterable[Given]], Iterator[Prediction]]:
+    """Return what answers for pictures, any number of times; the run's model is loaded once.
+
+    Args:
+        run: whose model is asked.
+        averaging: as for ``predict``, as are all others.
+        listen: hears ``ImagesCounted``.
+        calibrated: whether probabilities are those at the run's temperature.
+        certain: at which certainty ``possible`` and ``sure`` are said; None: not at all.
+        unfamiliar: whether ``familiar`` is said.
+    """
+    meant = checked(averaging, run.recipe)
     if calibrated or certain is not None or unfamiliar:
-        check_same_averaging(run, averaging)
+        check_same_averaging(run, meant)
     asked = asked_of(run, calibrated, certain, unfamiliar, listen)
-    pictures = given(images)
-    blocks = blocks_of(run) if unfamiliar else ()
-    answers = judge(run, pictures, averaging, listen, blocks)
-    return [
-        prediction_of(picture, run.class_names, answer, asked)
-        for picture, answer in zip(pictures, answers, strict=True)
-    ]
+    ask = asking(run, blocks_of(run) if unfamiliar else ())
+
+    def answer(pictures: Iterable[Given]) -> Iterator[Prediction]:
+        for picture, row in judge_each(ask, run.recipe, pictures, meant, listen):
+            yield prediction_of(picture, run.class_names, row, asked)
+
+    return answer
 
 
 @dataclass(frozen=True)
@@ -103,7 +159,7 @@ def asked_of(
 def prediction_of(
     picture: Given,
     class_names: Sequence[str],
-    answer: NDArray[np.float32] | Undecodable,
+    answer: Answer,
     asked: Asked,
 ) -> Prediction:
     """Return what a picture's row of numbers, or the reason that there is none, says."""

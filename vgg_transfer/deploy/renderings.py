@@ -1,10 +1,11 @@
 """Batches of pixels to judge: every picture is decoded once, as it is needed, in the order given.
 
-A picture that cannot be read is left out of the batches, and why is kept.
+A picture that cannot be read is left out of the batches, and why is kept. Pictures are drawn one by
+one and let go with their answer, so that any number of them takes the memory of a few batches.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,24 +20,70 @@ from vgg_transfer.images.tfdata.batches import mirrored, unconverted, untuned, v
 from vgg_transfer.recipe import Averaging, Recipe
 
 
-def rendered(
-    pictures: Sequence[Given],
-    recipe: Recipe,
-    averaging: Averaging,
-    unreadable: dict[int, Undecodable],
-) -> tf.data.Dataset:
+class Flow:
+    """Pictures on their way from where they are listed to their answer.
+
+    A picture's number is its place in them. TensorFlow draws them in a thread of its own, which
+    hands on no error of ours: it is kept until the answers before it are there.
+
+    Args:
+        pictures: what is judged; drawn once.
+    """
+
+    def __init__(self, pictures: Iterable[Given]) -> None:
+        self._pictures = pictures
+        self._failure: Exception | None = None
+        self._held: dict[int, Given] = {}
+        self._unreadable: dict[int, Undecodable] = {}
+        self._answered = 0
+
+    def numbers(self) -> Iterator[int]:
+        """Draw the pictures: yield the number of each."""
+        try:
+            for number, picture in enumerate(self._pictures):
+                self._held[number] = picture
+                yield number
+        except Exception as error:
+            self._failure = error
+
+    def picture(self, number: int) -> Given:
+        """Return a picture that has no answer yet."""
+        return self._held[number]
+
+    def give_up(self, number: int, reason: Undecodable) -> None:
+        """Answer for a picture that it cannot be read."""
+        self._unreadable[number] = reason
+
+    def until(self, number: int) -> Iterator[tuple[Given, Undecodable]]:
+        """Yield, and let go, the pictures before one that none came of: they cannot be read."""
+        while self._answered < number:
+            reason = self._unreadable.pop(self._answered)
+            yield self.let_go(), reason
+
+    def let_go(self) -> Given:
+        """Return the next picture whose answer is there; it is held no longer."""
+        self._answered += 1
+        return self._held.pop(self._answered - 1)
+
+    def rest(self) -> Iterator[tuple[Given, Undecodable]]:
+        """Yield what is behind the last answer; then raise what ended the drawing too early."""
+        yield from self.until(self._answered + len(self._held))
+        if self._failure is not None:
+            raise self._failure
+
+
+def rendered(flow: Flow, recipe: Recipe, averaging: Averaging) -> tf.data.Dataset:
     """Return batches of (numbers of the pictures, float32 pixels 0..255).
 
     Args:
-        pictures: what is rendered; a picture's number is its place in them.
+        flow: the pictures; is told which cannot be read, and why, while the batches are drawn.
         recipe: gives size, resizing, batch size and augmentation.
         averaging: ``"none"`` renders each picture as it is; ``"flip"`` puts the mirror images of a
             batch behind it; a number of views puts them behind each picture, from whose digest they
             follow.
-        unreadable: is filled with the reason, by number, while the batches are read.
     """
     views = averaging if isinstance(averaging, int) else 0
-    images = _decoded(pictures, recipe, views, unreadable)
+    images = _decoded(flow, recipe, views)
     if views:
         images = images.flat_map(unconverted(_with_views(recipe, views)))
     else:
@@ -47,20 +94,18 @@ def rendered(
     return batches.prefetch(2)
 
 
-def _decoded(
-    pictures: Sequence[Given], recipe: Recipe, views: int, unreadable: dict[int, Undecodable]
-) -> tf.data.Dataset:
+def _decoded(flow: Flow, recipe: Recipe, views: int) -> tf.data.Dataset:
     """Return (number, pixels at the recipe's size, seeds of the views) of what can be read."""
     size = recipe.size
     resize = resizing(size, recipe.resize)
 
     def decode(number: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[np.int64], bool]:
-        picture = pictures[int(number)]
+        picture = flow.picture(int(number))
         seeds = np.zeros((views + 1, 2), np.int64)
         try:
             pixels = picture.pixels(size)
         except Undecodable as reason:
-            unreadable[int(number)] = reason
+            flow.give_up(int(number), reason)
             return np.zeros((1, 1, 3), np.float32), seeds, False
         if views:
             digest = picture.digest(pixels)
@@ -79,7 +124,9 @@ def _decoded(
             tf.ensure_shape(is_readable, ()),
         )
 
-    numbers = untuned(tf.data.Dataset.range(len(pictures)))
+    one_number = tf.TensorSpec((), tf.int64)
+    drawn = tf.data.Dataset.from_generator(flow.numbers, output_signature=one_number)
+    numbers = untuned(drawn)
     images = numbers.map(
         unconverted(load), num_parallel_calls=os.cpu_count() or 1, deterministic=True
     )

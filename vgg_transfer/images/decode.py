@@ -8,7 +8,7 @@
   Anything outside is refused: what white should be is then a guess.
 - Of animations and multi-page files the first picture is used. Colour profiles are not applied.
 
-Only the nine formats listed here are opened: some others that Pillow knows start programs.
+Only the formats that ``formats`` lists are opened.
 Memory is bounded however many threads decode: large files and pictures are taken one at a time.
 Pillow's warnings about odd files are switched off for the process by the first decoding: what
 matters in them is either an `Undecodable` or changes no pixel. (Saving and restoring the warning
@@ -30,15 +30,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
-from PIL.JpegImagePlugin import JpegImageFile
 
+from vgg_transfer.images.formats import LONGEST_MARK, format_of, opened, why_not_read
 from vgg_transfer.images.rgb import to_rgb, value_range
 
 # The number at which Pillow itself refuses, held here too: a program may have lifted Pillow's.
 MAXIMUM_PIXELS = 178_956_970
 # Telephones take 200 million pixels, and of a JPEG not all have to be unpacked.
 _MAXIMUM_PIXELS_OF_JPEG = 2 * MAXIMUM_PIXELS
-_MAXIMUM_BYTES = 2**30
+MAXIMUM_BYTES = 2**30
 
 # Each scan of a JPEG goes over the whole picture and may be ten bytes: a file of a megabyte could
 # take an hour. Usual are 1 to 10; a file may hold further pictures behind the first one.
@@ -46,30 +46,13 @@ _MAXIMUM_SCANS = 1000
 _SCAN = b"\xff\xda"
 _WHOLE_SCAN = _SCAN + rb"\x00[\x08\x0a\x0c\x0e][\x01-\x04]"  # its length, its components
 
+_SIZE_OF_A_PART = rb"ispe\x00{4}(.{8})"  # of a HEIC, before it is cut or turned
+
 _LARGE_PIXELS = 2**24
 _LARGE_BYTES = 2**26
 _LARGEST_FACTOR = 64  # that many rows at least are turned to RGB at once
 _one_large = threading.RLock()  # by one thread, for the file and for the picture in it
 
-_FORMATS = {
-    "JPEG": rb"\xff\xd8\xff",
-    "PNG": rb"\x89PNG\r\n\x1a\n",
-    "GIF": rb"GIF8[79]a",
-    "BMP": rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00",  # the size of its header
-    "WEBP": rb"RIFF....WEBP",
-    "TIFF": rb"II[*+]\x00|MM\x00[*+]",
-    "PPM": rb"P[1-6]\s+[#\d]",
-    "JPEG2000": rb"\xff\x4f\xff\x51|\x00\x00\x00\x0cjP  \r\n\x87\n",
-    "AVIF": rb"....ftypavi[fs]",
-}
-_NOT_SUPPORTED = {
-    "a HEIC picture": rb"....ftyp(hei[cmsx]|hev[cmx]|mif1|msf1)",
-    "a JPEG XL picture": rb"\xff\x0a|\x00\x00\x00\x0cJXL ",
-    "a Photoshop picture": rb"8BPS",
-    "an SVG drawing": rb"\s*<svg",
-    "an icon": rb"\x00\x00\x01\x00",
-    "a PDF": rb"%PDF-",
-}
 _PIXELS_OF_A_PNG = (b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND")
 
 _TOO_LARGE = "too large, or a decompression bomb"
@@ -146,10 +129,10 @@ def _read(path: Path, turn: ExitStack) -> tuple[str, bytes]:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait forever
             raise Undecodable("not a file")
-        if status.st_size > _MAXIMUM_BYTES:
+        if status.st_size > MAXIMUM_BYTES:
             raise Undecodable(f"larger than 1 GiB ({status.st_size} bytes)")
         with path.open("rb") as file:
-            header = file.read(32)
+            header = file.read(LONGEST_MARK)
             kind = _format(header)
             if status.st_size > _LARGE_BYTES:
                 turn.enter_context(_one_large)
@@ -162,20 +145,19 @@ def _read(path: Path, turn: ExitStack) -> tuple[str, bytes]:
 
 
 def _given(data: bytes) -> tuple[str, bytes]:
-    if len(data) > _MAXIMUM_BYTES:
+    if len(data) > MAXIMUM_BYTES:
         raise Undecodable(f"larger than 1 GiB ({len(data)} bytes)")
-    return _format(data[:32]), data
+    return _format(data[:LONGEST_MARK]), data
 
 
 def _format(header: bytes) -> str:
     if not header:
         raise Undecodable("empty file")
-    every = {**_FORMATS, **_NOT_SUPPORTED}.items()
-    found = next((name for name, start in every if re.match(start, header, re.DOTALL)), None)
-    if found in _NOT_SUPPORTED:
-        raise Undecodable(f"{found}, which is not supported: convert it to JPEG")
+    found = format_of(header)
     if found is None:
         raise Undecodable("not an image")
+    if reason := why_not_read(found):
+        raise Undecodable(reason)
     return found
 
 
@@ -199,9 +181,9 @@ def _picture(
 def _upright(
     kind: str, data: bytes, at_least: int | None, turn: ExitStack
 ) -> tuple[Image.Image, tuple[int, int]]:
-    file = BytesIO(data)
-    # Image.open has one limit on pixels for all formats, so a JPEG is opened without it.
-    with JpegImageFile(file) if kind == "JPEG" else Image.open(file, formats=(kind,)) as image:
+    with opened(kind, BytesIO(data)) as image:
+        if kind == "HEIF":
+            _check_parts(data)
         full = image.size
         if full[0] * full[1] > (_MAXIMUM_PIXELS_OF_JPEG if kind == "JPEG" else MAXIMUM_PIXELS):
             raise Undecodable(f"{_TOO_LARGE}: {full[0]}x{full[1]} pixels")
@@ -217,6 +199,14 @@ def _upright(
             factor = min(max(1, min(image.size) // (2 * at_least)), _LARGEST_FACTOR)
         image.load()
         return as_shown(image, factor), (full[::-1] if _orientation(image) >= 5 else full)
+
+
+def _check_parts(data: bytes) -> None:
+    """Refuse a HEIC that unpacks more than it shows: a part of a picture, or a small one of it."""
+    for found in re.finditer(_SIZE_OF_A_PART, data, re.DOTALL):
+        width, height = struct.unpack(">II", found[1])
+        if width * height > MAXIMUM_PIXELS:
+            raise Undecodable(f"{_TOO_LARGE}: {width}x{height} pixels")
 
 
 def _check_scans(data: bytes) -> None:

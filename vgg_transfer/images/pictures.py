@@ -1,9 +1,10 @@
 """What is to be judged: image files, folders of them, and pictures in memory."""
 
 import hashlib
-import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeGuard
 
@@ -14,9 +15,12 @@ from PIL import Image
 from vgg_transfer.disk import is_folder, is_there, names_in
 from vgg_transfer.errors import ImageSetError, did_you_mean
 from vgg_transfer.images.decode import Undecodable, as_shown, decode
-from vgg_transfer.images.sources.layout import entries
+from vgg_transfer.images.walking import Choice, choice_of
 from vgg_transfer.run.values import Pictures
 from vgg_transfer.words import printable
+
+# A Path makes one slash of two. A letter and a colon may be a disk.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,2}(?!/)")
 
 
 @dataclass(frozen=True)
@@ -68,19 +72,29 @@ def given(images: Pictures) -> list[Given]:
     Raises:
         ImageSetError: names every path that does not exist and everything that is no picture.
     """
+    return list(each_given(images))
+
+
+def each_given(images: Pictures) -> Iterable[Given]:
+    """Return what ``given`` does; files of folders and patterns are looked for as they are used.
+
+    Where no folder and no pattern is among them, their number is known: it is a list then.
+
+    Raises:
+        ImageSetError: names every path that does not exist and everything that is no picture.
+    """
     each = list(images) if _are_several(images) else [images]
-    paths = {place: Path(one) for place, one in enumerate(each) if isinstance(one, str | Path)}
-    faults = [_missing(path) for path in paths.values() if not is_there(path)]
-    found: dict[Path | int, Given] = {}
+    found: list[Choice | Given] = []
+    faults = []
     for place, one in enumerate(each):
         name = f"image {place + 1}"
-        if place in paths:
-            if not faults:
-                found |= {file: Given(file) for file in _files(paths[place])}
+        if isinstance(one, str | Path):
+            found.append(choice_of(Path(one)))
+            faults += _faults_of_path(one)
         elif isinstance(one, Image.Image | bytes):
-            found[place] = Given(name, one)
+            found.append(Given(name, one))
         elif hasattr(one, "__array__"):
-            found[place] = Given(name, np.asarray(one))
+            found.append(Given(name, np.asarray(one)))
             faults += [f"{name} {fault}" for fault in _faults(np.asarray(one))]
         else:
             faults.append(
@@ -89,12 +103,33 @@ def given(images: Pictures) -> list[Given]:
             )
     if faults:
         raise ImageSetError("\n".join(faults))
-    if not found:
-        shown = ", ".join(f'"{printable(path)}"' for path in [*paths.values()][:3])
+    pictures = _each_once(found)
+    first = next(pictures, None)
+    if first is None:
+        paths = [Path(one) for one in each if isinstance(one, str | Path)]
+        shown = ", ".join(f'"{printable(path)}"' for path in paths[:3])
         raise ImageSetError(
             f"there are no files in {shown or 'an empty list'}: give image files or folders of them"
         )
-    return list(found.values())
+    known = all(isinstance(one, Given) or one.is_one_file for one in found)
+    return [first, *pictures] if known else chain([first], pictures)
+
+
+def _each_once(found: Sequence[Choice | Given]) -> Iterator[Given]:
+    """Yield all that is chosen; a file that was chosen before is left out."""
+    files: set[Path] = set()
+    others: list[Choice] = []
+    for one in found:
+        if isinstance(one, Given):
+            yield one
+            continue
+        for file in one.files():
+            if file not in files and not any(file in other for other in others):
+                yield Given(file)
+        if one.is_one_file:
+            files.add(one.top)
+        else:
+            others.append(one)
 
 
 def _are_several(images: Any) -> TypeGuard[Iterable[Any]]:
@@ -117,28 +152,19 @@ def _faults(pixels: NDArray[Any]) -> list[str]:
     return []
 
 
-def _files(path: Path) -> Iterator[Path]:
-    yield from _files_below(path) if is_folder(path) else [path]
-
-
-def _files_below(top: Path) -> Iterator[Path]:
-    """Yield the files of a folder, then those of each folder in it, by name."""
-    waiting = [(top, frozenset[str]())]
-    while waiting:
-        folder, above = waiting.pop()
-        real = os.path.realpath(folder)
-        if real in above:  # a link back to where we came from
-            continue
-        try:
-            folders, files = entries(folder)
-        except OSError as error:
-            raise ImageSetError(
-                f'the folder "{printable(folder)}" cannot be read: {error.strerror}'
-            ) from error
-        yield from files
-        waiting += [(inner, above | {real}) for inner in reversed(folders)]
-
-
-def _missing(path: Path) -> str:
-    hint = did_you_mean(path.name, names_in(path.parent))
-    return f'there is no file or folder "{printable(path)}".{hint}'
+def _faults_of_path(given: Path | str) -> list[str]:
+    path = Path(given)
+    if is_there(path):
+        return []
+    if _ADDRESS.match(str(given)):
+        address = f'"{printable(given)}" is an address, and nothing is fetched from elsewhere'
+        return [f"{address}: download the picture first, and give the file"]
+    choice = choice_of(path)
+    if not choice.pattern:
+        hint = did_you_mean(path.name, names_in(path.parent))
+        return [f'there is no file or folder "{printable(path)}".{hint}']
+    if not is_folder(choice.top):
+        return [f'no file matches "{printable(path)}": there is no "{printable(choice.top)}"']
+    if next(choice.files(), None) is None:
+        return [f'no file matches "{printable(path)}"']
+    return []

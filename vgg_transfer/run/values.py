@@ -165,8 +165,9 @@ class Run:
         """Say what is on images, with this run's model.
 
         Args:
-            images: an image file, a folder of them, the bytes of a file, a PIL picture, an array of
-                pixels (height, width, 3; uint8, or floats from 0 to 255), or a list of these.
+            images: an image file, a folder of them, a pattern, the bytes of a file, a PIL picture,
+                an array of pixels (height, width, 3; uint8, or floats from 0 to 255), or a list of
+                these.
             averaging: test-time augmentation: ``"flip"`` averages over the mirror image too, a
                 number from 1 to 64 over that many augmented views, ``"none"`` over nothing.
                 Default: the recipe's ``tta``.

@@ -5,12 +5,11 @@ from io import BytesIO
 from PIL import Image
 
 from vgg_transfer.images.decode import Undecodable, decode
+from vgg_transfer.images.formats import LONGEST_MARK, format_of, opened, why_not_read
 from vgg_transfer.images.squares import Floats, square
 from vgg_transfer.serving.refusing import Limits, Refused
 from vgg_transfer.serving.served import Served
 from vgg_transfer.words import excerpt
-
-_WITH_A_HEADER = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "PPM", "JPEG2000", "AVIF")
 
 
 def seen(name: str, data: bytes, served: Served, limits: Limits) -> tuple[Floats, tuple[int, int]]:
@@ -35,8 +34,11 @@ def seen(name: str, data: bytes, served: Served, limits: Limits) -> tuple[Floats
 
 def _check_pixels(name: str, data: bytes, most: int) -> None:
     """Refuse by the header: half a megabyte may hold what fills memory, and lets others wait."""
+    kind = format_of(data[:LONGEST_MARK])
+    if kind is None or why_not_read(kind):
+        return  # decoding says what it is
     try:
-        with Image.open(BytesIO(data), formats=_WITH_A_HEADER) as image:
+        with opened(kind, BytesIO(data)) as image:
             width, height = image.size
     except Image.DecompressionBombError:
         has = "more pixels than any picture"

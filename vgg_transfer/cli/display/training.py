@@ -195,8 +195,12 @@ def counting(screen: Screen, title: str) -> Iterator[Listener]:
 
         def listen(event: Event) -> None:
             if isinstance(event, ImagesCounted):
-                now = f"{event.done} of {counted(event.total, 'image')}"
-                bar.update(task, completed=event.done, total=event.total, now=now)
+                now = counted(event.done, "image", ",")
+                if event.total is not None:
+                    now = f"{event.done} of {counted(event.total, 'image')}"
+                speed = bar.tasks[task].speed or 0.0
+                left = f"{speed:.0f}/s" if speed >= 1 else ""
+                bar.update(task, completed=event.done, total=event.total, now=now, left=left)
 
         yield listen
 

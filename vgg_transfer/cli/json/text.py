@@ -9,10 +9,15 @@ from pathlib import PurePath
 ONLY_WHEN_ASKED = {"only when asked": True}
 
 
-def as_text(answer: object) -> str:
-    """Return an answer as one JSON object; NaN and infinity raise ``ValueError``."""
+def as_text(answer: object, indent: int | None = 2) -> str:
+    """Return an answer as one JSON object; NaN and infinity raise ``ValueError``.
+
+    Args:
+        answer: a value of ``answers`` and its neighbours.
+        indent: by how much inner lines are moved in; None gives one line. [default: 2]
+    """
     # ASCII, so that any file name in it is valid JSON whatever the terminal's encoding.
-    return json.dumps(answer, indent=2, allow_nan=False, default=_plain)
+    return json.dumps(answer, indent=indent, allow_nan=False, default=_plain)
 
 
 def _plain(value: object) -> object:

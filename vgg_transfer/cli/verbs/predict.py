@@ -1,8 +1,9 @@
 """``vgg-transfer predict``: what is on these images."""
 
-from collections import Counter
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -10,10 +11,8 @@ from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of
 
 if TYPE_CHECKING:
-    from vgg_transfer.cli.display.screen import Screen
-    from vgg_transfer.run import Prediction
-
-_SHOWN = 20
+    from vgg_transfer.cli.standard_input import Stream
+    from vgg_transfer.images.pictures import Given
 
 
 def predict(
@@ -21,11 +20,39 @@ def predict(
         Path, typer.Argument(metavar="RUN", help="Folder that `vgg-transfer train` wrote.")
     ],
     paths: Annotated[
-        list[Path], typer.Argument(metavar="PATHS", help="Image files, and folders of them.")
-    ],
+        list[str] | None,
+        typer.Argument(
+            metavar="PATHS",
+            help="Image files, folders of them, and patterns such as 'photos/**/*.jpg'. A single "
+            "- reads a list of files, one a line or each behind a NUL, or one picture's bytes.",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.csv|FILE.json", help="Write a file instead of a table."),
+        typer.Option(
+            metavar="FILE",
+            help="Write a file instead of a table: .csv, .json, .jsonl (a line for each file) or "
+            ".parquet.",
+        ),
+    ] = None,
+    go_on: Annotated[
+        bool,
+        typer.Option(
+            "--continue",
+            help="Go on where the same command was ended before --out was written whole. With "
+            "--watch: add to the file.",
+        ),
+    ] = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="In place of PATHS: answer for files as they arrive in a folder, until Ctrl-C. "
+            "--json gives a line for each, --out a .csv or .jsonl that grows.",
+        ),
     ] = None,
     top: Annotated[int, typer.Option(metavar="K", min=1, help="Give the K likeliest classes.")] = 1,
     raw: Annotated[
@@ -61,113 +88,61 @@ def predict(
     Folders are searched with all folders in them. Files that are no images are listed.
     """
     from vgg_transfer import run as record
-    from vgg_transfer.cli import prediction_files
+    from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.new_file import check_new
-    from vgg_transfer.images.pictures import given
+    from vgg_transfer.cli.predicting import Asked, predict_files, watch_folder
+    from vgg_transfer.cli.prediction_files import ENDINGS, check_can_be_written, form_of
+    from vgg_transfer.disk import is_there
     from vgg_transfer.run.refusing import check_model
 
-    if raw and (out is None or out.suffix.lower() != ".csv"):
+    _check_usage(paths or [], out, go_on, watch, raw, certain)
+    if out is not None and not (watch is not None and go_on and is_there(out)):
+        check_new(out, ENDINGS)
+        check_can_be_written(out)
+    found = record.read(run)
+    check_model(found)
+    form = form_of(found, top, certain, unfamiliar)
+    asked = Asked(found, averaging_of(tta), calibrated, certain, unfamiliar, form)
+    screen = open_screen(as_json)
+    if watch is not None:
+        watch_folder(watch, out, asked, raw, screen)
+    else:
+        # What is not there is refused before TensorFlow is waited for.
+        predict_files(_chosen(paths or []), out, go_on, asked, raw, screen)
+
+
+def _check_usage(
+    paths: Sequence[str],
+    out: Path | None,
+    go_on: bool,
+    watch: Path | None,
+    raw: bool,
+    certain: float | None,
+) -> None:
+    """Refuse options that do not go together."""
+    ending = "" if out is None else out.suffix.lower()
+    if bool(paths) is (watch is not None):
+        raise typer.BadParameter("give PATHS, or --watch DIR in their place")
+    if "-" in paths and len(paths) > 1:
+        raise typer.BadParameter("- stands alone: it reads what is listed on standard input")
+    if raw and ending != ".csv":
         raise typer.BadParameter("--raw is for tables, which --out FILE.csv writes")
+    if go_on and out is None:
+        raise typer.BadParameter("--continue goes on with a file: give it as --out FILE")
+    if watch is not None and out is not None and ending not in (".csv", ".jsonl"):
+        raise typer.BadParameter("with --watch a file grows by lines: --out FILE.csv or FILE.jsonl")
     if certain is not None and not 0 < certain < 1:
         raise typer.BadParameter(
             f"--certain is a share of images, above 0 and below 1; received {certain:g}. For 95 in "
             "100 give 0.95"
         )
-    if out is not None:
-        check_new(out, prediction_files.ENDINGS)
-    found = record.read(run)
-    check_model(found)
-    given(paths)  # refuses what is not there before TensorFlow is waited for
-
-    from vgg_transfer.cli.display.screen import open_screen
-    from vgg_transfer.cli.quiet import load_tensorflow
-
-    load_tensorflow()
-    from vgg_transfer.cli.display.metrics import warn_unfinished
-    from vgg_transfer.cli.display.training import counting
-    from vgg_transfer.deploy import predict as predict_paths
-    from vgg_transfer.errors import ImageSetError
-    from vgg_transfer.words import counted
-
-    averaging = averaging_of(tta)
-    screen = open_screen(as_json)
-    with counting(screen, "predicts") as listen:
-        predictions = predict_paths(
-            found, paths, averaging, listen, calibrated, certain, unfamiliar
-        )
-    warn_unfinished(screen, found)
-    unreadable = [each for each in predictions if each.error is not None]
-    if len(unreadable) == len(predictions):
-        raise ImageSetError("\n".join(["none of the files is an image:", *_reasons(unreadable)]))
-    if out is not None:
-        prediction_files.write(out, found, predictions, top, raw)
-        counts = Counter(each.label for each in predictions if each.label is not None)
-        lines = [f"{name}: {counted(count, 'image')}" for name, count in counts.most_common(_SHOWN)]
-        screen.note("found", [*lines, *_more(len(counts))])
-    elif not as_json:
-        _show(screen, predictions, top)
-    if unreadable:
-        files = counted(len(predictions), "file")
-        screen.say(f"\n{len(unreadable)} of {files} cannot be read:", "yellow")
-        screen.say("\n".join(_reasons(unreadable)))
-    if out is not None:
-        screen.note("saved in", [str(out)])
-    screen.answer(prediction_files.answer(found, predictions, top))
 
 
-def _show(screen: "Screen", predictions: "list[Prediction]", top: int) -> None:
-    from rich.table import Column, Table
-    from rich.text import Text
+def _chosen(paths: Sequence[str]) -> Iterable["Given"]:
+    """Return what is to be predicted, found as it is used."""
+    from vgg_transfer.cli.standard_input import pictures_on
+    from vgg_transfer.images.pictures import each_given
 
-    from vgg_transfer.words import printable
-
-    more = [
-        head
-        for head, name in (("sure", "sure"), ("may be", "possible"), ("familiar", "familiar"))
-        if any(getattr(each, name) is not None for each in predictions)
-    ]
-    table = Table(
-        Column("path", overflow="fold"),
-        Column("class", overflow="fold"),
-        Column("probability", justify="right", no_wrap=True),
-        *(Column(head, overflow="fold") for head in more),
-        box=None,
-        padding=(0, 2, 0, 0),
-        pad_edge=False,
-        header_style="dim",
+    return (
+        pictures_on(cast("Stream", sys.stdin.buffer)) if list(paths) == ["-"] else each_given(paths)
     )
-    for each in predictions:
-        path = printable(each.path)
-        said = _said(each)
-        for name, probability in list(each.probabilities.items())[:top]:
-            table.add_row(Text(path), Text(printable(name)), f"{probability:.1%}", *said)
-            said = ["" for _ in said]
-            # A person needs it once; a program that reads lines needs it in each.
-            path = "" if screen.console.is_terminal else path
-    screen.console.print(table)
-
-
-def _said(each: "Prediction") -> list[str]:
-    """Return what was asked for of a prediction beside its class, in words."""
-    from vgg_transfer.words import listed, printable
-
-    said = []
-    if each.sure is not None:
-        said.append("yes" if each.sure else "I don't know")
-    if each.possible is not None:
-        names = [printable(name) for name in each.possible]
-        said.append(listed(names, quoted=False) or "none is likely enough")
-    if each.familiar is not None:
-        said.append("yes" if each.familiar else "unlike anything trained on")
-    return said
-
-
-def _reasons(unreadable: "list[Prediction]") -> list[str]:
-    from vgg_transfer.words import printable
-
-    lines = [f'  "{printable(each.path)}": {each.error}' for each in unreadable]
-    return [*lines[:_SHOWN], *_more(len(lines))]
-
-
-def _more(number: int) -> list[str]:
-    return [f"and {number - _SHOWN} more"] if number > _SHOWN else []

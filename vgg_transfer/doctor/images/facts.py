@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 from vgg_transfer.images.decode import Undecodable, decode
+from vgg_transfer.images.formats import LONGEST_MARK, format_of, opened
 from vgg_transfer.images.image_set import ImageRecord
 
 GRAY = np.array([0.299, 0.587, 0.114])  # of a gray level: red, green and blue
@@ -100,7 +102,7 @@ def _sharpness(picture: Image.Image) -> float:
 
 def _header(path: Path) -> Header:
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with path.open("rb") as file, _opened(file) as image:
             tables = getattr(image, "quantization", None) or {}
             exif = image.getexif()
             details = exif.get_ifd(ExifTags.IFD.Exif)
@@ -115,3 +117,10 @@ def _header(path: Path) -> Header:
             )
     except Exception:  # odd bytes around a sound picture make Pillow raise nearly anything
         return Header()
+
+
+def _opened(file: BinaryIO) -> Image.Image:
+    """Return the picture in a file; unlike for its pixels, an MPO is told from a JPEG."""
+    kind = format_of(file.read(LONGEST_MARK))
+    file.seek(0)
+    return opened("HEIF", file) if kind == "HEIF" else Image.open(file, formats=_FORMATS)

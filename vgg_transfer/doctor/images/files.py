@@ -49,6 +49,7 @@ _ENDINGS = {
     "BMP": {".bmp"},
     "WEBP": {".webp"},
     "TIFF": {".tif", ".tiff"},
+    "HEIF": {".heic", ".heif", ".hif"},
 }
 _KNOWN = set().union(*_ENDINGS.values())
 

@@ -65,12 +65,23 @@ def read_layout(folder: Path, least_classes: int) -> Layout:
 
 def entries(folder: Path) -> tuple[list[Path], list[Path]]:
     """Return the folders and the files in a folder, each by name; hidden ones are left out."""
-    kinds: dict[bool, list[Path]] = {True: [], False: []}
+    folders, files = names_in_order(folder)
+    return [folder / name for name in folders], [folder / name for name in files]
+
+
+def names_in_order(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the folders and of the files in a folder; hidden ones are left out."""
+    kinds: dict[bool, list[str]] = {True: [], False: []}
     with os.scandir(folder) as scanned:
-        for entry in sorted(scanned, key=lambda entry: os.fsencode(entry.name)):
-            if not entry.name.startswith(".") and entry.name not in _LEFTOVERS:
-                kinds[_is_folder(entry)].append(folder / entry.name)
-    return kinds[True], kinds[False]
+        for entry in scanned:
+            if not is_left_out(entry.name):
+                kinds[_is_folder(entry)].append(entry.name)
+    return sorted(kinds[True], key=os.fsencode), sorted(kinds[False], key=os.fsencode)
+
+
+def is_left_out(name: str) -> bool:
+    """Return whether a file or folder of this name is hidden, or was left by another program."""
+    return name.startswith(".") or name in _LEFTOVERS
 
 
 def _by_class(folders: Sequence[Path], loose: Sequence[Path], least_classes: int) -> Layout:
