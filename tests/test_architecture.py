@@ -42,6 +42,7 @@ ROOMS = (
     "explanations",
     "exports",
     "report",
+    "serving",
     "cli",
 )
 # The package itself is the front door: it names the rooms' public names and loads them when used.

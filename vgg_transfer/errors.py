@@ -8,7 +8,8 @@
     ├── RunError             a run folder cannot be written or read
     │   └── ResumeError      an unfinished run cannot go on: other images, other packages
     ├── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
-    └── ArtefactError        an exported model that cannot be made, opened or trusted
+    ├── ArtefactError        an exported model that cannot be made, opened or trusted
+    └── ServeError           a service that cannot begin: the port is taken, a token is missing
 
 A message says what is wrong, what was received and what to do.
 """
@@ -51,6 +52,10 @@ class ComparisonError(VggTransferError):
 
 class ArtefactError(VggTransferError):
     """An exported model that cannot be made, opened or trusted."""
+
+
+class ServeError(VggTransferError):
+    """A service that cannot begin as it was asked for."""
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str:

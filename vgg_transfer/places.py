@@ -3,6 +3,7 @@
 VGG_TRANSFER_CACHE      where activations, prepared images and drawn splits are stored
 VGG_TRANSFER_CACHE_GB   how many gigabytes activations may take (50)
 KERAS_HOME              where Keras keeps downloaded weights
+VGG_TRANSFER_TOKEN      what has to be shown to a service that others can reach
 """
 
 import math
@@ -41,6 +42,11 @@ def size_limit() -> int:
 def keras_home() -> Path:
     """Return the folder of what Keras downloads: $KERAS_HOME, or .keras in the user's home."""
     return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
+
+
+def service_token() -> str:
+    """Return $VGG_TRANSFER_TOKEN; empty where there is none."""
+    return os.environ.get("VGG_TRANSFER_TOKEN", "")
 
 
 def prepared_images() -> Path:

@@ -8,45 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from support.exported import darkness, write_darkness
 
 from vgg_transfer.artefacts import check, is_artefact, open_artefact, read_artefact, runtimes
-from vgg_transfer.artefacts.artefact import Artefact, Reference, digest_of_model, write_artefact
+from vgg_transfer.artefacts.artefact import digest_of_model
 from vgg_transfer.errors import ArtefactError
-
-
-def darkness(pixels):
-    """Answer how dark and how bright pictures are: a model whose numbers anybody can tell."""
-    bright = pixels.mean(axis=(1, 2, 3)) / 255
-    return np.stack([1 - bright, bright], axis=1).astype(np.float32)
 
 
 @pytest.fixture
 def exported(tmp_path, monkeypatch):
     """A folder as ``export`` writes it, whose runtime is ours."""
-    from PIL import Image
-
-    folder = tmp_path / "my exports"
-    (folder / "golden").mkdir(parents=True)
-    (folder / "model.onnx").write_bytes(b"weights")
-    references = []
-    for number, grey in enumerate((51, 204)):
-        Image.new("RGB", (6, 4), (grey,) * 3).save(folder / "golden" / f"{number}.png")
-        references.append(Reference(f"{number}.png", (1 - grey / 255, grey / 255)))
-    artefact = Artefact(
-        format="onnx",
-        class_names=("dark", "bright"),
-        size=4,
-        resize="squash",
-        temperature=1.0,
-        tolerance=1e-4,
-        references=tuple(references),
-        digest=digest_of_model(folder / "model.onnx"),
-        run="run",
-        made_by="0",
-    )
-    write_artefact(artefact, folder)
     monkeypatch.setattr(runtimes, "_onnxruntime", lambda *_: darkness)
-    return folder
+    return write_darkness(tmp_path / "my exports")
 
 
 def test_it_loads_neither_keras_nor_tensorflow():

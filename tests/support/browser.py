@@ -22,20 +22,24 @@ def chromium():
 
 
 @contextmanager
-def opened(browser, file, **settings):
-    """Yield a page that shows a file from disk; whatever it complains of fails the test."""
+def opened(browser, file, expected=(), **settings):
+    """Yield a page that shows a file from disk, or an address; all it complains of fails the test.
+
+    What it has to complain of is ``expected``: parts of the texts.
+    """
     context = browser.new_context(accept_downloads=True, **settings)
     page = context.new_page()
     complaints = []
     page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-    page.on("request", lambda asked: complaints.append(asked.url) if _is_outside(asked) else None)
-    page.goto(file.absolute().as_uri())
+    address = file if isinstance(file, str) else file.absolute().as_uri()
+    inside = (file if isinstance(file, str) else "file:", "data:", "blob:")
+    page.on(
+        "request", lambda one: None if one.url.startswith(inside) else complaints.append(one.url)
+    )
+    page.goto(address)
     yield page
     context.close()
-    assert complaints == []
-
-
-def _is_outside(request):
-    return not request.url.startswith(("file:", "data:", "blob:"))
+    left = [one for one in complaints if not any(part in one for part in expected)]
+    assert left == []

@@ -5,6 +5,7 @@ by their cosine. How like them a picture has to be follows from validation image
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,11 @@ class Familiarity:
 
     def familiar(self, features: Rows) -> NDArray[np.bool_]:
         """Return for each row of features whether its picture is like those trained on."""
-        return np.asarray(_alike(features, self.train) >= self.least)
+        return np.asarray(_nearest(_directions(features) @ self._directions.T) >= self.least)
+
+    @cached_property
+    def _directions(self) -> Rows:
+        return _directions(self.train)
 
 
 def blocks_of(run: Run) -> tuple[str, ...]:
@@ -67,7 +72,7 @@ def familiarity_of(run: Run, listen: Listener) -> Familiarity:
             f"validation images that can be read, and {_FEWEST} of each are needed to tell what is "
             "unlike them"
         )
-    alike = _alike(validation, train)
+    alike = _nearest(likeness(validation, train))
     return Familiarity(train, -furthest_familiar(-alike, FALSE_ALARMS))
 
 
@@ -109,11 +114,7 @@ def features_of(run: Run, listen: Listener) -> Features:
 
 def likeness(features: Rows, others: Rows) -> Rows:
     """Return the cosine between each row of features and each of the others."""
-    first, second = (
-        rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-        for rows in (np.asarray(features, np.float32), np.asarray(others, np.float32))
-    )
-    return np.asarray(first @ second.T)
+    return np.asarray(_directions(features) @ _directions(others).T)
 
 
 def _some(run: Run, split: str, most: int) -> list[int]:
@@ -123,7 +124,13 @@ def _some(run: Run, split: str, most: int) -> list[int]:
     return [places[place * len(places) // number] for place in range(number)]
 
 
-def _alike(features: Rows, train: Rows) -> Rows:
+def _directions(features: Rows) -> Rows:
+    """Return rows of length 1."""
+    rows = np.asarray(features, np.float32)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
+
+
+def _nearest(alike: Rows) -> Rows:
     """Return how like its fifth nearest training image each picture is."""
-    number = min(_NEAREST, len(train))
-    return np.asarray(np.sort(likeness(features, train), axis=1)[:, -number])
+    number = min(_NEAREST, alike.shape[1])
+    return np.asarray(np.sort(alike, axis=1)[:, -number])

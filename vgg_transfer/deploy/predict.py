@@ -121,18 +121,18 @@ def answering(
     meant = checked(averaging, run.recipe)
     if calibrated or certain is not None or unfamiliar:
         check_same_averaging(run, meant)
-    asked = _asked(run, calibrated, certain, unfamiliar, listen)
+    asked = asked_of(run, calibrated, certain, unfamiliar, listen)
     ask = asking(run, blocks_of(run) if unfamiliar else ())
 
     def answer(pictures: Iterable[Given]) -> Iterator[Prediction]:
         for picture, row in judge_each(ask, run.recipe, pictures, meant, listen):
-            yield _prediction(picture, run.class_names, row, asked)
+            yield prediction_of(picture, run.class_names, row, asked)
 
     return answer
 
 
 @dataclass(frozen=True)
-class _Asked:
+class Asked:
     """What is asked for beside classes and probabilities; None of what is not."""
 
     calibration: Calibration | None
@@ -140,27 +140,29 @@ class _Asked:
     familiarity: Familiarity | None
 
 
-def _asked(
+def asked_of(
     run: Run, calibrated: bool, certain: float | None, unfamiliar: bool, listen: Listener
-) -> _Asked:
+) -> Asked:
+    """Return what is asked for beside classes, as ``predict`` takes it, measured on the run."""
     if certain is not None and not 0 < certain < 1:
         raise RecipeError(
             f"certainty is a share of images, above 0 and below 1; received {certain:g}. For 95 in "
             "100 give 0.95"
         )
-    return _Asked(
+    return Asked(
         calibration_of(run, listen) if calibrated else None,
         None if certain is None else certainty(*validation_answers(run, listen), certain),
         familiarity_of(run, listen) if unfamiliar else None,
     )
 
 
-def _prediction(
+def prediction_of(
     picture: Given,
     class_names: Sequence[str],
     answer: Answer,
-    asked: _Asked,
+    asked: Asked,
 ) -> Prediction:
+    """Return what a picture's row of numbers, or the reason that there is none, says."""
     if isinstance(answer, Undecodable):
         return Prediction(picture.path, None, {}, str(answer))
     row, features = np.split(answer, [len(class_names)])

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from vgg_transfer.disk import is_file
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.reading import read_text
@@ -75,6 +73,8 @@ def to_toml(recipe: Recipe) -> str:
     Args:
         recipe: any recipe; settings that are left open are not shown.
     """
+    import tomli_w  # what serves an exported model writes no recipe, and comes without it
+
     return tomli_w.dumps(plain(recipe))
 
 

@@ -4,10 +4,9 @@ import base64
 import hashlib
 from io import BytesIO
 
-import numpy as np
 from PIL import Image
 
-from vgg_transfer.report.html.thumbnails import Photo, spotlight, thumbnails
+from vgg_transfer.report.html.thumbnails import Photo, thumbnails
 
 
 def picture_of(source):
@@ -39,13 +38,3 @@ def test_many_pictures_are_smaller_so_that_all_fit(tmp_path):
     assert {small.missing for small in found} == {""}
     first, last = picture_of(found[0].source), picture_of(found[-1].source)
     assert (first.width, last.width) == (192, 80)
-
-
-def test_a_shade_is_clear_where_the_heat_is():
-    values = np.zeros((100, 200), np.float32)
-    values[:, 100:] = 1.0
-    shade = picture_of(spotlight(values))
-    assert shade.mode == "RGBA"
-    assert shade.width == 2 * shade.height
-    assert shade.getpixel((shade.width - 2, 5))[3] == 0
-    assert shade.getpixel((2, 5))[3] > 150

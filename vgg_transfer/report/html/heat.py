@@ -6,8 +6,8 @@ from pathlib import Path
 
 from vgg_transfer.errors import VggTransferError
 from vgg_transfer.events import Listener
+from vgg_transfer.explanations.shades import spotlight
 from vgg_transfer.report.html.answers import Answer
-from vgg_transfer.report.html.thumbnails import spotlight
 from vgg_transfer.run import Run
 
 _MOST = 72  # pictures that get a heatmap

@@ -9,8 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from vgg_transfer.images.decode import Undecodable, decode
@@ -22,8 +20,6 @@ _SMALL = (128, 112, 96, 80, 64)  # of the others, by how many there are
 _QUALITY = 55
 _BYTES_PER_PIXEL = 0.2  # in base64; photographs of 96 px, measured
 _AT_ONCE = 64
-_HEAT_SIDE = 40
-_SHADE = 0.66  # how dark it is where no heat is
 
 
 @dataclass(frozen=True)
@@ -59,22 +55,6 @@ def thumbnails(photos: Sequence[Photo], budget: int) -> tuple[Thumbnail, ...]:
         budget -= len(one.source) if fits else budget
         made.append(one if fits else Thumbnail("", "left out"))
     return tuple(made)
-
-
-def spotlight(values: NDArray[np.floating]) -> str:
-    """Return a shade that leaves free what has heat, to be laid over a picture, as a data URI.
-
-    Light against dark is seen with any eyes, and the picture's own colours stay.
-
-    Args:
-        values: the heat from 0 to 1, of shape (height, width), over the whole picture.
-    """
-    darkness = (255 * _SHADE * (1 - np.clip(values, 0, 1))).astype(np.uint8)
-    shade = Image.fromarray(darkness)
-    shade.thumbnail((_HEAT_SIDE, _HEAT_SIDE), Image.Resampling.LANCZOS)
-    picture = Image.new("RGBA", shade.size)
-    picture.putalpha(shade)
-    return _as_uri(picture)
 
 
 def _sides(number: int, budget: int) -> list[int]:
