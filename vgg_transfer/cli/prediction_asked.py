@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vgg_transfer.artefacts import answer_each, open_artefact, read_artefact
-from vgg_transfer.artefacts.runtimes import MODELS
 from vgg_transfer.cli.display.screen import Screen
 from vgg_transfer.cli.prediction_files import Form, form_of, told
 from vgg_transfer.cli.quiet import load_tensorflow
@@ -81,10 +80,9 @@ def asked_of_artefact(folder: Path, top: int) -> Asked:
         ArtefactError: it is damaged.
     """
     artefact = read_artefact(folder)
-    needs_tensorflow = MODELS[artefact.format][1] in ("keras", "tensorflow")
 
     def load() -> None:
-        if needs_tensorflow:
+        if artefact.needs_tensorflow:
             load_tensorflow()
 
     def opened(listen: Listener) -> Answer:
