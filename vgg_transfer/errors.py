@@ -9,7 +9,8 @@
     │   └── ResumeError      an unfinished run cannot go on: other images, other packages
     ├── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
     ├── ArtefactError        an exported model that cannot be made, opened or trusted
-    └── ServeError           a service that cannot begin: the port is taken, a token is missing
+    ├── ServeError           a service that cannot begin: the port is taken, a token is missing
+    └── ClusterError         other machines that cannot train: no shared folder, another version
 
 A message says what is wrong, what was received and what to do.
 """
@@ -56,6 +57,10 @@ class ArtefactError(VggTransferError):
 
 class ServeError(VggTransferError):
     """A service that cannot begin as it was asked for."""
+
+
+class ClusterError(VggTransferError):
+    """Other machines that cannot train what they are asked to."""
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str:

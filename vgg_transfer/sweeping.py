@@ -67,9 +67,13 @@ def sweep(folder: Path, name: re.Pattern[str], age: float = _LEFT_ALONE) -> None
 
 
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """Yield a folder in the system's place for them that goes afterwards, or with the next one."""
-    place = Path(tempfile.gettempdir())
+def temporary_folder(place: Path | None = None) -> Iterator[Path]:
+    """Yield a folder for temporary files that goes afterwards, or with the next one.
+
+    Args:
+        place: where it lies. [default: the system's place for them]
+    """
+    place = place or Path(tempfile.gettempdir())
     sweep(place, re.compile(rf"{_BEGIN}\w{{8}}{re.escape(_END)}"))
     folder = Path(tempfile.mkdtemp(_END, _BEGIN, place))
     try:

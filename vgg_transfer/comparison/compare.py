@@ -15,7 +15,7 @@ from vgg_transfer.evaluation.pairs import FEWEST_IMAGES
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.images import ImageSet, load_images
 from vgg_transfer.recipe import Recipe, choose
-from vgg_transfer.trials.engines import Engine, in_own_process
+from vgg_transfer.trials.engines import Engine, check_engine, in_own_process
 from vgg_transfer.words import counted
 
 
@@ -52,7 +52,8 @@ def compare(
         out: folder of the comparison: new, empty, or that of a comparison to continue.
         seeds: trainings of each recipe: seeds 0 to ``seeds`` - 1. With ``minutes`` or ``until``
             the most, one of 3, 5, 8 and 12. [default: 3; with ``minutes`` or ``until`` 12]
-        engine: runs one trial. Defaults to a process of its own for each.
+        engine: runs one trial; ``with on_ray() as engine`` of ``vgg_transfer.trials`` runs them on
+            other machines, several at once. Defaults to a process of its own for each.
         listen: is told what happens, as ``events``. Defaults to nobody.
         cache: whether activations of frozen blocks are stored and read, and it is remembered how
             images given by path were split. Defaults to True.
@@ -96,6 +97,7 @@ def carry_out(
     Raises:
         ComparisonError: the folder holds a comparison of other images, or is in use; or it should
             go on until it is decided, and there are too few images for that.
+        ClusterError: the machines of the engine do not share the folder or the images.
         RunError: one of the run folders holds something else.
     """
     split: Literal["test", "val"] = "test" if image_set.split("test") else "val"
@@ -109,6 +111,7 @@ def carry_out(
             "split (--test, --val), or leave out --minutes and --until"
         )
     with claimed(setup.folder, setup.there, begun):
+        check_engine(engine, setup.folder, image_set)
         trainings = Trainings(setup, image_set, engine, listen, clock)
         if done := trainings.done_before:
             listen(Said(f"{done} of {len(setup.trials)} trials have come to their end before"))

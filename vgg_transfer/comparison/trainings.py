@@ -1,7 +1,9 @@
-"""The trials of a comparison, trained one after another, and the time they take."""
+"""The trials of a comparison, trained in their order, and the time they take."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from vgg_transfer import run as record
 from vgg_transfer.comparison.setup import ComparisonSetup
@@ -11,7 +13,8 @@ from vgg_transfer.events import Listener, Said, TrialBegan, TrialEnded
 from vgg_transfer.images import ImageSet
 from vgg_transfer.run import Run
 from vgg_transfer.trials.engines import Engine, trained_or_failed
-from vgg_transfer.trials.folder import finished_run, scratch, seconds_before, with_progress
+from vgg_transfer.trials.folder import finished_run, goes_on, scratch, seconds_before, with_progress
+from vgg_transfer.trials.in_turn import at_once, in_turn
 from vgg_transfer.trials.trial import Trial
 
 # What a recipe asks for and cannot have, whatever the seed.
@@ -69,25 +72,29 @@ class Trainings:
     @property
     def seconds_of_next_round(self) -> float:
         """What the trials that are missing of the next round will most likely take."""
-        missing = range(len(self.outcomes), self._trials_in(self.rounds + 1))
-        return sum(
+        missing = [
             self._expected(self._setup.trials[number].recipe.name)
-            for number in missing
+            for number in range(len(self.outcomes), self._trials_in(self.rounds + 1))
             if self._there[number] is None
-        )
+        ]
+        return max([sum(missing) / at_once(self._engine), *missing])
 
     def go_on_to(self, rounds: int) -> bool:
         """Train what is missing up to this round; False where the time that is left is too short.
 
         It is asked before every round, so that none begins that cannot end in time; the very first
-        is always begun, since nothing is known of it.
+        is always begun, since nothing is known of it. Without an end to the time trials of
+        different rounds may run at once, where the engine can do that.
         """
-        for number in range(len(self.outcomes), self._trials_in(rounds)):
+        while (done := self.rounds) < rounds:
             left = self.seconds_left
-            is_new_round = number % self._trials_in(1) == 0
-            if is_new_round and left is not None and self.seconds_of_next_round > max(left, 0):
+            if left is not None and self.seconds_of_next_round > max(left, 0):
                 return False
-            self._come_to_the_end_of(number)
+            end = self._trials_in(rounds if left is None else done + 1)
+            numbers = range(len(self.outcomes), end)
+            tasks = [partial(self._come_to_the_end_of, number) for number in numbers]
+            for outcome, seconds in in_turn(tasks, self._engine, self._listen):
+                self._note(outcome, seconds)
         return True
 
     def _trials_in(self, rounds: int) -> int:
@@ -100,11 +107,11 @@ class Trainings:
         later = took[1:] or took
         return sum(later) / len(later) if later else 0.0
 
-    def _come_to_the_end_of(self, number: int) -> None:
+    def _come_to_the_end_of(self, number: int, listen: Listener) -> tuple[Outcome, float]:
+        """Return how a trial ended, and the seconds it took."""
         trial, run = self._setup.trials[number], self._there[number]
         if run is not None:
-            self._note(_ended(trial, run), run.seconds)
-            return
+            return _ended(trial, run), run.seconds
         began = self._clock()
         at_most = "at most " if self._setup.plan.has_open_end else ""
         of_all = f"of {at_most}{len(self._setup.trials)}"
@@ -112,13 +119,13 @@ class Trainings:
         before = 0.0
         if known := self._known_to_fail(trial):
             outcome = known
-            self._listen(TrialBegan(title))
+            listen(TrialBegan(title))
         else:
-            outcome, before = self._run(trial, title)
-        self._listen(TrialEnded())
+            outcome, before = self._run(trial, title, listen)
+        listen(TrialEnded())
         if outcome.reason:
-            self._listen(Said(f"the trial failed: {outcome.reason}"))
-        self._note(outcome, before + self._clock() - began)
+            listen(Said(f"the trial failed: {outcome.reason}"))
+        return outcome, before + self._clock() - began
 
     def _note(self, outcome: Outcome, seconds: float) -> None:
         took = self._took.setdefault(outcome.recipe, [])
@@ -127,17 +134,18 @@ class Trainings:
         took.append(max(seconds - filling, 0.0) if not took else seconds)
         self.outcomes.append(outcome)
 
-    def _run(self, trial: Trial, title: str) -> tuple[Outcome, float]:
+    def _run(self, trial: Trial, title: str, listen: Listener) -> tuple[Outcome, float]:
         """Train one trial; whatever goes wrong in it becomes its outcome.
 
         Return it with the seconds that the trial had taken before this call.
         """
         place = self._setup.place_of(trial)
-        with scratch(place.parent, trial, self._image_set) as path:
+        hidden = self._hidden_name(trial, place)
+        with scratch(place.parent, trial, self._image_set, hidden) as path:
             before = seconds_before(path)
-            self._listen(TrialBegan(with_progress(title, path)))
+            listen(TrialBegan(with_progress(title, path)))
             try:
-                run = trained_or_failed(self._engine, trial, self._image_set, path, self._listen)
+                run = trained_or_failed(self._engine, trial, self._image_set, path, listen)
             except Exception as error:
                 hopeless = isinstance(error, _SAME_FOR_EVERY_SEED)
                 outcome = Outcome(trial.recipe.name, trial.seed, None, _reason(error), hopeless)
@@ -146,6 +154,18 @@ class Trainings:
                 raise KeyboardInterrupt
             path.rename(place)
         return _ended(trial, record.read(place)), before
+
+    def _hidden_name(self, trial: Trial, place: Path) -> str:
+        """Return in which hidden folder a trial is trained: where it was begun, if it was.
+
+        Else in the one of all trials, of which there is one; or in one of its own where several
+        run at once.
+        """
+        names = (".trial", f".{place.name}")
+        for name in names:
+            if goes_on(place.parent / name / "run", trial, self._image_set):
+                return name
+        return names[at_once(self._engine) > 1]
 
     def _known_to_fail(self, trial: Trial) -> Outcome | None:
         """Return the outcome of a trial that would fail as another seed of its recipe did."""

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from vgg_transfer import run as record
 from vgg_transfer.errors import ResumeError, TrainingError
@@ -17,6 +18,38 @@ Engine = Callable[[Trial, ImageSet, Path, Listener], Run]
 """Trains a trial on an image set, writes the run to a path, and returns it; the listener hears its
 events. The path is free, or holds this very trial unfinished: the engine goes on with it, or raises
 a ``ResumeError``. Whatever an engine raises ends this trial and no other."""
+
+
+@runtime_checkable
+class ManyAtOnce(Protocol):
+    """An engine that trains several trials at the same time, each called for in its own thread."""
+
+    at_once: int
+
+    def __call__(
+        self, trial: Trial, image_set: ImageSet, folder: Path, listen: Listener, /
+    ) -> Run: ...
+
+    def check(self, folder: Path, image_set: ImageSet) -> None:
+        """Refuse to begin where trials could not write to a folder, or not read the images."""
+
+    def stop(self) -> None:
+        """End the trials that run; each raises ``KeyboardInterrupt`` where it was called for."""
+
+
+def check_engine(engine: Engine, folder: Path, image_set: ImageSet) -> None:
+    """Refuse to begin what the machines of an engine cannot train; any other engine can.
+
+    Args:
+        engine: trains the trials.
+        folder: where runs will be written; it exists.
+        image_set: the images to train on.
+
+    Raises:
+        ClusterError: with what is wrong on which machine.
+    """
+    if isinstance(engine, ManyAtOnce):
+        engine.check(folder, image_set)
 
 
 def in_this_process(trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> Run:

@@ -38,7 +38,7 @@ def scratch(
         RunError: a program that was started by one that is gone is still training here.
     """
     place = folder / hidden / "run"
-    _wait_for_its_end(place)
+    wait_for_its_end(place, _PATIENCE)
     lost = [*folder.glob(".*.partial")]  # by versions before this one
     if not goes_on(place, trial, image_set):
         lost.append(place.parent)
@@ -58,8 +58,17 @@ def scratch(
             shutil.rmtree(place.parent, ignore_errors=True)
 
 
-def _wait_for_its_end(place: Path) -> None:
-    ends = time.monotonic() + _PATIENCE
+def wait_for_its_end(place: Path, patience: float) -> None:
+    """Wait until no program trains in a run folder any more.
+
+    Args:
+        place: the run folder.
+        patience: seconds to wait at most.
+
+    Raises:
+        RunError: one is still training there.
+    """
+    ends = time.monotonic() + patience
     while is_held(place):
         if time.monotonic() > ends:
             raise RunError(

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -27,11 +27,30 @@ def train_in_child(trial: Trial, image_set: ImageSet, folder: Path, listen: List
     Raises:
         VggTransferError: what the training raised, or a TrainingError that says how it died.
     """
+    with contextlib.closing(events_of_child(trial, image_set, folder, {})) as events:
+        for event in events:
+            listen(event)
+
+
+def events_of_child(
+    trial: Trial, image_set: ImageSet, folder: Path, variables: Mapping[str, str]
+) -> Generator[Event, None, None]:
+    """Train as ``train_in_child`` does, and yield the events; closing it ends the process.
+
+    Args:
+        trial: what to train.
+        image_set: the images to train on.
+        folder: where the run is written; absolute.
+        variables: of the environment, for that process alone.
+
+    Raises:
+        VggTransferError: what the training raised, or a TrainingError that says how it died.
+    """
     with (
         tempfile.TemporaryFile() as errors,
         # It is killed when it is done, and TensorFlow would leave its temporary files behind.
         temporary_folder() as scratch,
-        _start(errors, scratch) as process,
+        _start(errors, scratch, variables) as process,
     ):
         to_it, from_it = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
         try:
@@ -41,7 +60,7 @@ def train_in_child(trial: Trial, image_set: ImageSet, folder: Path, listen: List
                     raise message
                 if message is None:
                     return
-                listen(message)
+                yield message
             raise TrainingError(_how_it_died(process.wait(), errors))
         finally:
             process.kill()  # what it has finished is on the disk already
@@ -50,7 +69,9 @@ def train_in_child(trial: Trial, image_set: ImageSet, folder: Path, listen: List
                 to_it.close()
 
 
-def _start(errors: IO[bytes], scratch: Path) -> "subprocess.Popen[bytes]":
+def _start(
+    errors: IO[bytes], scratch: Path, variables: Mapping[str, str]
+) -> "subprocess.Popen[bytes]":
     # -P: a file in the current folder must not be taken for a module. The path makes the new
     # process find the very modules that this one has found.
     path = os.pathsep.join(str(Path(place).absolute()) for place in sys.path)
@@ -62,6 +83,7 @@ def _start(errors: IO[bytes], scratch: Path) -> "subprocess.Popen[bytes]":
         env={
             "TF_CPP_MIN_LOG_LEVEL": "3",
             **os.environ,
+            **variables,
             **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch)),
             "PYTHONPATH": path,
         },

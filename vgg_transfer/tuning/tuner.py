@@ -19,7 +19,7 @@ from vgg_transfer.errors import ComparisonError
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.images import ImageSet, Split, load_images
 from vgg_transfer.recipe import Recipe
-from vgg_transfer.trials.engines import Engine, in_a_clear_session
+from vgg_transfer.trials.engines import Engine, check_engine, in_a_clear_session
 from vgg_transfer.tuning.search import Search, best_of, judge_on_test, recipe_file, run_trials
 from vgg_transfer.tuning.search_space import STORED_VIEWS, in_words, search_space, settled
 from vgg_transfer.tuning.study import finished_trials, looks_at_test, open_study, what_mattered
@@ -54,7 +54,8 @@ def tune(
         seed: decides all that is random, the splits of images given by path among it.
         trials: the most that this call may try. [default: what the time allows]
         listen: is told what happens, as ``events``. Defaults to nobody.
-        engine: runs one trial. Defaults to this process.
+        engine: runs one trial; ``with on_ray() as engine`` of ``vgg_transfer.trials`` runs it on
+            another machine. Defaults to this process.
 
     Returns:
         All trials, the chosen settings, and the run that was judged on the test images.
@@ -63,6 +64,7 @@ def tune(
         ComparisonError: nothing can be searched, there are no images to choose or judge by, the
             folder holds another search, or no trial came to its end.
         RunError: the folder cannot be written, or holds other things.
+        ClusterError: the machines of the engine do not share the folder or the images.
         KeyboardInterrupt: Ctrl-C; the study is kept, with what was trained of the last trial, and
             no test image was looked at.
     """
@@ -79,6 +81,7 @@ def tune(
         search = Search(
             study, folder, recipe, space, image_set, without_test, seed, engine, listen, ends
         )
+        check_engine(engine, folder, image_set)
         _announce(search, minutes)
         if recipe != given:
             listen(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli.ctrl_c import INTERRUPTED
+from vgg_transfer.cli.options import engine as engine_options
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options
@@ -92,6 +93,8 @@ def compare(
     fixes: source_options.Fixes = None,
     tfds_dir: source_options.TfdsDir = None,
     no_cache: recipe_options.NoCache = False,
+    engine: engine_options.Name = "local",
+    address: engine_options.Address = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Compare recipes on the same images: which differences are real, and what they cost.
@@ -104,6 +107,9 @@ def compare(
     With --minutes or --until decided, seeds are added round by round until every pair is told
     apart, or shown equal (--margin). The differences are looked at after 3, 5, 8 and 12 seeds, and
     the intervals allow for that; it also ends where more seeds would most likely not decide.
+
+    With --engine ray trials run on a Ray cluster, as many at once as it has GPUs or nodes for; OUT
+    and the images must lie on a disk that all its nodes share (docs/scale.md).
 
     `vgg-transfer compare --runs RUN RUN ...` compares trainings that are there already.
     """
@@ -121,13 +127,14 @@ def compare(
             raise typer.BadParameter(
                 "give one DATA with --recipes and --out, or --runs and the RUN folders to compare"
             )
+        engine_options.check(engine, address)
         changes = Changes(unfreeze, weights, size, tuple(settings or ()), epochs)
         chosen = read_recipes(recipes, changes)
         splitting = split_options.read_splitting(val, test, fold, group, splits)
         share = None if margin is None else margin / 100
         setup = set_up(chosen, out, seeds, not no_cache, minutes, until, share)
         images = source_options.read_images(data[0], 0, splitting, tfds_dir, not no_cache, fixes)
-        comparison = _trained(screen, images, setup)
+        comparison = _trained(screen, images, setup, engine, address)
         screen.cautions(filter(None, [draw_trials(comparison)]))
     show_comparison(screen, comparison)
     if comparison.folder is not None and comparison.standings:
@@ -137,7 +144,9 @@ def compare(
         raise typer.Exit(1)
 
 
-def _trained(screen: "Screen", images: "ImageSet", setup: "ComparisonSetup") -> "Comparison":
+def _trained(
+    screen: "Screen", images: "ImageSet", setup: "ComparisonSetup", engine: str, address: str | None
+) -> "Comparison":
     """Run what is missing, and say how to go on where a person stops it."""
     from vgg_transfer.cli.display.screen import near
     from vgg_transfer.cli.display.training import TrialsDisplay
@@ -155,8 +164,11 @@ def _trained(screen: "Screen", images: "ImageSet", setup: "ComparisonSetup") -> 
         screen.cautions(f"{recipe.name}: {finding.sentence}" for finding in recipe.findings)
     show_images(screen, images)
     try:
-        with TrialsDisplay(screen) as display:
-            return carry_out(setup, images, in_own_process, display)
+        with (
+            engine_options.opened(engine, address, in_own_process, screen) as trains,
+            TrialsDisplay(screen) as display,
+        ):
+            return carry_out(setup, images, trains, display)
     except KeyboardInterrupt:
         kept = f'what was trained is kept in "{near(setup.folder)}"'
         print(f"interrupted: {kept}; give the same command again to go on", file=sys.stderr)

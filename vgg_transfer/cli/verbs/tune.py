@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli.ctrl_c import INTERRUPTED
+from vgg_transfer.cli.options import engine as engine_options
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options
@@ -48,6 +49,8 @@ def tune(
     splits: split_options.SplitsFile = None,
     fixes: source_options.Fixes = None,
     tfds_dir: source_options.TfdsDir = None,
+    engine: engine_options.Name = "local",
+    address: engine_options.Address = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Search better settings for a recipe: its head, rates and views, within a time.
@@ -55,16 +58,21 @@ def tune(
     The recipe as it is comes first. Settings are chosen on the validation images; the test images
     are looked at once, in the end, by the chosen recipe. Ctrl-C, or whatever else ends it, loses
     the trial that runs, and no other: the same command continues.
+
+    With --engine ray each trial runs on a node of a Ray cluster, one after another, since each is
+    chosen by those before; DIR and the images must lie on a disk that all its nodes share.
     """
     from vgg_transfer.cli.display.screen import near, open_screen
     from vgg_transfer.cli.display.tuning import TuningDisplay
     from vgg_transfer.cli.json.answers import TuneAnswer
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.recipe import changes, choose
+    from vgg_transfer.trials import in_a_clear_session
     from vgg_transfer.tuning.search_space import own_settings
     from vgg_transfer.tuning.tuner import default_folder
     from vgg_transfer.tuning.tuner import tune as search
 
+    engine_options.check(engine, address)
     asked = changes.usual(size, settings or []) if recipe is None else choose(recipe)
     chosen = changes.with_settings(asked, weights, size, settings or [])
     own = own_settings(chosen)
@@ -76,8 +84,11 @@ def tune(
     images = source_options.read_images(data, seed, splitting, tfds_dir, fixes=fixes)
     show_images(screen, images)
     try:
-        with TuningDisplay(screen, own) as display:
-            found = search(images, chosen, minutes, folder, seed, trials, display)
+        with (
+            engine_options.opened(engine, address, in_a_clear_session, screen) as trains,
+            TuningDisplay(screen, own) as display,
+        ):
+            found = search(images, chosen, minutes, folder, seed, trials, display, trains)
     except KeyboardInterrupt:
         kept = f"what was tried is in {near(folder)}, and the same command continues it"
         screen.say()

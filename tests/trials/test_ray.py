@@ -1,0 +1,135 @@
+"""Trials on a real Ray cluster of two nodes on this machine, one of which is lost."""
+
+import sys
+from dataclasses import replace
+
+import pytest
+from support.heard import Heard
+from support.weights import equal, weights_of
+
+from vgg_transfer import run as record
+from vgg_transfer.comparison import compare
+from vgg_transfer.errors import ClusterError, WeightsError
+from vgg_transfer.events import EpochEnded, TrialBegan, TrialEnded, nobody
+from vgg_transfer.recipe import Base, Head, Stage
+from vgg_transfer.sweeping import place_for_temporary_files, temporary_folder
+from vgg_transfer.trials import Trial, in_this_process, on_ray
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="nodes have loopback addresses of their own"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """Two nodes with a processor each; ``cluster.other`` is the one that may be lost."""
+    pytest.importorskip("ray", reason="the extra `scale` is not installed")
+    # Sockets lie in it, whose paths may have 107 characters.
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        temporary_folder(place_for_temporary_files()) as place,
+    ):
+        (place / "ray").mkdir()
+        patch.setenv("RAY_TMPDIR", str(place))
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        import ray
+        from ray.cluster_utils import Cluster
+
+        settings = {"num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": False}
+        made = Cluster(True, False, {"node_ip_address": "127.0.0.2", **settings})
+        made.other = made.add_node(node_ip_address="127.0.0.3", **settings)
+        try:
+            yield made
+        finally:
+            ray.shutdown()
+            made.shutdown()
+
+
+@pytest.fixture(scope="module")
+def recipes(tiny_recipe):
+    stage = Stage(train=("head", "block2"), epochs=100, rate=1e-2, stopping=None)
+    first = tiny_recipe.changed(batch_size=4, stage=(stage,), head=Head(dense=(4,), dropout=0.3))
+    return [first, first.changed(name="other", batch_size=8)]
+
+
+class Acting(Heard):
+    """Does something once, when an epoch is told and both trials have a checkpoint."""
+
+    def __init__(self, place, act):
+        super().__init__()
+        self.runs = [place / name / "run" for name in (".tiny-seed0", ".other-seed0")]
+        self.act = act
+
+    def on(self, event):
+        if (
+            self.act
+            and isinstance(event, EpochEnded)
+            and all(map(record.has_checkpoint, self.runs))
+        ):
+            act, self.act = self.act, None
+            act()
+
+
+def press():
+    raise KeyboardInterrupt
+
+
+def test_trials_are_stopped_and_lose_a_node_and_end_as_if_nothing_had_happened(
+    cluster, recipes, images, tmp_path
+):
+    out = tmp_path / "out"
+    with on_ray(cluster.address) as engine:
+        assert engine.in_words == "Ray, 2 nodes: 2 trials at once, each with 1 processor"
+        stopped = Acting(out / "trials", press)
+        with pytest.raises(KeyboardInterrupt):
+            compare(images, recipes, out, 1, engine, stopped)
+        kept = sorted(path.name for path in (out / "trials").iterdir())
+        assert kept == [".other-seed0", ".tiny-seed0"]
+
+        heard = Acting(out / "trials", lambda: cluster.remove_node(cluster.other, False))
+        found = compare(images, recipes, out, 1, engine, heard)
+    assert [title.partition(" after ")[0] for title in heard.titles] == [
+        "trial 1 of 2: tiny, seed 0, goes on",
+        "trial 2 of 2: other, seed 0, goes on",
+    ]
+    lost = [line for line in heard.lines if line.startswith("the node was lost")]
+    assert len(lost) == 1
+    assert lost[0].endswith("the trial goes on from its last checkpoint")
+    order = [type(event) for event in heard.events if isinstance(event, TrialBegan | TrialEnded)]
+    assert order == [TrialBegan, TrialEnded] * 2  # though both ran at once
+    assert sorted(path.name for path in (out / "trials").iterdir()) == ["other-seed0", "tiny-seed0"]
+
+    never = compare(images, recipes, tmp_path / "never", 1, in_this_process)
+    assert found.verdicts == never.verdicts
+    assert found.pairs == never.pairs
+    assert [one.by_seed for one in found.standings] == [one.by_seed for one in never.standings]
+    for trial in never.trials:
+        here, there = (record.read(folder / trial.folder) for folder in (out, tmp_path / "never"))
+        assert here.judged == there.judged
+        assert [one.loss for one in here.history] == [one.loss for one in there.history]
+        assert equal(weights_of(here), weights_of(there))
+
+
+def test_what_the_nodes_do_not_share_is_said_before_anything_is_trained(
+    cluster, recipes, images, tmp_path
+):
+    lost = replace(images.records[0], path=tmp_path / "nowhere.png")
+    partly = replace(images, records=(lost, *images.records[1:]))
+    out = tmp_path / "out"
+    with on_ray(cluster.address) as engine, pytest.raises(ClusterError) as caught:
+        compare(partly, recipes, out, 1, engine)
+    first, node, *_, last = str(caught.value).splitlines()
+    assert first == "the nodes of the Ray cluster do not share what a trial needs:"
+    assert node == f'  node 1 (127.0.0.2): of 8 images it cannot read 1, such as "{lost.path}"'
+    assert last.startswith(f"OUT and the images of {images.source} must lie on a disk that every")
+    assert list((out / "trials").iterdir()) == []
+    assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
+
+
+def test_an_error_of_a_training_is_raised_here(cluster, tiny_recipe, images, tmp_path):
+    absent = tiny_recipe.changed(base=Base(weights=str(tmp_path / "absent.h5")))
+    with on_ray(cluster.address) as engine, pytest.raises(WeightsError, match="absent"):
+        engine(Trial(absent, 0), images, tmp_path / "run", nobody)

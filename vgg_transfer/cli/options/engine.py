@@ -1,0 +1,55 @@
+"""The options that say where trials are trained: here, or on the machines of a Ray cluster."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from vgg_transfer.cli.display.screen import Screen
+    from vgg_transfer.trials.engines import Engine
+
+Name = Annotated[
+    str,
+    typer.Option(
+        metavar="local|ray",
+        help="Where trials are trained: on this machine, or on a Ray cluster (extra `scale`).",
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOST:PORT",
+        help="The Ray cluster, as `ray start --head` prints it; `local` is this machine alone. "
+        "[default: the cluster that this machine is in]",
+    ),
+]
+
+
+def check(name: str, address: str | None) -> None:
+    """Refuse an engine that is none, and an address that nothing would be done with."""
+    if name not in ("local", "ray"):
+        raise typer.BadParameter(f'--engine is local or ray, received "{name}"')
+    if address is not None and name != "ray":
+        raise typer.BadParameter("--address is that of a Ray cluster: it needs --engine ray")
+
+
+@contextmanager
+def opened(name: str, address: str | None, local: "Engine", screen: "Screen") -> Iterator["Engine"]:
+    """Yield the engine that is asked for.
+
+    Args:
+        name: ``local`` or ``ray``.
+        address: of the Ray cluster.
+        local: trains on this machine.
+        screen: what the cluster offers is said there.
+    """
+    if name == "local":
+        yield local
+        return
+    from vgg_transfer.trials import on_ray
+
+    with on_ray(address) as engine:
+        screen.note("engine", [engine.in_words])
+        yield engine
