@@ -46,6 +46,7 @@ SLOW_FILES = (
     "training/test_train.py",
     "training/test_worth_it.py",
     "trials/test_process.py",
+    "trials/test_ray.py",
     "test_program.py",
     "tuning/test_study.py",
     "tuning/test_tuner.py",

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 from support.heard import Heard
@@ -11,22 +12,18 @@ from vgg_transfer import run as record
 from vgg_transfer.comparison import compare
 from vgg_transfer.errors import ClusterError, WeightsError
 from vgg_transfer.events import EpochEnded, TrialBegan, TrialEnded, nobody
-from vgg_transfer.recipe import Base, Head, Stage
+from vgg_transfer.recipe import Head, Stage
 from vgg_transfer.sweeping import place_for_temporary_files, temporary_folder
 from vgg_transfer.trials import Trial, in_this_process, on_ray
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        sys.platform != "linux", reason="nodes have loopback addresses of their own"
-    ),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs several loopback addresses")
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """Two nodes with a processor each; ``cluster.other`` is the one that may be lost."""
-    pytest.importorskip("ray", reason="the extra `scale` is not installed")
+    if find_spec("ray") is None:
+        pytest.skip("the extra `scale` is not installed")
     # Sockets lie in it, whose paths may have 107 characters.
     with (
         pytest.MonkeyPatch.context() as patch,
@@ -35,6 +32,8 @@ def cluster(tmp_path_factory):
         (place / "ray").mkdir()
         patch.setenv("RAY_TMPDIR", str(place))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        patch.setenv("RAY_AUTH_MODE", "token")
+        patch.setenv("RAY_AUTH_TOKEN", "0" * 64)
         import ray
         from ray.cluster_utils import Cluster
 
@@ -130,6 +129,7 @@ def test_what_the_nodes_do_not_share_is_said_before_anything_is_trained(
 
 
 def test_an_error_of_a_training_is_raised_here(cluster, tiny_recipe, images, tmp_path):
-    absent = tiny_recipe.changed(base=Base(weights=str(tmp_path / "absent.h5")))
+    base = tiny_recipe.base.changed(weights=str(tmp_path / "absent.h5"))
+    absent = tiny_recipe.changed(base=base)
     with on_ray(cluster.address) as engine, pytest.raises(WeightsError, match="absent"):
         engine(Trial(absent, 0), images, tmp_path / "run", nobody)

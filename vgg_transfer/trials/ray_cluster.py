@@ -1,9 +1,11 @@
-"""The Ray cluster that trials run on: found, or made of this machine alone, and shared out."""
+"""The Ray cluster that trials run on, or one of this machine alone; and a trial's share of it."""
 
 import os
+import secrets
 import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ def on_ray(address: str | None = None) -> Iterator[OnRay]:
     Args:
         address: of the cluster, as ``ray start --head`` says it, such as ``10.0.0.1:6379``;
             ``"local"``: this machine alone, for as long as this lasts. [default: the cluster that
-            this machine is a node of; this machine alone where it is of none]
+            this machine is a node of]
 
     Raises:
         ClusterError: Ray is not installed, or there is no such cluster.
@@ -39,45 +41,60 @@ def on_ray(address: str | None = None) -> Iterator[OnRay]:
         raise ClusterError(
             'Ray cannot be found, and `--engine ray` needs it: pip install "vgg-transfer[scale]"'
         )
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # read when Ray is imported
-    import ray
+    settings = {"RAY_USAGE_STATS_ENABLED": "0"}
+    if address == "local":  # else Ray writes a token into the user's home
+        settings |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": _token()}
+    with _environment(settings), temporary_folder(place_for_temporary_files()) as scratch:
+        import ray
 
-    if ray.is_initialized():
-        yield _engine(ray.nodes())
-        return
-    with temporary_folder(place_for_temporary_files()) as scratch:
-        _connect(address, scratch)
+        if ray.is_initialized():  # by who calls this, who ends it too
+            yield _engine(ray.nodes())
+            return
+        _connect(address or "auto", scratch)
         try:
             yield _engine(ray.nodes())
         finally:
             ray.shutdown()
 
 
-def _connect(address: str | None, scratch: Path) -> None:
+def _connect(address: str, scratch: Path) -> None:
     import ray
+    from ray.exceptions import RayError
 
-    quiet = {"log_to_driver": False, "configure_logging": False}
+    settings: dict[str, Any] = {"log_to_driver": False, "configure_logging": False}
+    if address == "local":
+        settings["include_dashboard"] = False
+        settings["_temp_dir"] = str(scratch)
+        settings["_node_ip_address"] = _LOOPBACK
+    elif address != "auto":
+        _check_answers(address)
     try:
-        if address not in (None, "local"):
-            _check_answers(address)
-            ray.init(address=address, **quiet)
-            return
-        if address is None:
-            with suppress(ConnectionError):
-                ray.init(address="auto", **quiet)
-                return
-        ray.init(
-            address="local",
-            include_dashboard=False,
-            _temp_dir=str(scratch),
-            _node_ip_address=_LOOPBACK,
-            **quiet,
-        )
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        where = "on this machine" if address is None else f'at "{printable(address)}"'
+        ray.init(address=address, **settings)
+    except (ConnectionError, RuntimeError, ValueError, RayError) as error:
+        where = {"auto": "there is no Ray cluster on this machine", "local": "Ray does not start"}
+        wrong = where.get(address, f'the Ray cluster at "{printable(address)}" cannot be used')
         raise ClusterError(
-            f"Ray cannot be used {where}: {first_sentence(error)}. `ray status` says what there is"
+            f"{wrong} ({first_sentence(error)}): start one with `ray start --head`, and give the "
+            "address that it prints; `local` is this machine alone"
         ) from error
+
+
+@cache
+def _token() -> str:
+    """Return what this process shows to clusters of its own: Ray reads it once."""
+    return secrets.token_hex(32)
+
+
+@contextmanager
+def _environment(settings: Mapping[str, str]) -> Iterator[None]:
+    """Give this process variables that it does not have, for as long as this lasts."""
+    added = {name: text for name, text in settings.items() if name not in os.environ}
+    os.environ.update(added)
+    try:
+        yield
+    finally:
+        for name in added:
+            os.environ.pop(name, None)
 
 
 def _check_answers(address: str) -> None:

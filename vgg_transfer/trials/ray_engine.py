@@ -113,8 +113,8 @@ class OnRay:
         import ray
 
         with self._lock:
-            for stream in self._running:
-                ray.cancel(stream)
+            while self._running:
+                ray.cancel(self._running.pop())
 
     def _events(self, trial: Trial, image_set: ImageSet, folder: Path) -> _Events:
         """Yield what happens in a task that trains, and end it where nobody listens any more."""
@@ -137,12 +137,28 @@ class OnRay:
             raise error.cause from None
         except RayError as error:
             raise _NodeLost(first_sentence(error)) from error
+        except BaseException:  # of who listens: the training is not at its end
+            self._cancel(stream)
+            raise
         finally:
-            with self._lock:
-                self._running.remove(stream)
+            self._forget(stream)
+
+    def _cancel(self, stream: Any) -> None:
+        """End one training, and wait for that."""
+        import ray
+
+        # Ray itself ends where a task is cancelled that has ended or was lost (2.60).
+        if self._forget(stream):
             ray.cancel(stream)
-            # Where the training ends later than this, it is waited for by whoever trains there.
-            ray.wait([stream.completed()], timeout=_TO_END)
+        # Where the training ends later than this, it is waited for by whoever trains there.
+        ray.wait([stream.completed()], timeout=_TO_END)
+
+    def _forget(self, stream: Any) -> bool:
+        """Take a training out of those that run; False where it is not among them."""
+        with self._lock:
+            found = [one for one in self._running if one is stream]
+            self._running = [one for one in self._running if one is not stream]
+        return bool(found)
 
     def _given(self, image_set: ImageSet) -> Any:
         """Return the image set as Ray keeps it: handed over once, however many trials read it."""

@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from support import drawn
@@ -14,6 +15,7 @@ from vgg_transfer.cli import main
 from vgg_transfer.comparison import read_comparison
 from vgg_transfer.images import Shares, Splitting, load_images
 from vgg_transfer.run import read
+from vgg_transfer.trials import ray_cluster
 
 
 @pytest.fixture
@@ -286,3 +288,33 @@ def test_options_that_train_are_refused_with_runs(ran, two_runs):
     assert (
         "--seeds, --until, --no-cache cannot be used with --runs, which trains nothing" in message
     )
+
+
+def test_trials_on_a_cluster(ran, engine, many_images, tmp_path, monkeypatch):
+    asked_for = []
+
+    @contextmanager
+    def on_ray(address):
+        asked_for.append(address)
+        engine.in_words = "Ray, 2 nodes: 2 trials at once"
+        yield engine
+
+    monkeypatch.setattr(trials, "on_ray", on_ray)
+    written = ran(*asked(tmp_path / "out", "--engine", "ray", "--address", "10.0.0.1:6379"))
+    assert "engine    Ray, 2 nodes: 2 trials at once" in written.out.splitlines()
+    assert asked_for == ["10.0.0.1:6379"]
+    assert len(engine.trained) == 6
+
+
+def test_an_engine_that_is_none_and_an_address_of_none(ran, tmp_path):
+    written = ran(*asked(tmp_path / "out", "--engine", "slurm"), code=2)
+    assert '--engine is local or ray, received "slurm"' in written.err
+    written = ran(*asked(tmp_path / "out", "--address", "10.0.0.1:6379"), code=2)
+    assert "--address is that of a Ray cluster: it needs --engine ray" in written.err
+
+
+def test_without_ray_it_is_said_in_a_sentence(ran, many_images, tmp_path, monkeypatch):
+    monkeypatch.setattr(ray_cluster, "find_spec", lambda _: None)
+    written = ran(*asked(tmp_path / "out", "--engine", "ray"), code=1)
+    assert "Ray cannot be found, and `--engine ray` needs it" in written.err
+    assert not (tmp_path / "out").exists()
