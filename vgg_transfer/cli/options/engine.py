@@ -1,7 +1,8 @@
 """The options that say where trials are trained: here, or on the machines of a Ray cluster."""
 
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,6 +51,8 @@ def opened(name: str, address: str | None, local: "Engine", screen: "Screen") ->
         return
     from vgg_transfer.trials import on_ray
 
-    with on_ray(address) as engine:
+    # Ray tells of lost nodes on stdout, which is for the answer.
+    aside = redirect_stdout(sys.stderr) if screen.as_json else nullcontext()
+    with aside, on_ray(address) as engine:
         screen.note("engine", [engine.in_words])
         yield engine
