@@ -84,6 +84,7 @@ def two_nodes() -> Iterator[list[str]]:
         os.environ |= {
             "RAY_TMPDIR": place,
             "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # loopback alone
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN": os.urandom(32).hex(),
         }
@@ -92,11 +93,10 @@ def two_nodes() -> Iterator[list[str]]:
 
         cluster = Cluster()
         try:
-            for number, processor in enumerate(allowed[:2], start=2):
+            for processor in allowed[:2]:
                 os.sched_setaffinity(0, {processor})  # what is started now keeps it
                 cluster.add_node(
                     num_cpus=1,
-                    node_ip_address=f"127.0.0.{number}",
                     include_dashboard=False,
                     object_store_memory=300 * 2**20,
                 )

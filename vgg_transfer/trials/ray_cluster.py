@@ -16,8 +16,9 @@ from vgg_transfer.trials.ray_engine import OnRay, Share, first_sentence
 from vgg_transfer.words import printable
 
 _TO_ANSWER = 10.0  # seconds for the machine at an address
-# Ray takes 127.0.0.1 for the machine's address in its network, on which others could reach it.
-_LOOPBACK = "127.0.0.2"
+# Without the first, Ray listens in this machine's network also where it is given 127.0.0.1.
+# Without the others it asks for no token, or writes one into the user's home.
+_ALONE = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
 
 
 @contextmanager
@@ -31,8 +32,8 @@ def on_ray(address: str | None = None) -> Iterator[OnRay]:
 
     Args:
         address: of the cluster, as ``ray start --head`` says it, such as ``10.0.0.1:6379``;
-            ``"local"``: this machine alone, for as long as this lasts. [default: the cluster that
-            this machine is a node of]
+            ``"local"``: this machine alone, for as long as this lasts, in a process that has not
+            imported Ray before. [default: the cluster that this machine is a node of]
 
     Raises:
         ClusterError: Ray is not installed, or there is no such cluster.
@@ -42,8 +43,8 @@ def on_ray(address: str | None = None) -> Iterator[OnRay]:
             'Ray cannot be found, and `--engine ray` needs it: pip install "vgg-transfer[scale]"'
         )
     settings = {"RAY_USAGE_STATS_ENABLED": "0"}
-    if address == "local":  # else Ray writes a token into the user's home
-        settings |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": _token()}
+    if address == "local":
+        settings |= _ALONE | {"RAY_AUTH_TOKEN": _token()}
     with _environment(settings), temporary_folder(place_for_temporary_files()) as scratch:
         import ray
 
@@ -65,7 +66,7 @@ def _connect(address: str, scratch: Path) -> None:
     if address == "local":
         settings["include_dashboard"] = False
         settings["_temp_dir"] = str(scratch)
-        settings["_node_ip_address"] = _LOOPBACK
+        settings["_node_ip_address"] = "127.0.0.1"
     elif address != "auto":
         _check_answers(address)
     try:
