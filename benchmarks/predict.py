@@ -1,6 +1,6 @@
 """How fast predict is beside Keras's own, over the same files, in turns.
 
-    python benchmarks/predict.py RUN DATA
+    python benchmarks/predict.py RUN DATA [--artefact exports/first/openvino-int8]
 
 prints one JSON object. DATA is a folder of pictures. Keras's own is ``keras.Model.predict`` in fp32
 over ``keras.utils.image_dataset_from_directory``, which brings the files to the run's size. What is
@@ -22,6 +22,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from vgg_transfer.artefacts import open_artefact
 from vgg_transfer.deploy.predict import answering
 from vgg_transfer.events import nobody
 from vgg_transfer.images.pictures import given
@@ -36,6 +37,9 @@ def main() -> None:
     parser = measuring.parser(__doc__)
     parser.add_argument("run", type=Path, help="a run, as vgg-transfer train wrote it")
     parser.add_argument("data", type=Path, help="a folder of pictures")
+    parser.add_argument(
+        "--artefact", type=Path, action="append", default=[], help="exported models"
+    )
     parser.add_argument("--images", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
@@ -44,6 +48,7 @@ def main() -> None:
     ways: list[tuple[str, Way]] = [
         ("Keras, fp32", _keras_way(run)),
         (f"predict, {run.environment.precision}", _our_way(run)),
+        *((f"predict, {place.name}", _exported_way(place)) for place in arguments.artefact),
     ]
     with tempfile.TemporaryDirectory() as place:
         few, all_files = Path(place, "few"), Path(place, "all")
@@ -131,6 +136,16 @@ def _our_way(run: Run) -> Way:
     def predict(folder: Path) -> NDArray[np.floating]:
         found = [each.probabilities for each in answer(given(folder))]
         return np.array([[each[name] for name in run.class_names] for each in found])
+
+    return predict
+
+
+def _exported_way(place: Path) -> Way:
+    exported = open_artefact(place)
+
+    def predict(folder: Path) -> NDArray[np.floating]:
+        found = [each.probabilities for each in exported.predict(folder)]
+        return np.array([[each[name] for name in exported.class_names] for each in found])
 
     return predict
 

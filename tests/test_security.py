@@ -44,8 +44,9 @@ def test_nothing_that_is_read_can_be_carried_out():
     assert using("np.load", "np.loadtxt", "np.genfromtxt", "pandas.read_pickle") == set()
 
 
-def test_only_a_training_of_ours_is_started():
-    assert using("import subprocess", "import multiprocessing") == {"trials/process.py"}
+def test_only_programs_of_ours_are_started():
+    starters = {"trials/process.py", "exports/fresh.py"}
+    assert using("import subprocess", "import multiprocessing") == starters
 
 
 def test_models_are_loaded_in_safe_mode():
@@ -55,7 +56,7 @@ def test_models_are_loaded_in_safe_mode():
         for name, node in named_in(path)
         if isinstance(node, ast.Call) and name.endswith("load_model")
     ]
-    assert len(calls) == 3
+    assert len(calls) == 4
     assert all(
         keyword.arg == "compile" for call in calls for keyword in call.keywords if keyword.arg
     )

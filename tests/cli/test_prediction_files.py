@@ -67,9 +67,9 @@ def test_columns_of_certainty_are_there_when_it_was_asked_for(tmp_path):
     ]
 
 
-def test_what_is_told_follows_from_what_is_asked(tiny_run):
-    assert form_of(tiny_run, 9, None, False) == Form(2)
-    assert form_of(tiny_run, 1, 0.9, True) == Form(1, ALL)
+def test_what_is_told_follows_from_what_is_asked():
+    assert form_of(2, 9, None, False) == Form(2)
+    assert form_of(2, 1, 0.9, True) == Form(1, ALL)
 
 
 def test_json_has_what_was_asked_for_and_no_more():

@@ -121,6 +121,16 @@ def test_a_damaged_line_is_named_and_nothing_is_lost(out, partial, line):
         assert partial.read_bytes().splitlines() == changed
 
 
+def test_what_is_no_journal_is_left_alone(out, partial):
+    for content in (b"a note of somebody", b"path,class"):
+        partial.write_bytes(content)
+        assert "is damaged in line 1: it is none that predict writes" in refusal(out)
+        assert partial.read_bytes() == content
+    partial.unlink()
+    partial.mkdir()
+    assert refusal(out) == f'"{partial}" is no file: move it away'
+
+
 def test_one_without_an_image_is_not_kept(out):
     end_after(out, BAD)
     assert list(out.parent.iterdir()) == []

@@ -49,6 +49,7 @@ def test_a_csv_is_that_of_predict(tmp_path):
     [
         ("a.csv", "path,class\r\n", "has other columns than are asked for: name another file"),
         ("a.jsonl", '{"a": 1}\n', "holds other lines than predictions: name another file"),
+        ("a.csv", "a note", "holds something else than predictions: name another file"),
         ("a.jsonl", "no json\n", "holds other lines than predictions: name another file"),
     ],
 )

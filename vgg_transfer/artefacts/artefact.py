@@ -60,6 +60,11 @@ class Artefact:
         """The model's file, or the folder that it is."""
         return Path(self.folder) / MODELS[self.format][0]
 
+    @property
+    def needs_tensorflow(self) -> bool:
+        """Whether TensorFlow is loaded to run it."""
+        return MODELS[self.format][1] in ("keras", "tensorflow")
+
 
 def is_artefact(folder: Path) -> bool:
     """Return whether a folder holds an exported model."""

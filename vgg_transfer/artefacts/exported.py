@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from vgg_transfer.artefacts.answering import answer_each
 from vgg_transfer.artefacts.artefact import Artefact, check_files, read_artefact
 from vgg_transfer.artefacts.classifier import Floats
 from vgg_transfer.artefacts.runtimes import Ask, open_model
 from vgg_transfer.errors import ArtefactError
+from vgg_transfer.events import nobody
+from vgg_transfer.images.pictures import given
 from vgg_transfer.images.squares import Resize
+from vgg_transfer.run.values import Pictures, Prediction
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,21 @@ class Exported:
                 "is another model. Export it again"
             )
         return found
+
+    def predict(self, images: Pictures) -> list[Prediction]:
+        """Say what is on images, with the exported model.
+
+        Args:
+            images: as ``vt.predict`` takes them: files, folders, patterns, bytes of files, PIL
+                pictures, arrays of pixels, or a list of these.
+
+        Returns:
+            One prediction for each file or picture, in the order given.
+
+        Raises:
+            ImageSetError: a path does not exist, there are no files, or an array holds no pixels.
+        """
+        return list(answer_each(self, given(images), nobody))
 
 
 def open_artefact(folder: Path | str, threads: int | None = None) -> Exported:

@@ -2,9 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 from vgg_transfer.cli.display.predictions import (
@@ -16,52 +15,18 @@ from vgg_transfer.cli.display.predictions import (
 from vgg_transfer.cli.display.screen import Screen
 from vgg_transfer.cli.display.training import counting
 from vgg_transfer.cli.json.answers import PredictedFile
-from vgg_transfer.cli.prediction_files import Form, as_json, told, write
+from vgg_transfer.cli.prediction_asked import Asked, answering
+from vgg_transfer.cli.prediction_files import as_json, write
 from vgg_transfer.cli.prediction_journal import Journal, Tally, journal_for
-from vgg_transfer.cli.quiet import load_tensorflow
 from vgg_transfer.cli.watching import growing, watch
 from vgg_transfer.errors import ImageSetError
-from vgg_transfer.events import Listener, nobody
-from vgg_transfer.images.pictures import Given, digest_of
+from vgg_transfer.events import nobody
+from vgg_transfer.images.pictures import Given
 from vgg_transfer.interrupting import ctrl_c_between_batches
-from vgg_transfer.recipe import Averaging
-from vgg_transfer.run import Run
 from vgg_transfer.sweeping import temporary_folder
 from vgg_transfer.words import counted
 
 _SHOWN = 20  # classes
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Whose model is asked, for what, and what is told of each file."""
-
-    run: Run
-    averaging: Averaging | None
-    calibrated: bool
-    certain: float | None
-    unfamiliar: bool
-    form: Form
-
-    def answering(self, listen: Listener) -> Callable[[Iterable[Given]], Iterator[PredictedFile]]:
-        """Return what tells of pictures what is on them."""
-        from vgg_transfer.deploy.predict import answering
-
-        answer = answering(
-            self.run, self.averaging, listen, self.calibrated, self.certain, self.unfamiliar
-        )
-        return lambda pictures: (told(each, self.form) for each in answer(pictures))
-
-    def plain(self) -> dict[str, object]:
-        """Return what decides the answers, as values that can be written down."""
-        return {
-            "model": digest_of(self.run.model_file),
-            "top": self.form.classes,
-            "tta": self.run.recipe.tta if self.averaging is None else self.averaging,
-            "calibrated": self.calibrated,
-            "certain": self.certain,
-            "unfamiliar": self.unfamiliar,
-        }
 
 
 def predict_files(
@@ -85,20 +50,20 @@ def predict_files(
     Raises:
         ImageSetError: none of the files is an image.
     """
-    folder = asked.run.folder.absolute()
+    folder = asked.folder.absolute()
     with ExitStack() as until_written:
         journal = None
         if out is not None:
-            journal = until_written.enter_context(journal_for(out, asked.plain(), go_on))
+            journal = until_written.enter_context(journal_for(out, asked.decides, go_on))
         elif screen.as_json:
             passing = until_written.enter_context(temporary_folder()) / "answers"
-            journal = until_written.enter_context(journal_for(passing, asked.plain(), None))
-        load_tensorflow()
+            journal = until_written.enter_context(journal_for(passing, asked.decides, None))
+        asked.load()
         tally = Tally() if journal is None else journal.tally
         before, began = tally.files, time.monotonic()
         _answer(pictures, asked, tally, journal, screen)
         seconds = time.monotonic() - began
-        _warn_unfinished(asked.run, screen)
+        asked.warn(screen)
         if tally.unreadable == tally.files:
             raise ImageSetError("\n".join(["none of the files is an image:", *reasons_of(tally)]))
         if journal is not None and out is not None:
@@ -120,9 +85,9 @@ def watch_folder(folder: Path, out: Path | None, asked: Asked, raw: bool, screen
         raw: whether names stand in a CSV as they are.
         screen: where a line is written for each file.
     """
-    load_tensorflow()
-    _warn_unfinished(asked.run, screen)
-    answer = asked.answering(nobody)
+    asked.load()
+    asked.warn(screen)
+    answer = answering(asked, nobody)
     if out is None:
         watch(folder, answer, screen, None, None)
         return
@@ -135,7 +100,7 @@ def _answer(
 ) -> None:
     """Answer for all pictures; Ctrl-C waits until an answer is written down."""
     with counting(screen, "predicts") as listen, ctrl_c_between_batches() as ask:
-        answer = asked.answering(listen)
+        answer = answering(asked, listen)
 
         def each() -> Iterator[PredictedFile]:
             for row in answer(pictures if journal is None else journal.left(pictures)):
@@ -148,12 +113,6 @@ def _answer(
             return
         for row in each():
             journal.add(row)
-
-
-def _warn_unfinished(run: Run, screen: Screen) -> None:
-    from vgg_transfer.cli.display.metrics import warn_unfinished
-
-    warn_unfinished(screen, run)
 
 
 def _sum_up(tally: Tally, out: Path | None, screen: Screen) -> None:

@@ -19,7 +19,7 @@ from vgg_transfer.words import inert, printable
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.json.answers import PredictedFile
-    from vgg_transfer.run import Prediction, Run
+    from vgg_transfer.run import Prediction
 
 ENDINGS = (".csv", ".json", ".jsonl", ".parquet")
 _ROWS_AT_ONCE = 10_000  # of a Parquet file
@@ -38,10 +38,10 @@ class Form:
     asked: tuple[str, ...] = ()
 
 
-def form_of(run: "Run", top: int, certain: float | None, unfamiliar: bool) -> Form:
+def form_of(classes: int, top: int, certain: float | None, unfamiliar: bool) -> Form:
     """Return what is told of each file, by what was asked for."""
     asked = ("possible", "sure") if certain is not None else ()
-    return Form(min(top, len(run.class_names)), (*asked, *(["familiar"] if unfamiliar else [])))
+    return Form(min(top, classes), (*asked, *(["familiar"] if unfamiliar else [])))
 
 
 def told(each: "Prediction", form: Form) -> "PredictedFile":
@@ -70,7 +70,7 @@ def write(
 
     Args:
         out: where to; the ending says what is written.
-        folder: of the run whose predictions they are.
+        folder: of the run, or the exported model, whose predictions they are.
         rows: what is told of each file.
         form: what that is.
         raw: whether names stand in a CSV as they are, even where a spreadsheet would take one for a

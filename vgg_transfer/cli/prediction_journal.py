@@ -4,24 +4,26 @@ The journal lies hidden beside the file that is wanted: a line that says what wa
 line of JSON for each file. When all are there the wanted file is made from it, and it goes.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from vgg_transfer.checking import as_value
 from vgg_transfer.cli.json import as_text
 from vgg_transfer.cli.json.answers import PredictedFile
-from vgg_transfer.disk import is_there
+from vgg_transfer.disk import is_file, is_there
 from vgg_transfer.errors import RunError
 from vgg_transfer.images.pictures import Given
+from vgg_transfer.reading import parse_json
 from vgg_transfer.sweeping import held
 from vgg_transfer.words import counted, excerpt, printable
 
 _FORMAT = 1
+_LONGEST_LINE = 2**22  # bytes: of a path, and of a few thousand classes
 _KEPT = 20  # reasons why files cannot be read
 
 
@@ -76,17 +78,19 @@ class Journal:
     def go_on(self, asked: Mapping[str, object]) -> None:
         """Read what is there, and drop a last line that was cut short."""
         whole = 0
-        for number, line in enumerate(self._file, start=1):
-            if not line.endswith(b"\n"):
-                break
+        for number in count(1):
+            line = self._file.readline(_LONGEST_LINE)
             try:
+                if not line.endswith(b"\n"):
+                    _check_torn(line, b"" if whole else _line({"format": _FORMAT, **asked}))
+                    break
                 if number == 1:
-                    _check_same(self.path, asked, json.loads(line))
+                    _check_same(self.path, asked, parse_json(line.decode()))
                 else:
                     row = _row(line)
                     self._done.add(row.path)
                     self.tally.count(row)
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
+            except (ValueError, KeyError, TypeError) as error:
                 raise RunError(
                     f'"{printable(self.path)}" is damaged in line {number}: '
                     f"{excerpt(str(error), 200)}. Move it away and begin again"
@@ -99,7 +103,7 @@ class Journal:
 
     def _write(self, value: object) -> None:
         try:
-            self._file.write(as_text(value, indent=None).encode() + b"\n")
+            self._file.write(_line(value))
             self._file.flush()
         except OSError as error:
             raise _cannot_write(self.path, error) from error
@@ -128,6 +132,8 @@ def journal_for(out: Path, asked: Mapping[str, object], go_on: bool | None) -> I
             f'"{printable(path)}" holds what was predicted for "{printable(out)}" before something '
             "ended it: go on with the same command and --continue, or move it away"
         )
+    if not is_new and not is_file(path):
+        raise RunError(f'"{printable(path)}" is no file: move it away')
     with _opened(path, is_new) as file, held(path) as is_ours:
         if not is_ours:
             raise RunError(f'"{printable(path)}" is being written to by another program')
@@ -160,9 +166,19 @@ def _opened(path: Path, is_new: bool) -> Iterator[BinaryIO]:
             file.close()
 
 
+def _line(value: object) -> bytes:
+    return as_text(value, indent=None).encode() + b"\n"
+
+
+def _check_torn(line: bytes, wanted: bytes) -> None:
+    """Refuse a last line that is none of ours cut short: nothing of others is dropped."""
+    if len(line) == _LONGEST_LINE or (wanted and not wanted.startswith(line)):
+        raise ValueError("it is none that predict writes")
+
+
 def _row(line: bytes) -> PredictedFile:
     """Return what a line tells of a file."""
-    data = json.loads(line)
+    data: dict[str, Any] = parse_json(line.decode())
     data["class_"] = data.pop("class")
     for one in data["top"]:
         one["class_"] = one.pop("class")
@@ -172,7 +188,7 @@ def _row(line: bytes) -> PredictedFile:
 
 def _check_same(path: Path, asked: Mapping[str, object], found: Mapping[str, object]) -> None:
     """Refuse to go on with what was asked for in another way."""
-    wanted = json.loads(as_text({"format": _FORMAT, **asked}))
+    wanted = parse_json(as_text({"format": _FORMAT, **asked}))
     for name, value in wanted.items():
         if found[name] != value:
             there, here = (excerpt(as_text(one), 200) for one in (found[name], value))

@@ -1,7 +1,7 @@
 """``predict --watch``: an answer for each file as it arrives in a folder, until Ctrl-C."""
 
 import csv
-import json
+import io
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -15,10 +15,12 @@ from vgg_transfer.cli.json import as_text
 from vgg_transfer.cli.json.answers import PredictedFile
 from vgg_transfer.cli.outlet import Outlet
 from vgg_transfer.cli.prediction_files import Form, lines_of
+from vgg_transfer.disk import is_there
 from vgg_transfer.errors import RunError
 from vgg_transfer.images.arrivals import Arrivals
 from vgg_transfer.images.pictures import Given
 from vgg_transfer.interrupting import ctrl_c_between_batches
+from vgg_transfer.reading import parse_json, read_bytes
 from vgg_transfer.words import counted, printable
 
 GROWING = (".csv", ".jsonl")
@@ -48,14 +50,14 @@ def growing(out: Path, form: Form, raw: bool) -> Iterator[Growing]:
     ending, shown = out.suffix.lower(), f'"{printable(out)}"'
     head = "" if ending == ".jsonl" else next(lines_of(ending, [], form, raw))
     try:
-        with out.open("a+b", buffering=0) as file:
-            file.seek(0)
-            whole = file.readall()
-            whole = whole[: whole.rfind(b"\n") + 1]
-            lines = whole.decode("utf-8", "surrogateescape").splitlines()
-            told = _told(ending, lines, head, shown)
+        data = read_bytes(out) if is_there(out) else b""
+        whole = data[: data.rfind(b"\n") + 1]
+        told = _told(ending, whole.decode("utf-8", "surrogateescape"), head, shown)
+        if not whole and not head.encode().startswith(data):
+            raise RunError(f"{shown} holds something else than predictions: name another file")
+        with out.open("ab", buffering=0) as file:
             file.truncate(len(whole))  # without a last row that was cut short
-            if not lines:
+            if not whole:
                 file.write(head.encode())
 
             def add(row: PredictedFile) -> None:
@@ -114,15 +116,15 @@ def _nobody_listens() -> bool:
     return isinstance(sys.stdout, Outlet) and sys.stdout.broken is not None
 
 
-def _told(ending: str, lines: list[str], head: str, shown: str) -> frozenset[str]:
-    """Return the paths in a table."""
+def _told(ending: str, text: str, head: str, shown: str) -> frozenset[str]:
+    """Return the paths in a table, which may be empty."""
     try:
         if ending == ".jsonl":
-            return frozenset(str(json.loads(line)["path"]) for line in lines)
-    except (ValueError, KeyError, TypeError) as error:
+            return frozenset(str(parse_json(line)["path"]) for line in text.split("\n")[:-1])
+        if text and text.partition("\n")[0].rstrip("\r") != head.rstrip("\r\n"):
+            raise RunError(f"{shown} has other columns than are asked for: name another file")
+        cells = [row[0] for row in csv.reader(io.StringIO(text, newline="")) if row][1:]
+    except (ValueError, KeyError, csv.Error) as error:
         raise RunError(f"{shown} holds other lines than predictions: name another file") from error
-    if lines and lines[0] != head.rstrip("\r\n"):
-        raise RunError(f"{shown} has other columns than are asked for: name another file")
-    cells = [row[0] for row in csv.reader(lines[1:]) if row]
     # Behind an apostrophe stands what a spreadsheet would calculate.
     return frozenset(cells) | {cell.removeprefix("'") for cell in cells}

@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vgg_transfer.artefacts.artefact import Artefact
-from vgg_transfer.artefacts.check import Checked
+from vgg_transfer.artefacts.proving import Checked
 from vgg_transfer.evaluation.sentences import accuracy_with_interval, describe, images_judged
 from vgg_transfer.exports.made import Kept
 from vgg_transfer.recipe.toml import to_toml

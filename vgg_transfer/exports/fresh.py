@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from vgg_transfer.artefacts.check import Checked
+from vgg_transfer.artefacts.proving import Checked
 from vgg_transfer.checking import as_value
 from vgg_transfer.errors import ArtefactError
 from vgg_transfer.words import excerpt

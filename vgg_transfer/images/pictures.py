@@ -20,7 +20,7 @@ from vgg_transfer.run.values import Pictures
 from vgg_transfer.words import printable
 
 # A Path makes one slash of two. A letter and a colon may be a disk.
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/{1,2}(?!/)")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 
 
 @dataclass(frozen=True)

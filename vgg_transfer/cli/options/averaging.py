@@ -1,5 +1,6 @@
-"""``--tta`` and ``--calibrated``: the options that `evaluate` and `predict` share."""
+"""``--tta`` and ``--calibrated``: the options that `evaluate`, `predict` and `serve` share."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -32,3 +33,21 @@ def averaging_of(text: str | None) -> "Averaging | None":
     from vgg_transfer.recipe import read_averaging
 
     return None if text is None else read_averaging(text)
+
+
+def refuse_of_artefact(
+    place: Path, tta: str | None, calibrated: bool, certain: float | None, unfamiliar: bool
+) -> None:
+    """Refuse options that take a run, where an exported model is given."""
+    asked = {
+        "--tta": tta is not None,
+        "--calibrated": calibrated,
+        "--certain": certain is not None,
+        "--unfamiliar": unfamiliar,
+    }
+    given = ", ".join(name for name, is_given in asked.items() if is_given)
+    if given:
+        raise typer.BadParameter(
+            f'{given} takes a run, and "{place}" is an exported model: leave it out, or give the '
+            "run (a temperature is given to a model as it is exported)"
+        )

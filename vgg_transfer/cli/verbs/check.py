@@ -21,14 +21,12 @@ def check(
     """
     from vgg_transfer.artefacts import check as check_artefact
     from vgg_transfer.artefacts import read_artefact
-    from vgg_transfer.artefacts.runtimes import MODELS
     from vgg_transfer.cli.display.exports import show_checked
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.json.shipping import CheckAnswer
 
     screen = open_screen(as_json)
-    packages = {MODELS[read_artefact(folder).format][1] for folder in artefacts}
-    if packages & {"keras", "tensorflow"}:
+    if any(read_artefact(folder).needs_tensorflow for folder in artefacts):
         from vgg_transfer.cli.quiet import load_tensorflow
 
         load_tensorflow()

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from vgg_transfer.cli.options import recipe as recipe_options
-from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of
+from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of, refuse_of_artefact
 
 if TYPE_CHECKING:
+    from vgg_transfer.cli.prediction_asked import Asked
     from vgg_transfer.cli.standard_input import Stream
     from vgg_transfer.images.pictures import Given
 
 
 def predict(
     run: Annotated[
-        Path, typer.Argument(metavar="RUN", help="Folder that `vgg-transfer train` wrote.")
+        Path,
+        typer.Argument(
+            metavar="RUN|ARTEFACT",
+            help="Folder that `vgg-transfer train` or `vgg-transfer export` wrote.",
+        ),
     ],
     paths: Annotated[
         list[str] | None,
@@ -87,28 +92,45 @@ def predict(
 
     Folders are searched with all folders in them. Files that are no images are listed.
     """
-    from vgg_transfer import run as record
     from vgg_transfer.cli.display.screen import open_screen
     from vgg_transfer.cli.new_file import check_new
-    from vgg_transfer.cli.predicting import Asked, predict_files, watch_folder
-    from vgg_transfer.cli.prediction_files import ENDINGS, check_can_be_written, form_of
+    from vgg_transfer.cli.predicting import predict_files, watch_folder
+    from vgg_transfer.cli.prediction_files import ENDINGS, check_can_be_written
     from vgg_transfer.disk import is_there
-    from vgg_transfer.run.refusing import check_model
 
     _check_usage(paths or [], out, go_on, watch, raw, certain)
     if out is not None and not (watch is not None and go_on and is_there(out)):
         check_new(out, ENDINGS)
         check_can_be_written(out)
-    found = record.read(run)
-    check_model(found)
-    form = form_of(found, top, certain, unfamiliar)
-    asked = Asked(found, averaging_of(tta), calibrated, certain, unfamiliar, form)
+    asked = _asked(run, tta, calibrated, certain, unfamiliar, top)
     screen = open_screen(as_json)
     if watch is not None:
         watch_folder(watch, out, asked, raw, screen)
     else:
         # What is not there is refused before TensorFlow is waited for.
         predict_files(_chosen(paths or []), out, go_on, asked, raw, screen)
+
+
+def _asked(
+    place: Path,
+    tta: str | None,
+    calibrated: bool,
+    certain: float | None,
+    unfamiliar: bool,
+    top: int,
+) -> "Asked":
+    """Return what lies in a folder, and what it is asked for: here alone it is decided."""
+    from vgg_transfer import run as record
+    from vgg_transfer.artefacts import is_artefact
+    from vgg_transfer.cli.prediction_asked import asked_of_artefact, asked_of_run
+    from vgg_transfer.run.refusing import check_model
+
+    if is_artefact(place):
+        refuse_of_artefact(place, tta, calibrated, certain, unfamiliar)
+        return asked_of_artefact(place, top)
+    found = record.read(place)
+    check_model(found)
+    return asked_of_run(found, averaging_of(tta), calibrated, certain, unfamiliar, top)
 
 
 def _check_usage(

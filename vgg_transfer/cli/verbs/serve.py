@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of
+from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of, refuse_of_artefact
 
 if TYPE_CHECKING:
     from vgg_transfer.serving.served import Served
@@ -116,22 +116,10 @@ def _opened(
 
     if not is_artefact(place):
         return _opened_run(place, tta, calibrated, certain, unfamiliar)
-    asked = {
-        "--tta": tta is not None,
-        "--calibrated": calibrated,
-        "--certain": certain is not None,
-        "--unfamiliar": unfamiliar,
-    }
-    if any(asked.values()):
-        given = ", ".join(name for name, is_given in asked.items() if is_given)
-        raise typer.BadParameter(
-            f'{given} takes a run, and "{place}" is an exported model: leave it out, or serve the '
-            "run (a temperature is given to a model as it is exported)"
-        )
+    refuse_of_artefact(place, tta, calibrated, certain, unfamiliar)
     from vgg_transfer.artefacts import read_artefact
-    from vgg_transfer.artefacts.runtimes import MODELS
 
-    if MODELS[read_artefact(place).format][1] in ("keras", "tensorflow"):
+    if read_artefact(place).needs_tensorflow:
         from vgg_transfer.cli.quiet import load_tensorflow
 
         load_tensorflow()
