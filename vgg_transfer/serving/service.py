@@ -110,6 +110,7 @@ def service(served: Served, model: ModelThread, limits: Limits, token: str) -> A
             classes=[text(name) for name in served.class_names],
             heat=served.heat is not None,
             no_heat=served.no_heat,
+            tried=served.tried,
             examples=[text(one.name) for one in served.examples],
             most_bytes=limits.body,
             most_pictures=limits.pictures,
