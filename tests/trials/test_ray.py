@@ -47,7 +47,7 @@ def cluster(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def recipes(tiny_recipe):
-    stage = Stage(train=("head", "block2"), epochs=50, rate=1e-2, stopping=None)
+    stage = Stage(train=("head", "block2"), epochs=100, rate=1e-2, stopping=None)
     first = tiny_recipe.changed(batch_size=4, stage=(stage,), head=Head(dense=(4,), dropout=0.3))
     return [first, first.changed(name="other", batch_size=8)]
 
