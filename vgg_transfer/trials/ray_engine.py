@@ -147,7 +147,7 @@ class OnRay:
         """End one training, and wait for that."""
         import ray
 
-        # Ray itself ends where a task is cancelled that has ended or was lost (2.60).
+        # Ray (2.60) was seen to abort this process where tasks were cancelled that had ended.
         if self._forget(stream):
             ray.cancel(stream)
         # Where the training ends later than this, it is waited for by whoever trains there.
