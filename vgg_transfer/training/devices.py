@@ -9,7 +9,7 @@ from typing import Literal
 
 import keras
 
-from vgg_transfer.errors import TrainingError
+from vgg_transfer.errors import RunError, TrainingError
 from vgg_transfer.training.bf16_gain import bf16_gain
 
 Precision = Literal["fp32", "bf16"]
@@ -65,6 +65,23 @@ def choose_device(wanted: Literal["auto", "fp32", "bf16"], memory: Path | None =
         precision, reason = "fp32", "the hardware has no bf16"
     # On JAX what is not compiled runs operation by operation, on a processor as well.
     return Device(name, precision, reason, jit_compile=gpu is not None or backend == "jax")
+
+
+def needs_tensorflow(what: str) -> None:
+    """Refuse what is computed by TensorFlow alone where Keras computes with something else.
+
+    Args:
+        what: it is, in words, at the beginning of a sentence.
+
+    Raises:
+        RunError: says how it is to be had.
+    """
+    backend = keras.backend.backend()
+    if backend != "tensorflow":
+        raise RunError(
+            f"{what} TensorFlow, and Keras computes with {backend} here: ask again with the "
+            "environment variable KERAS_BACKEND=tensorflow, which reads the same runs"
+        )
 
 
 def cpu_has_int8() -> bool:
