@@ -24,7 +24,7 @@ _UNIT = {"value_range": (0.0, 1.0)}
 
 def changes_of(wanted: Augmentation, size: int) -> list[Change]:
     """Return all that is wanted and nothing else: place first, then light, then what is lost."""
-    changes = [by_layer(layer) for layer in _of_place(wanted, size)]
+    changes = _of_place(wanted, size)
     if wanted.rand_augment:
         operations = _operations(wanted.rand_augment, wanted.fill)
         changes.append(_some_of(operations, wanted.rand_augment_operations))
@@ -59,20 +59,41 @@ def another_seed(seed: Any, first: int, second: int) -> Any:
     return seed + ops.cast(np.array([first, second]), seed.dtype)
 
 
-def _of_place(wanted: Augmentation, size: int) -> list[keras.Layer]:
+def _of_place(wanted: Augmentation, size: int) -> list[Change]:
     fill = {"fill_mode": _FILL[wanted.fill]}
     kinds, padding, turn = keras.layers, wanted.crop_padding, wanted.rotation / 360.0
-    return _wanted(
+    layers = _wanted(
         (wanted.flip != "none", lambda: kinds.RandomFlip("horizontal")),
         # Not Keras's "horizontal_and_vertical", which mirrors in both directions or in none.
         (wanted.flip == "both", lambda: kinds.RandomFlip("vertical")),
         (padding, lambda: kinds.ZeroPadding2D(padding)),
-        (padding, lambda: kinds.RandomCrop(size, size)),
+        (padding, lambda: _cropping(size)),
         (turn, lambda: kinds.RandomRotation(turn, **fill)),
         (wanted.shift, lambda: kinds.RandomTranslation(wanted.shift, wanted.shift, **fill)),
         (wanted.shear, lambda: kinds.RandomShear(wanted.shear, wanted.shear, **fill)),
         (wanted.zoom, lambda: kinds.RandomZoom(wanted.zoom, wanted.zoom, **fill)),
     )
+    return [by_layer(layer) for layer in layers]
+
+
+def _cropping(size: int) -> keras.Layer:
+    """Return what cuts a square at a place that is drawn."""
+    if keras.backend.backend() == "tensorflow":
+        return keras.layers.RandomCrop(size, size)
+    return _Cropping(size)
+
+
+class _Cropping(keras.layers.Layer):  # type: ignore[misc]
+    """Keras's ``RandomCrop`` for JAX, where that one cuts at a place that must not be drawn."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size, self.generator = size, keras.random.SeedGenerator(0)
+
+    def call(self, image: Any, training: bool = False) -> Any:
+        most = image.shape[1] - self.size + 1
+        top, left = (keras.random.randint((), 0, most, seed=self.generator) for _ in range(2))
+        return ops.slice(image, (0, top, left, 0), (1, self.size, self.size, 3))
 
 
 def _of_light(wanted: Augmentation) -> list[keras.Layer]:

@@ -16,7 +16,15 @@ def changer(augmentation: Augmentation, size: int) -> Callable[[Any, Seeds], Any
     """Return a function from pixels 0..255 and a seed for each image to changed pixels."""
     import jax
 
-    change = jax.jit(jax.vmap(augmenter(augmentation, size)))
+    one = augmenter(augmentation, size)
+
+    def each(batch: Any, seeds: Any) -> Any:
+        # Side by side, all operations that could be drawn would be computed for every image.
+        if augmentation.rand_augment:
+            return jax.lax.map(lambda pair: one(*pair), (batch, seeds))
+        return jax.vmap(one)(batch, seeds)
+
+    change = jax.jit(each)
     return lambda batch, seeds: change(batch, _words(seeds))
 
 
