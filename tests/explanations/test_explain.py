@@ -27,8 +27,9 @@ def run(tiny_run, tmp_path_factory):
 
 
 @pytest.fixture(params=[True, False], ids=["true heat", "heat like chance"])
-def is_true(request, monkeypatch):
+def is_true(request, run, monkeypatch):
     """Say what was found of the heat of the tiny run: a network of a few filters may have none."""
+    (run.folder / "faithfulness.json").unlink(missing_ok=True)
     ends = (0.2, 0.4) if request.param else (-0.1, 0.1)
     curve = (0.9, 0.5, 0.1)
     found = Faithfulness(24, (0, 0.5, 1), *[curve] * 4, Interval(*ends), Interval(*ends), 1.0)

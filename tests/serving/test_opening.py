@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.exported import darkness, write_darkness
+from support.faithful import FOUND
 
 from vgg_transfer.artefacts import runtimes
+from vgg_transfer.evaluation.intervals import Interval
+from vgg_transfer.explanations.kept import measured_once
 from vgg_transfer.serving.opening import open_exported, open_run
 
 
@@ -38,6 +41,18 @@ def test_heat_has_the_proportions_of_the_picture(served):
     heat = served.heat(square, (100, 200))
     assert heat.shape == (8, 16)
     assert 0 <= heat.min() <= heat.max() <= 1
+
+
+def test_heat_that_was_tried_and_failed_is_not_shown(tiny_run, tmp_path):
+    run = replace(tiny_run, folder=tmp_path / "tried")
+    shutil.copytree(tiny_run.folder, run.folder)
+    measured_once(run, None, lambda: FOUND)
+    assert open_run(run).tried == FOUND.sentence
+    (run.folder / "faithfulness.json").unlink()
+    measured_once(run, None, lambda: replace(FOUND, deleting=Interval(-0.1, 0.2)))
+    served = open_run(run)
+    assert (served.heat, served.tried) == (None, "")
+    assert served.no_heat.endswith("not shown to be better than chance, so nothing is shown of it")
 
 
 def test_examples_are_held_out_of_one_class_after_another_and_as_they_were(tiny_run, tmp_path):

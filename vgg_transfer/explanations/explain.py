@@ -10,9 +10,10 @@ from vgg_transfer.errors import RunError
 from vgg_transfer.events import Listener, nobody
 from vgg_transfer.explanations.faithfulness import faithfulness
 from vgg_transfer.explanations.heatmaps import Heatmap, heatmaps
+from vgg_transfer.explanations.kept import measured_once
 from vgg_transfer.explanations.nearest import nearest
 from vgg_transfer.explanations.overlays import draw_overlay
-from vgg_transfer.explanations.values import Explanation, Explanations, Near
+from vgg_transfer.explanations.values import Explanation, Explanations, Faithfulness, Near
 from vgg_transfer.run import Run
 from vgg_transfer.words import counted, inert, printable
 from vgg_transfer.writing import safe_name, whole_folder
@@ -52,7 +53,7 @@ def explain(
     folder = Path(out)
     check_new_folder(folder)
     found = list(heatmaps(run, images, block, of_class, listen))
-    tried = faithfulness(run, _to_try(run) or images, block, listen=listen)
+    tried = _tried(run, images, block, listen)
     near, notes = _near(run, images, count, listen)
     if not tried.explains:
         notes.append("No heatmap is drawn: they could not be told from chance.")
@@ -88,6 +89,17 @@ def check_new_folder(folder: Path) -> None:
             f'"{printable(folder)}" is there already, and nothing is overwritten: choose another '
             "folder with --out, or move it away"
         )
+
+
+def _tried(
+    run: Run, images: Path | str | Sequence[Path | str], block: str | None, listen: Listener
+) -> Faithfulness:
+    """Return whether heatmaps are to be trusted, by the run's own images, else by these."""
+    own = _to_try(run)
+    if not own:
+        return faithfulness(run, images, block, listen=listen)
+
+    return measured_once(run, block, lambda: faithfulness(run, own, block, listen=listen))
 
 
 def _to_try(run: Run) -> list[Path]:

@@ -40,7 +40,7 @@ def keep_features(folder: Path, features: Features) -> None:
     arrays: dict[str, NDArray[Any]] = {
         "places": features.places,
         "rows": features.rows.astype(np.float16),  # three digits are enough to compare them
-        "model": np.array([_digest(folder)], np.int64),
+        "model": np.array([weights_checksum(folder)], np.int64),
     }
     with whole_file(folder / _FILE) as partial, zipfile.ZipFile(partial, "w") as archive:
         for name, array in arrays.items():
@@ -60,7 +60,7 @@ def read_features(folder: Path, images: int) -> Features | None:
             if any(one.compress_type != zipfile.ZIP_STORED for one in archive.infolist()):
                 return None  # it may be far larger than its file
             places, rows, model = (_array(archive, name) for name in ("places", "rows", "model"))
-        is_ours = model.shape == (1,) and model[0] == _digest(folder)
+        is_ours = model.shape == (1,) and model[0] == weights_checksum(folder)
     except _DAMAGE:
         return None
     return (
@@ -76,8 +76,12 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     return array
 
 
-def _digest(folder: Path) -> int:
-    """Return the checksum of the model's weights, which its archive holds already."""
+def weights_checksum(folder: Path) -> int:
+    """Return the checksum of the weights of a run's model, which its archive holds already.
+
+    Raises:
+        OSError, KeyError, BadZipFile: there is no such model.
+    """
     with zipfile.ZipFile(folder / "model.keras") as archive:
         return archive.getinfo(_WEIGHTS).CRC
 

@@ -60,6 +60,7 @@ class About(BaseModel):
     classes: list[str]
     heat: bool
     no_heat: str
+    tried: str
     examples: list[str]
     most_bytes: int
     most_pictures: int

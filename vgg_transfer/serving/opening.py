@@ -14,6 +14,7 @@ from vgg_transfer.artefacts.artefact import GOLDEN
 from vgg_transfer.disk import is_file
 from vgg_transfer.errors import RunError
 from vgg_transfer.events import Listener, nobody
+from vgg_transfer.explanations.kept import kept_faithfulness
 from vgg_transfer.images.squares import Floats
 from vgg_transfer.recipe import Averaging
 from vgg_transfer.run import ManifestRow, Run
@@ -69,13 +70,20 @@ def open_run(
         certain = CERTAIN
     knows_its_own = as_judged and _knows_its_own(run)
     ready = classifier_of(run, averaging, calibrated, certain, unfamiliar or knows_its_own, listen)
-    lens = lens_of(run)
-    return replace(
+    served = replace(
         served_classifier(ready, run.folder.name),
         rows=ready.rows,
         said=ready.said,
-        heat=lambda square, shape: _heat(lens, square, shape),
         examples=tuple(_examples(run)),
+    )
+    tried = kept_faithfulness(run)
+    if tried is not None and not tried.explains:
+        return replace(served, no_heat=f"heatmaps of this model were tried: {tried.sentence}")
+    lens = lens_of(run)
+    return replace(
+        served,
+        heat=lambda square, shape: _heat(lens, square, shape),
+        tried="" if tried is None else tried.sentence,
     )
 
 

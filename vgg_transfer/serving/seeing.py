@@ -12,19 +12,17 @@ from vgg_transfer.serving.served import Served
 from vgg_transfer.words import excerpt
 
 
-def seen(name: str, data: bytes, served: Served, limits: Limits) -> tuple[Floats, tuple[int, int]]:
+def seen(name: str, data: bytes, served: Served) -> tuple[Floats, tuple[int, int]]:
     """Return a picture as the model sees it, and the proportions it has: (height, width).
 
     Args:
         name: of the picture.
         data: its file.
         served: whose model is to see it.
-        limits: of its pixels.
 
     Raises:
-        Refused: it is no picture, or has too many pixels.
+        Refused: it is no picture.
     """
-    _check_pixels(name, data, limits.pixels)
     try:
         pixels = decode(data, served.size)
     except Undecodable as reason:
@@ -32,11 +30,22 @@ def seen(name: str, data: bytes, served: Served, limits: Limits) -> tuple[Floats
     return square(pixels, served.size, served.resize), (pixels.shape[0], pixels.shape[1])
 
 
-def _check_pixels(name: str, data: bytes, most: int) -> None:
-    """Refuse by the header: half a megabyte may hold what fills memory, and lets others wait."""
-    kind = format_of(data[:LONGEST_MARK])
+def pixels_of(name: str, data: bytes, limits: Limits) -> int:
+    """Return how many pixels a picture has, by its header; 0 where that makes no sense.
+
+    Half a megabyte may hold what fills memory, and lets others wait.
+
+    Args:
+        name: of the picture.
+        data: its file.
+        limits: of its pixels.
+
+    Raises:
+        Refused: there are too many.
+    """
+    kind, most = format_of(data[:LONGEST_MARK]), limits.pixels
     if kind is None or why_not_read(kind):
-        return  # decoding says what it is
+        return 0
     try:
         with opened(kind, BytesIO(data)) as image:
             width, height = image.size
@@ -45,11 +54,11 @@ def _check_pixels(name: str, data: bytes, most: int) -> None:
     except (
         Exception
     ):  # hostile bytes make Pillow raise nearly anything; decoding says what is wrong
-        return
+        return 0
     else:
         has = f"{width}x{height} pixels"
         if width * height <= most:
-            return
+            return width * height
     raise Refused(
         413, f'"{excerpt(name)}" has {has}, and {most / 1e6:g} million may be: make it smaller'
     )

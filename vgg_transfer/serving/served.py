@@ -33,6 +33,7 @@ class Served:
         heat: where a square speaks for its answer, from 0 to 1, laid over a picture of the height
             and width given; asked by the same thread. [default: None, it cannot be told]
         no_heat: why it cannot be told. [default: nothing is said]
+        tried: what was found when heat was tried. [default: it was not]
         examples: pictures to try it on. [default: none]
     """
 
@@ -44,6 +45,7 @@ class Served:
     said: Callable[[str, Floats], Prediction]
     heat: Callable[[Floats, tuple[int, int]], Floats] | None = None
     no_heat: str = ""
+    tried: str = ""
     examples: tuple[Example, ...] = ()
 
 

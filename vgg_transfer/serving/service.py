@@ -20,7 +20,7 @@ from vgg_transfer.serving.body import Sent, pictures_of
 from vgg_transfer.serving.guard import Guard
 from vgg_transfer.serving.model_thread import ModelThread
 from vgg_transfer.serving.refusing import Limits, Refused
-from vgg_transfer.serving.seeing import seen
+from vgg_transfer.serving.seeing import pixels_of, seen
 from vgg_transfer.serving.served import Served
 from vgg_transfer.serving.waiting_room import WaitingRoom
 
@@ -31,7 +31,11 @@ _FILES = {
     "/page.css": ("page.css", "text/css"),
     "/page.js": ("page.js", "text/javascript"),
 }
-_AT_A_TIME = 8  # pictures that are decoded; of large ones one at a time, while the others wait
+_AT_A_TIME = 4  # pictures that are decoded
+# Above this they are decoded by a thread of their own: small ones need not wait for them, and what
+# a thread has freed it keeps for itself (glibc), so that more threads would hold as much again.
+_LARGE = 12_000_000
+_Asked = Future[tuple[Floats, Floats | None]]
 _BINARY = {"type": "string", "format": "binary"}
 _BODY = {
     "required": True,
@@ -106,6 +110,7 @@ def service(served: Served, model: ModelThread, limits: Limits, token: str) -> A
             classes=[text(name) for name in served.class_names],
             heat=served.heat is not None,
             no_heat=served.no_heat,
+            tried=served.tried,
             examples=[text(one.name) for one in served.examples],
             most_bytes=limits.body,
             most_pictures=limits.pictures,
@@ -134,21 +139,28 @@ class _Desk:
     def __init__(self, served: Served, model: ModelThread, limits: Limits) -> None:
         self._served, self._model, self._limits = served, model, limits
         self._threads = ThreadPoolExecutor(_AT_A_TIME, "decoding")
+        self._large = ThreadPoolExecutor(1, "decoding large ones")
 
     async def answer(self, sent: Sent, top: int | None, heat: bool) -> Answer | Refused:
         """Return the answer, or the refusal of what is no picture."""
         served, run = self._served, asyncio.get_running_loop().run_in_executor
+        how = sent, heat and served.heat is not None
         try:
-            asked = await run(self._threads, self._ask, sent, heat and served.heat is not None)
+            asked = await run(self._threads, self._ask_unless_large, *how)
+            if asked is None:
+                asked = await run(self._large, self._ask, *how)
         except Refused as refused:
             return refused
         row, hot = await asyncio.wrap_future(asked)
         no_heat = served.no_heat if heat and not served.heat else None
         return answer_of(served.said(sent[0], row), top, hot, no_heat)
 
-    def _ask(self, sent: Sent, heat: bool) -> "Future[tuple[Floats, Floats | None]]":
+    def _ask_unless_large(self, sent: Sent, heat: bool) -> _Asked | None:
+        return None if pixels_of(*sent, self._limits) > _LARGE else self._ask(sent, heat)
+
+    def _ask(self, sent: Sent, heat: bool) -> _Asked:
         """Decode a picture and ask at once, without a way back in between."""
-        square, shape = seen(*sent, self._served, self._limits)
+        square, shape = seen(*sent, self._served)
         return self._model.ask(square, shape if heat else None)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vgg_transfer.errors import VggTransferError
 from vgg_transfer.events import Listener
+from vgg_transfer.explanations.kept import measured_once
 from vgg_transfer.explanations.shades import spotlight
 from vgg_transfer.report.html.answers import Answer
 from vgg_transfer.run import Run
@@ -41,7 +42,8 @@ def heat_of(run: Run, answers: Sequence[Answer], listen: Listener) -> Heat:
     every = [one.photo.file for one in answers]
     files = every[:_MOST]
     try:
-        tried = faithfulness(run, _spread(every, _TRIED), listen=listen)
+        some = _spread(every, _TRIED)
+        tried = measured_once(run, None, lambda: faithfulness(run, some, listen=listen))
         if not tried.explains:
             return Heat({}, f"No heatmaps are shown: {tried.sentence}.")
         found = {

@@ -298,8 +298,9 @@ at("toggle").addEventListener("click", async () => {
     const answer = await predict(mine, "top=1&heat=1");
     if (now !== mine) return;
     at("about-heat").textContent = answer.heat
-      ? "What stays bright spoke for the likeliest class (Grad-CAM). How far that can be believed was not "
-        + "tried here: vgg-transfer explain does."
+      ? "What stays bright spoke for the likeliest class (Grad-CAM). " + (about.tried
+        ? `Tried ${about.tried}.`
+        : "How far that can be believed was not tried yet: vgg-transfer explain or report does.")
       : `Nothing can be shown: ${answer.no_heat || "no place in this picture speaks for the class"}.`;
     if (!answer.heat) return;
     at("heat").src = answer.heat;
