@@ -49,7 +49,7 @@ found["three"] = numbers(staged)
 found["backend"] = [staged.environment.backend, staged.environment.packages["jax"] != "none"]
 
 with suppress(KeyboardInterrupt):
-    train(recipes["three"], images, out / "resumed", listen=CtrlC(batch=8))
+    train(recipes["three"], images, out / "resumed", listen=CtrlC(batch=5))
 again = resume(out / "resumed", listen=Heard())
 found["resumed"] = numbers(again)
 
