@@ -30,7 +30,8 @@ from vgg_transfer.activations.int8 import int8_stretch
 from vgg_transfer.activations.keys import calibration_on
 from vgg_transfer.events import nobody
 from vgg_transfer.images import ImageRecord, load_images
-from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.feed import feed
 from vgg_transfer.network import build_network, resolve_weights
 from vgg_transfer.network.parts import stretch
 from vgg_transfer.recipe import named, override
@@ -86,7 +87,7 @@ def _timed(
     ways: dict[str, Compute], records: Sequence[ImageRecord], form: BatchForm, rounds: int
 ) -> dict[str, dict[str, float]]:
     """Time all ways in turns, so that other work on the machine slows all alike."""
-    batch = next(iter(plain_batches(records, form)))
+    batch = next(iter(feed().plain_batches(records, form)))
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds + 1):
         for name, compute in ways.items():
@@ -105,7 +106,7 @@ def _errors(
 ) -> dict[str, dict[str, float]]:
     """Return the error of each way at the end of block4 and of block5, relative to fp32."""
     found: dict[str, dict[str, list[float]]] = {}
-    for batch in plain_batches(records, form):
+    for batch in feed().plain_batches(records, form):
         rows = {name: compute(batch) for name, compute in ways.items()}
         for end, where in zip(ENDS, ("block4", "block5"), strict=True):
             exact = np.asarray(rows["fp32"][end])
@@ -128,7 +129,7 @@ def _heads(
     """Fit a head on what each way gives for training images; judge it on what each way gives."""
 
     def features(compute: Compute, records: Sequence[ImageRecord]) -> NDArray[np.float64]:
-        batches = plain_batches(records, form)
+        batches = feed().plain_batches(records, form)
         rows = [np.asarray(compute(one)["head"], np.float64).mean(axis=(1, 2)) for one in batches]
         return np.concatenate(rows)
 

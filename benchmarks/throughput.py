@@ -27,7 +27,8 @@ from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.events import nobody
 from vgg_transfer.images import ImageRecord, load_images
-from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.feed import feed
 from vgg_transfer.network import Network, build_network, prepare, resolve_weights, servable
 from vgg_transfer.network.parts import stretch, tail
 from vgg_transfer.network.probabilities import probabilities
@@ -125,7 +126,9 @@ def _augmentation(
     """Time the input alone with each named augmentation: per image, and as a share of a pass."""
     milliseconds: dict[str, list[float]] = {}
     for name in [*augmentation_names()] * rounds:
-        views = rendered_batches(records, [1] * len(records), named_augmentation(name), shape)
+        views = feed().rendered_batches(
+            records, [1] * len(records), named_augmentation(name), shape
+        )
         batches = iter(views)
         next(batches)  # builds the graph
         began = time.perf_counter()

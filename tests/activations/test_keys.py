@@ -1,5 +1,7 @@
 """Names of stores: what a head reads counts where rows depend on it, and nowhere else."""
 
+import keras
+
 from vgg_transfer.activations.keys import store_key
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage
@@ -31,3 +33,9 @@ def test_what_lies_beside_depends_on_pooling_and_on_the_precision_of_the_base():
     assert keys("block3", "block4", pooling="both")["head"] != usual["head"]
     half = keys("block3", "block4", policy="mixed_bfloat16")
     assert not any(half[cut] == usual[cut] for cut in CUTS)
+
+
+def test_rows_of_another_backend_have_a_store_of_their_own(monkeypatch):
+    usual = keys()
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    assert not set(keys().values()) & set(usual.values())

@@ -205,7 +205,8 @@ def test_a_picture_of_a_telephone_of_200_million_pixels_is_used(tmp_path):
 @pytest.mark.parametrize("name", ["two\nlines.png", os.fsdecode(b"caf\xe9.png"), "plain.png"])
 @pytest.mark.slow
 def test_a_file_that_shrinks_after_the_scan_is_named_whatever_its_name(tmp_path, name):
-    from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
+    from vgg_transfer.images.batch_form import BatchForm
+    from vgg_transfer.images.tfdata.batches import plain_batches
     from vgg_transfer.images.tfdata.failures import own_error
 
     path = tmp_path / name

@@ -144,16 +144,16 @@ def test_the_model_to_keep_takes_raw_pixels_of_any_size(tmp_path: Path) -> None:
         assert np.array_equal(loaded.predict(noise(2, height, width), verbose=0), chances)
 
 
-@pytest.mark.parametrize("classes", [2, 3])
-def test_the_model_to_keep_gives_the_probabilities_of_the_logits(classes: int) -> None:
-    network = build_network(TINY, classes, weights=None, seed=0)
+@pytest.mark.parametrize(("classes", "seed"), [(2, 0), (3, 1)])
+def test_the_model_to_keep_gives_the_probabilities_of_the_logits(classes: int, seed: int) -> None:
+    network = build_network(TINY, classes, weights=None, seed=seed)
     logits = network.model.predict(noise(4).astype(np.float32), verbose=0)
     assert logits.shape == (4, 1 if classes == 2 else 3)
     if classes == 2:
         by_hand = 1 / (1 + np.exp(-logits))
     else:
         by_hand = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    assert np.all((by_hand > 1e-4) & (by_hand < 1 - 1e-4))  # so that the comparison says something
+    assert np.all((by_hand > 1e-5) & (by_hand < 1 - 1e-5))  # so that the comparison says something
     assert servable(network).predict(noise(4), verbose=0) == pytest.approx(by_hand, abs=1e-6)
 
 

@@ -1,13 +1,16 @@
 """Which device and precision are chosen, on simulated machines."""
 
 import os
+import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import pytest
 import tensorflow as tf
 
+from vgg_transfer.errors import TrainingError
 from vgg_transfer.training import devices
 from vgg_transfer.training.devices import choose_device, lacks_int8
 
@@ -145,6 +148,48 @@ def test_a_gpu_in_use_is_still_used(gpu, monkeypatch):
 
     monkeypatch.setattr(tf.config.experimental, "set_memory_growth", refuse)
     assert choose_device("auto").name == "Some GPU"
+
+
+@pytest.fixture
+def jax_device(monkeypatch):
+    """Return a function that gives Keras the backend JAX, with such a first device."""
+
+    def become(**facts):
+        monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+        device = SimpleNamespace(**facts)
+        fake = SimpleNamespace(devices=lambda: [device], __version__="9.9")
+        monkeypatch.setitem(sys.modules, "jax", fake)
+
+    return become
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"platform": "gpu", "compute_capability": "7.5"}, "fp32"),
+        ({"platform": "gpu", "compute_capability": "9.0"}, "bf16"),
+        ({"platform": "tpu"}, "bf16"),
+    ],
+)
+def test_a_device_of_jax_has_its_name_and_is_compiled_for(jax_device, facts, expected):
+    jax_device(device_kind="Some Accelerator", **facts)
+    device = choose_device("auto")
+    assert (device.name, device.precision) == ("Some Accelerator", expected)
+    assert device.jit_compile
+
+
+def test_jax_compiles_on_a_processor_too(jax_device, describe):
+    describe(X86.format(flags=""))
+    jax_device(platform="cpu", device_kind="cpu")
+    device = choose_device("auto")
+    assert device.name.startswith("Some Processor 9000")
+    assert device.jit_compile
+
+
+def test_another_backend_is_refused(monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
+    with pytest.raises(TrainingError, match=r'computes with "torch".*KERAS_BACKEND to tensorflow'):
+        choose_device("fp32")
 
 
 def test_speed_is_measured_in_turns_and_only_where_there_is_a_choice(describe, timed):

@@ -9,7 +9,8 @@ from support.heard import Heard
 
 from vgg_transfer import run as record
 from vgg_transfer.activations import listing
-from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.tfdata.batches import plain_batches
 from vgg_transfer.recipe import Base, Recipe, Stage
 from vgg_transfer.training import preflight, train
 

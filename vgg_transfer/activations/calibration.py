@@ -16,8 +16,9 @@ from vgg_transfer.activations.int8 import int8_stretch
 from vgg_transfer.activations.keys import Calibration, store_key
 from vgg_transfer.activations.room import NoRoom, open_anew
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.feed import feed
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
 from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import largest_outputs, stretch
@@ -130,7 +131,7 @@ def _outputs(
     listen(PassBegan(what, math.ceil(len(records) / form.batch_size)))
     found = []
     with own_errors():
-        for batch in plain_batches(records, form):
+        for batch in feed().plain_batches(records, form):
             found.append(compute(batch))
             listen(Stepped())
     return found

@@ -18,7 +18,8 @@ from vgg_transfer.activations.keys import Calibration, Rendering, store_key
 from vgg_transfer.activations.reading import as_stored, stored_batches
 from vgg_transfer.activations.room import NoRoom, make_room, open_anew
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
-from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.feed import feed
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import stretch
 from vgg_transfer.network.rows import activation_dtype, activation_shape
@@ -167,7 +168,7 @@ def _run_pass(
     size = request.shape.batch_size
     batches: Any
     if one.start is None:
-        batches = rendered_batches(
+        batches = feed().rendered_batches(
             [rendering.record for rendering in one.renderings],
             [rendering.view for rendering in one.renderings],
             request.augmentation,

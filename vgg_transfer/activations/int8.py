@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
+import ml_dtypes
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.network import Network
@@ -60,7 +60,7 @@ def int8_stretch(
         # What is not in int8 is the rounding itself, which bfloat16 would make coarser.
         {"INFERENCE_PRECISION_HINT": "f32"},
     )
-    dtype = tf.as_dtype(network.dtype).as_numpy_dtype
+    dtype = np.dtype(getattr(ml_dtypes, network.dtype, network.dtype))
 
     def compute(batch: Any) -> dict[str, NDArray[Any]]:
         pixels = np.asarray(preprocessed.predict_on_batch(batch)["block1"])

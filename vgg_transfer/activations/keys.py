@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
+import keras
+
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import frozen_digest
@@ -77,6 +79,8 @@ def store_key(
         "augmentation": augmentation.of_one_image.model_dump(),
         "pixels": PIXELS_VERSION,
     } | ({"int8": int8.facts} if int8 else {})
+    if keras.backend.backend() != "tensorflow":  # its stores are older than this entry
+        facts["backend"] = keras.backend.backend()  # they differ in the last digits
     beside = read_below(network, cut)
     if beside:
         facts["beside"] = {"blocks": beside, "pooling": recipe.head.pooling}

@@ -6,16 +6,13 @@ A store keeps what NumPy knows: rows in bfloat16 lie there as 16-bit integers.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import ml_dtypes
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.activations.files import Store
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.tfdata.failures import keeps_errors
-from vgg_transfer.network import Network
-from vgg_transfer.network.rows import activation_shape
 
 
 def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
@@ -23,9 +20,9 @@ def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
     return rows if rows.dtype == np.float32 else rows.view(np.uint16)
 
 
-def as_computed(rows: Any) -> Any:
+def as_computed(rows: NDArray[Any]) -> NDArray[Any]:
     """Return stored rows in the dtype that they were computed in."""
-    return tf.bitcast(rows, tf.bfloat16) if rows.dtype == np.uint16 else rows
+    return rows.view(ml_dtypes.bfloat16) if rows.dtype == np.uint16 else rows
 
 
 def stored_batches(store: Store, renderings: Sequence[Rendering], batch_size: int) -> Iterator[Any]:
@@ -59,11 +56,3 @@ def rotating_views(
         return store.read(places[numbers, (begin[numbers] + shown) % places.shape[1]])
 
     return rows
-
-
-def tensor_of_rows(
-    network: Network, cut: str, store: Store, rows: Callable[..., NDArray[Any]], *arguments: Any
-) -> Any:
-    """Call ``rows`` inside tf.data; the result has the form of rows at the cut."""
-    stored = tf.numpy_function(keeps_errors(rows), arguments, store.row.dtype)
-    return as_computed(tf.ensure_shape(stored, (None, *activation_shape(network, cut))))

@@ -9,7 +9,9 @@ import sys
 import tempfile
 from contextlib import ExitStack, suppress
 from functools import cache
+from importlib.util import find_spec
 
+from vgg_transfer.errors import VggTransferError
 from vgg_transfer.silence import kept_back
 from vgg_transfer.sweeping import temporary_folder
 
@@ -20,9 +22,20 @@ _LEFT_OUT = ("sklearn", "matplotlib")
 
 
 def load_tensorflow() -> None:
-    """Import TensorFlow and Keras, silent unless the user has set another level than silence."""
-    if "tensorflow" in sys.modules:
+    """Import Keras and what it computes with, silent unless the user has set another level.
+
+    Where KERAS_BACKEND names another backend, TensorFlow need not be there.
+
+    Raises:
+        VggTransferError: TensorFlow is meant, and is not installed.
+    """
+    if _engine() in sys.modules:
         return
+    if find_spec(_engine()) is None:
+        raise VggTransferError(
+            f"Keras is to compute with {_engine()}, which is not installed. On a machine with JAX "
+            "alone set the environment variable KERAS_BACKEND=jax"
+        )
     _keep_temporary_files_together()
     if os.environ.setdefault(_LEVEL, "3") != "3":
         _import()
@@ -34,6 +47,11 @@ def load_tensorflow() -> None:
     # Its advice, and that of its datasets, is for those who write programs, not for those who wait.
     for name in ("tensorflow", "absl"):
         logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _engine() -> str:
+    """Return the package that Keras computes with."""
+    return os.environ.get("KERAS_BACKEND", "tensorflow")
 
 
 @cache
@@ -54,8 +72,10 @@ def _import() -> None:
         sys.modules[name] = None  # type: ignore[assignment]  # so that importing it fails
     gc.disable()  # it would search a million new objects again and again, for a fifth of the time
     try:
-        importlib.import_module("tensorflow")
-        importlib.import_module("keras")
+        if find_spec("tensorflow"):  # Keras loads it in any case, only later and aloud
+            importlib.import_module("tensorflow")
+        for name in (_engine(), "keras"):
+            importlib.import_module(name)
     finally:
         gc.freeze()  # what was loaded stays, so it is never searched later either
         gc.enable()

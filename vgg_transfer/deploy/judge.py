@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from vgg_transfer.deploy.averaging import averaged
 from vgg_transfer.deploy.model import damaged, model_of
-from vgg_transfer.deploy.renderings import Flow, rendered
 from vgg_transfer.events import ImagesCounted, Listener
 from vgg_transfer.images.decode import Undecodable
+from vgg_transfer.images.feed import feed
+from vgg_transfer.images.flow import Flow
 from vgg_transfer.images.pictures import Given
 from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.recipe import Averaging, Recipe
@@ -64,7 +65,7 @@ def judge_each(
     """
     total = len(pictures) if isinstance(pictures, Sized) else None
     flow = Flow(pictures)
-    batches = rendered(flow, recipe, averaging)
+    batches = feed().rendered(flow, recipe, averaging)
     # Closed in this thread, whatever ends it: the batches must not be left to chance.
     with closing(averaged(ask, batches, renderings_of(averaging))) as rows:
         _unfinished().add(rows)

@@ -12,7 +12,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import ops
 from numpy.typing import NDArray
 
@@ -23,6 +22,7 @@ from vgg_transfer.images.pictures import Given
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.run import Run
+from vgg_transfer.training.devices import needs_tensorflow
 from vgg_transfer.words import listed, printable
 
 Floats = NDArray[np.float32]
@@ -75,6 +75,8 @@ class Lens:
         Returns:
             Maps (picture, height, width) from 0, and a row of probabilities for each picture.
         """
+        import tensorflow as tf
+
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             pixels = tf.convert_to_tensor(squares)
             tape.watch(pixels)
@@ -92,7 +94,9 @@ def lens_of(run: Run, block: str | None = None) -> Lens:
 
     Raises:
         RecipeError: the model has no such block.
+        RunError: Keras does not compute with TensorFlow.
     """
+    needs_tensorflow("what decides an answer is seen with")
     blocks = run.recipe.base.block_names
     if block is not None and block not in blocks:
         raise RecipeError(

@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from vgg_transfer.errors import RecipeError
+from vgg_transfer.network.drawing import drawn
 from vgg_transfer.network.focal import FocalLoss
 from vgg_transfer.network.vgg import seed_for
 from vgg_transfer.recipe import Head
@@ -37,6 +38,13 @@ def head_layers(head: Head, classes: int, seed: int) -> tuple[keras.Layer, ...]:
     # Where there are hidden layers, the penalty is on them alone.
     penalised = head.changed(l1=0.0, l2=0.0) if head.dense else head
     return (*layers, _dense(units, "head_output", glorot, penalised, seed))
+
+
+def draw_head(layers: Sequence[keras.Layer]) -> None:
+    """Draw the kernels of a head whose layers were applied once, as their initializers say."""
+    for layer in layers:
+        if isinstance(layer, keras.layers.Dense):
+            layer.kernel.assign(drawn(layer.kernel_initializer, layer.kernel.shape))
 
 
 def has_sigmoid(head: Head, classes: int) -> bool:

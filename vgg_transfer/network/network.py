@@ -10,7 +10,7 @@ from keras import ops
 
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.network.base_weights import Weights
-from vgg_transfer.network.head_layers import accuracy_for, head_layers, loss_for
+from vgg_transfer.network.head_layers import accuracy_for, draw_head, head_layers, loss_for
 from vgg_transfer.network.passage import apply_blocks
 from vgg_transfer.network.probabilities import probabilities_layer
 from vgg_transfer.network.vgg import base_layers
@@ -78,6 +78,7 @@ def build_network(
         blocks = dict(base_layers(recipe.base, weights, seed))
         blocks["head"] = head_layers(recipe.head, classes, seed)
         model = _model(blocks, recipe, channels)
+    draw_head(blocks["head"])
     return Network(model, blocks, recipe, classes, channels)
 
 

@@ -7,7 +7,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.images.tfdata.batches import BatchForm, Picture, plain_batches
+from vgg_transfer.images.batch_form import BatchForm, Picture
+from vgg_transfer.images.feed import feed
 from vgg_transfer.network.head_layers import has_sigmoid
 from vgg_transfer.recipe import Head
 
@@ -32,7 +33,7 @@ def probabilities(
         shape: their size in pixels, how they are resized, and the images of a batch.
         stepped: called after each batch. Default: None.
     """
-    return of_batches(model, plain_batches(records, shape), stepped)
+    return of_batches(model, feed().plain_batches(records, shape), stepped)
 
 
 def of_batches(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vgg_transfer.errors import WeightsError
 from vgg_transfer.network.base_weights import Weights, convolution_names
+from vgg_transfer.network.drawing import drawn
 from vgg_transfer.recipe import Base
 
 _FILTERS = (64, 128, 256, 512, 512)
@@ -98,7 +99,7 @@ def _draw(layers: BlockLayers, base: Base, seed: int) -> None:
     kinds = {"he": keras.initializers.HeNormal, "glorot": keras.initializers.GlorotUniform}
     for layer in _convolutions(layers):
         initializer = kinds[base.initialisation](seed=seed_for(seed, layer.name))
-        layer.kernel.assign(initializer(layer.kernel.shape))
+        layer.kernel.assign(drawn(initializer, layer.kernel.shape))
         layer.bias.assign(keras.ops.zeros(layer.bias.shape))
 
 

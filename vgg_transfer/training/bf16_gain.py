@@ -5,6 +5,7 @@ that computed, the gain. To have it measured again, delete the file.
 """
 
 import contextlib
+import importlib
 import json
 import math
 import time
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from vgg_transfer.reading import read_json
 from vgg_transfer.writing import whole_file
@@ -20,6 +20,7 @@ from vgg_transfer.writing import whole_file
 _FILE = "bf16.json"
 _POLICIES = ("float32", "mixed_bfloat16")
 _ROUNDS = 10
+_NAMES = {"tensorflow": "TensorFlow", "jax": "JAX"}
 
 
 def bf16_gain(device: str, memory: Path | None) -> float:
@@ -32,7 +33,7 @@ def bf16_gain(device: str, memory: Path | None) -> float:
     """
     if memory is None:
         return _measured()
-    file, key = memory / _FILE, f"{device}; TensorFlow {tf.__version__}, Keras {keras.__version__}"
+    file, key = memory / _FILE, f"{device}; {_engine()}, Keras {keras.__version__}"
     known = _read(file)
     if key not in known:
         known[key] = _measured()
@@ -41,6 +42,12 @@ def bf16_gain(device: str, memory: Path | None) -> float:
             with whole_file(file) as partial:
                 partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
     return known[key]
+
+
+def _engine() -> str:
+    """Return what computes, with its version."""
+    name = keras.backend.backend()
+    return f"{_NAMES.get(name, name)} {importlib.import_module(name).__version__}"
 
 
 def _read(file: Path) -> dict[str, float]:

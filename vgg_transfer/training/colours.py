@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-import tensorflow as tf
-
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
+from vgg_transfer.images.batch_form import BatchForm, steps_per_epoch
 from vgg_transfer.images.channels import measure_channels
+from vgg_transfer.images.feed import feed
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, steps_per_epoch
+from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import Channels
-from vgg_transfer.training.stages.run_stage import own_error
 from vgg_transfer.words import counted
 
 
@@ -27,14 +26,12 @@ def measure_colours(recipe: Recipe, image_set: ImageSet, listen: Listener) -> Ch
     )
 
     def batches() -> Iterator[Any]:
-        for batch in plain_batches(records, shape):
+        for batch in feed().plain_batches(records, shape):
             yield batch
             listen(Stepped())
 
-    try:
+    with own_errors():
         channels = measure_channels(batches())
-    except tf.errors.OpError as error:
-        raise own_error(error) from error
     pairs = zip(("red", "green", "blue"), channels.mean, channels.deviation, strict=True)
     found = ", ".join(f"{name} {mean:.1f} ± {deviation:.1f}" for name, mean, deviation in pairs)
     listen(Said(f"standardizes pixels by the training images: {found}"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from vgg_transfer.activations.keys import Calibration
 from vgg_transfer.events import Listener
+from vgg_transfer.images.batch_form import BatchForm
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.images.tfdata.batches import BatchForm
 from vgg_transfer.network import Network, at_size
 from vgg_transfer.recipe import Stage
 from vgg_transfer.training.devices import Device

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import keras
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer import run as record
-from vgg_transfer.errors import TrainingError
+from vgg_transfer.activations import StoreDamaged
+from vgg_transfer.errors import TrainingError, VggTransferError
 from vgg_transfer.evaluation import Calibration, Metrics
 from vgg_transfer.evaluation.temperature import fit_temperature
 from vgg_transfer.events import TrainingPlanned
 from vgg_transfer.finding import Finding
+from vgg_transfer.images.tfdata.failures import op_errors, own_errors
 from vgg_transfer.network import Network, servable
 from vgg_transfer.run import Advice, Checkpoint, Filled, Judged, JudgedOn, Progress, Run, Within
 from vgg_transfer.run.values import as_arrays
@@ -33,9 +34,12 @@ from vgg_transfer.training.judging import judge, validate
 from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
 from vgg_transfer.training.stages.keeper import Keeping
 from vgg_transfer.training.stages.result import StageResult
-from vgg_transfer.training.stages.run_stage import own_error, run_stage
+from vgg_transfer.training.stages.run_stage import altered, run_stage
 from vgg_transfer.training.surroundings import bytes_of_checkpoint
 from vgg_transfer.training.worth_it import ADVICE, decide, finding_of
+
+# Beside what TensorFlow raises: what ends judging alone.
+_FAILURES: tuple[type[Exception], ...] = (VggTransferError,)
 
 
 def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
@@ -204,12 +208,15 @@ def _judge(model: keras.Model, context: Context, stages: _Stages) -> _Verdict:
         return _Verdict(stopped_by=stopped_by)
     split: Literal["test", "val"] = "test" if context.image_set.split("test") else "val"
     try:
-        judged, metrics = judge(model, context, stages.last, split)
-        validated = validate(model, context, stages.last) if split == "test" else ()
+        with own_errors():
+            judged, metrics = judge(model, context, stages.last, split)
+            validated = validate(model, context, stages.last) if split == "test" else ()
     except KeyboardInterrupt as pressed:
         return _Verdict(stopped_by=pressed)
-    except tf.errors.OpError as error:
-        return _Verdict(stopped_by=own_error(error))
+    except StoreDamaged as damage:
+        return _Verdict(stopped_by=altered(damage))
+    except _FAILURES + op_errors() as error:
+        return _Verdict(stopped_by=error)
     fitted_on = judged if split == "val" else validated
     names = context.image_set.class_names
     calibration = fit_temperature(*as_arrays(fitted_on, names)) if fitted_on else None

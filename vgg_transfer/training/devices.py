@@ -9,6 +9,7 @@ from typing import Literal
 
 import keras
 
+from vgg_transfer.errors import RunError, TrainingError
 from vgg_transfer.training.bf16_gain import bf16_gain
 
 Precision = Literal["fp32", "bf16"]
@@ -41,8 +42,17 @@ def choose_device(wanted: Literal["auto", "fp32", "bf16"], memory: Path | None =
     Args:
         wanted: the recipe's precision.
         memory: the folder where it is remembered what is faster. Default: it is measured each time.
+
+    Raises:
+        TrainingError: Keras computes with something else than TensorFlow or JAX.
     """
-    gpu = _gpu()
+    backend = keras.backend.backend()
+    if backend not in _GPUS:
+        raise TrainingError(
+            f'Keras computes with "{backend}" here, and trainings run on TensorFlow or JAX: set '
+            "the environment variable KERAS_BACKEND to tensorflow or jax"
+        )
+    gpu = _GPUS[backend]()
     name, in_hardware = gpu if gpu is not None else (_cpu_name(), _cpu_has_bf16())
     precision: Precision
     if wanted != "auto":
@@ -53,7 +63,25 @@ def choose_device(wanted: Literal["auto", "fp32", "bf16"], memory: Path | None =
         reason = f"bf16 is {gain:.1f} times as fast as fp32 here"
     else:
         precision, reason = "fp32", "the hardware has no bf16"
-    return Device(name, precision, reason, jit_compile=gpu is not None)
+    # On JAX what is not compiled runs operation by operation, on a processor as well.
+    return Device(name, precision, reason, jit_compile=gpu is not None or backend == "jax")
+
+
+def needs_tensorflow(what: str) -> None:
+    """Refuse what is computed by TensorFlow alone where Keras computes with something else.
+
+    Args:
+        what: it is, in words, at the beginning of a sentence.
+
+    Raises:
+        RunError: says how it is to be had.
+    """
+    backend = keras.backend.backend()
+    if backend != "tensorflow":
+        raise RunError(
+            f"{what} TensorFlow, and Keras computes with {backend} here: ask again with the "
+            "environment variable KERAS_BACKEND=tensorflow, which reads the same runs"
+        )
 
 
 def cpu_has_int8() -> bool:
@@ -70,10 +98,8 @@ def lacks_int8() -> str | None:
     return None
 
 
-def _gpu() -> tuple[str, bool] | None:
+def _gpu_of_tensorflow() -> tuple[str, bool] | None:
     """Return the first GPU's name and whether it computes bf16; let its memory use grow."""
-    if keras.backend.backend() != "tensorflow":
-        return None
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -87,6 +113,21 @@ def _gpu() -> tuple[str, bool] | None:
     details = tf.config.experimental.get_device_details(gpus[0])
     capability = details.get("compute_capability", (0, 0))
     return str(details.get("device_name", "GPU")), capability >= (8, 0)
+
+
+def _gpu_of_jax() -> tuple[str, bool] | None:
+    """Return the name of JAX's first device and whether it computes bf16; None for a processor."""
+    import jax
+
+    device = jax.devices()[0]
+    if device.platform == "cpu":
+        return None
+    # GPUs have a capability, such as "9.0"; what has none is a TPU, made for bf16.
+    capability = str(getattr(device, "compute_capability", "8.0"))
+    return str(device.device_kind), int(capability.partition(".")[0]) >= 8
+
+
+_GPUS = {"tensorflow": _gpu_of_tensorflow, "jax": _gpu_of_jax}
 
 
 def _cpu_has_bf16() -> bool:

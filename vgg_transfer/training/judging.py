@@ -10,15 +10,9 @@ from numpy.typing import NDArray
 from vgg_transfer.activations import StoreDamaged
 from vgg_transfer.evaluation import Metrics, evaluate
 from vgg_transfer.events import PassBegan, Said, Stepped
+from vgg_transfer.images.batch_form import BatchForm, steps_per_epoch
+from vgg_transfer.images.feed import feed
 from vgg_transfer.images.image_set import ImageRecord, Split
-from vgg_transfer.images.tfdata.batches import (
-    BatchForm,
-    mirrored,
-    plain_batches,
-    rendered_batches,
-    steps_per_epoch,
-    unconverted,
-)
 from vgg_transfer.network.parts import tail_with_probabilities
 from vgg_transfer.network.probabilities import of_all_classes, of_batches, probabilities
 from vgg_transfer.recipe import Recipe, averaging_in_words
@@ -116,7 +110,8 @@ def _other_renderings(
 ) -> Iterator[Any]:
     """Yield the batches of each rendering that is averaged over beside the plain images."""
     if recipe.tta == "flip":
-        yield plain_batches(records, shape).map(unconverted(mirrored))
+        yield feed().plain_batches(records, shape, is_mirrored=True)
     elif isinstance(recipe.tta, int):
         for view in range(1, recipe.tta + 1):
-            yield rendered_batches(records, [view] * len(records), recipe.augmentation, shape)
+            views = [view] * len(records)
+            yield feed().rendered_batches(records, views, recipe.augmentation, shape)

@@ -23,11 +23,12 @@ _CHECKPOINTS = 2
 
 def environment_of(device: Device, int8: bool) -> Environment:
     """Return the software and the device of a training."""
-    engine = ("openvino",) if int8 else ()
+    backend = keras.backend.backend()
+    engine = ("openvino",) * int8 + (backend,) * (backend not in _PACKAGES)
     return Environment(
         python=platform.python_version(),
         platform=platform.platform(),
-        backend=keras.backend.backend(),
+        backend=backend,
         device=device.name,
         precision=device.precision,
         packages={name: _version_of(name) for name in _PACKAGES + engine},

@@ -14,7 +14,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.activations import StoreDamaged
@@ -22,9 +21,9 @@ from vgg_transfer.errors import TrainingError, VggTransferError
 from vgg_transfer.evaluation.gain import Gain, gain_by_second_opinion
 from vgg_transfer.events import PassBegan, Said
 from vgg_transfer.finding import Finding
+from vgg_transfer.images.batch_form import steps_per_epoch
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.tfdata.batches import steps_per_epoch
-from vgg_transfer.images.tfdata.failures import own_errors
+from vgg_transfer.images.tfdata.failures import op_errors, own_errors
 from vgg_transfer.network.parts import summarised
 from vgg_transfer.run import Advice, Filled
 from vgg_transfer.training.context import Context
@@ -45,6 +44,8 @@ _LEAST_POINTS = 0.1
 # Inverse strengths of the penalty on standardised features.
 _STRENGTHS = (1e-3, 1e-2, 1e-1)
 _LEAST_PROBABILITY = 1e-9
+# Beside what TensorFlow raises: what leaves a stage without a second opinion.
+_TROUBLES: tuple[type[Exception], ...] = (VggTransferError, StoreDamaged, ValueError)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def decide(context: Context, plan: StagePlan, before: StageResult) -> Decision:
     except KeyboardInterrupt as pressed:
         ended = _ended_also(before, f"interrupted in the second opinion for {opening}")
         return Decision(False, replace(ended, stopped_by=pressed), None, filled)
-    except (VggTransferError, StoreDamaged, tf.errors.OpError, ValueError) as trouble:
+    except _TROUBLES + op_errors() as trouble:
         advice = without_answer(plan.number, opening, str(trouble))
     context.listen(Said(advice.said))
     last = before if advice.goes_on else _ended_also(before, advice.said)

@@ -12,19 +12,17 @@ from PIL import Image
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import ImageRecord
+from vgg_transfer.images.batch_form import BatchForm, steps_per_epoch
 from vgg_transfer.images.decode import decode
+from vgg_transfer.images.moments import StageSeed, seed_words
+from vgg_transfer.images.order import draw
 from vgg_transfer.images.tfdata.batches import (
-    BatchForm,
-    StageSeed,
     plain_batches,
     rendered_batches,
-    seed_words,
-    steps_per_epoch,
     training_batches,
     validation_batches,
 )
 from vgg_transfer.images.tfdata.failures import own_errors
-from vgg_transfer.images.tfdata.order import draw
 from vgg_transfer.recipe import Augmentation
 
 FORM = BatchForm(size=16, resize="squash", batch_size=4)

@@ -6,7 +6,8 @@ from matplotlib.image import AxesImage
 
 from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images import ImageRecord
-from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.tfdata.batches import rendered_batches
 from vgg_transfer.recipe import Augmentation, named_augmentation, override
 from vgg_transfer.report import augmentation_sheet, not_shown, some_of_each_class
 from vgg_transfer.report.figures.augmentation import contact_sheet

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 from support.exact_first import EXACT_FIRST
 
-from vgg_transfer.images.tfdata.batches import BatchForm
+from vgg_transfer.images.batch_form import BatchForm
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Stage, from_toml
 from vgg_transfer.training.planning.estimate import Job, seconds_of

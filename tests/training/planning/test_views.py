@@ -8,7 +8,7 @@ from support.heard import Heard
 
 from vgg_transfer.activations import listing
 from vgg_transfer.activations.keys import Rendering
-from vgg_transfer.images.tfdata.batches import BEGINNING
+from vgg_transfer.images.moments import BEGINNING
 from vgg_transfer.network import build_network
 from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage
 from vgg_transfer.training.context import Context

@@ -15,8 +15,8 @@ import pytest
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.events import nobody
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
-from vgg_transfer.images.tfdata.batches import BEGINNING, StageSeed
-from vgg_transfer.images.tfdata.order import draw
+from vgg_transfer.images.moments import BEGINNING, StageSeed
+from vgg_transfer.images.order import draw
 from vgg_transfer.network import build_network
 from vgg_transfer.network.rows import activation_shape
 from vgg_transfer.recipe import Augmentation, Base, Recipe, Stage

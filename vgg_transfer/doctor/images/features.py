@@ -9,8 +9,8 @@ from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import stored_batches
 from vgg_transfer.events import Listener
+from vgg_transfer.images.batch_form import BatchForm
 from vgg_transfer.images.image_set import ImageSet
-from vgg_transfer.images.tfdata.batches import BatchForm
 from vgg_transfer.network import build_network, resolve_weights
 from vgg_transfer.recipe import Augmentation, Recipe
 from vgg_transfer.training.devices import choose_device

@@ -7,7 +7,6 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from vgg_transfer.disk import is_file
@@ -17,6 +16,7 @@ from vgg_transfer.images.resize import resizing
 from vgg_transfer.network import Network, build_network, resolve_weights
 from vgg_transfer.network.head_layers import encoder, loss_for
 from vgg_transfer.run import Run
+from vgg_transfer.training.devices import needs_tensorflow
 from vgg_transfer.words import excerpt
 
 _IMAGES = 32
@@ -61,9 +61,10 @@ def look_inside(run: Run) -> Insides:
         run: the record; images that lie no longer where they were are left out.
 
     Raises:
-        RunError: the model cannot be read.
+        RunError: the model cannot be read, or Keras does not compute with TensorFlow.
         VggTransferError: the weights that it began with are not to be had any more.
     """
+    needs_tensorflow("a model is looked into with")
     model = _loaded(run)
     start = _start_of(run)
     pairs = {
@@ -177,6 +178,8 @@ def _gradients(
     model: keras.Model, start: Network, pixels: NDArray[np.float32], labels: list[int]
 ) -> tuple[dict[str, Gradient], float]:
     """Return each block's gradient of the loss on these images, and the loss."""
+    import tensorflow
+
     logits = keras.Model(model.input, model.get_layer("probabilities").input)
     kernels = {
         block: [model.get_layer(layer.name).kernel for layer in layers if hasattr(layer, "kernel")]
@@ -188,7 +191,7 @@ def _gradients(
     total, sums = 0.0, [np.zeros(kernel.shape) for kernel in kernels_of_all]
     for first in range(0, len(pixels), _AT_ONCE):
         part = slice(first, first + _AT_ONCE)
-        with tf.GradientTape(watch_accessed_variables=False) as tape:
+        with tensorflow.GradientTape(watch_accessed_variables=False) as tape:
             for variable in kernels_of_all:
                 tape.watch(variable)
             loss = loss_of(encode(np.array(labels[part])), logits(pixels[part]))

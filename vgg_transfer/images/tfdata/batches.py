@@ -3,30 +3,30 @@
 Memory does not grow with the number of images: files are decoded as they are needed.
 """
 
-import hashlib
-import math
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from vgg_transfer.errors import ImageSetError
-from vgg_transfer.images.decode import Undecodable, decode
+from vgg_transfer.images.batch_form import BatchForm, Encode, Picture, steps_per_epoch
+from vgg_transfer.images.changing.augmenter import augmenter, mixer
 from vgg_transfer.images.image_set import ImageRecord
+from vgg_transfer.images.moments import (
+    BEGINNING,
+    StageSeed,
+    Start,
+    mixing_seed,
+    seed_words,
+    view_seed,
+)
+from vgg_transfer.images.order import Sampling, draw
 from vgg_transfer.images.resize import resizing
-from vgg_transfer.images.squares import Resize
-from vgg_transfer.images.tfdata.augmenter import augmenter, mixer
 from vgg_transfer.images.tfdata.failures import keeps_errors
-from vgg_transfer.images.tfdata.order import Sampling, draw
+from vgg_transfer.images.unchanged import unchanged_pixels
 from vgg_transfer.recipe import Augmentation
-from vgg_transfer.words import printable
-
-Encode = Callable[[Any], Any]
 
 # Around every function given to tf.data. Without it TensorFlow rewrites their source, and that of
 # all they call, so that Python's `if` and `for` understand tensors: a second in every training, for
@@ -34,52 +34,13 @@ Encode = Callable[[Any], Any]
 unconverted = tf.autograph.experimental.do_not_convert
 
 
-@dataclass(frozen=True)
-class BatchForm:
-    """The form in which a network wants its images."""
-
-    size: int
-    resize: Resize
-    batch_size: int
-
-
-class Picture(Protocol):
-    """What a rendering follows from: a file, and the SHA-256 of its bytes."""
-
-    @property
-    def path(self) -> Path: ...
-
-    @property
-    def digest(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class StageSeed:
-    """A place in a training; with the image it decides all randomness."""
-
-    seed: int
-    stage: int
-
-
-@dataclass(frozen=True)
-class Start:
-    """Where the batches of a stage begin: so many whole epochs, and steps after them, are done."""
-
-    epoch: int = 0
-    step: int = 0
-
-    def step_of(self, epoch: int, batch: int) -> int:
-        """Return a batch's place in its epoch; Keras counts from 0 where a fit begins."""
-        return batch + (self.step if epoch == self.epoch else 0)
-
-
-BEGINNING = Start()
-
-
-def plain_batches(records: Sequence[Picture], form: BatchForm) -> tf.data.Dataset:
-    """Return batches of unchanged float32 pixels 0..255, in the order given."""
+def plain_batches(
+    records: Sequence[Picture], form: BatchForm, is_mirrored: bool = False
+) -> tf.data.Dataset:
+    """Return batches of float32 pixels 0..255, in the order given: unchanged, or left for right."""
     numbers = untuned(tf.data.Dataset.range(len(records)))
-    return _batched(numbers, _reader(records, form), form).prefetch(2)
+    batches = _batched(numbers, _reader(records, form), form)
+    return (batches.map(unconverted(mirrored)) if is_mirrored else batches).prefetch(2)
 
 
 def validation_batches(
@@ -214,7 +175,7 @@ def targeted(
     mix = mixer(augmentation)
     if mix is None:
         return batches.map(unconverted(lambda batch, labels: (batch, encode(labels)))).prefetch(2)
-    seed = _words(f"mix/{stage_seed.seed}/{stage_seed.stage}")
+    seed = mixing_seed(stage_seed, 0)
 
     def mixed(number: Any, pair: tuple[Any, Any]) -> tuple[Any, Any]:
         batch, labels = pair
@@ -223,50 +184,13 @@ def targeted(
     return batches.enumerate(done).map(unconverted(mixed)).prefetch(2)
 
 
-def steps_per_epoch(images: int, batch_size: int) -> int:
-    """Return the number of batches in an epoch; the last one may be smaller."""
-    return math.ceil(images / batch_size)
-
-
-def seed_words(
-    stage_seed: StageSeed, epoch: int, digest: str, before: int = 0
-) -> NDArray[np.int64]:
-    """Return the two numbers from which one image's changes in one epoch follow.
-
-    ``before`` is how often it came before in this epoch.
-    """
-    repeated = f"/{before}" if before else ""
-    return _words(f"{stage_seed.seed}/{stage_seed.stage}/{epoch}/{digest}{repeated}")
-
-
-def view_seed(view: int, digest: str) -> NDArray[np.int64]:
-    """Return the two numbers from which a stored view of an image follows."""
-    return _words(f"view/{view}/{digest}")
-
-
-def _words(text: str) -> NDArray[np.int64]:
-    return np.frombuffer(hashlib.sha256(text.encode()).digest()[:8], np.int32).astype(np.int64)
-
-
 def _reader(records: Sequence[Picture], form: BatchForm) -> Callable[[Any], Any]:
-    """Return a function from an image's number to its pixels in the wanted form.
-
-    The file must be the one that was scanned, whenever it is read: otherwise a training would learn
-    from images that its record does not name.
-    """
+    """Return a function from an image's number to its pixels in the wanted form."""
     resize = resizing(form.size, form.resize)
 
     @keeps_errors
     def pixels_of(number: NDArray[np.int64]) -> NDArray[np.uint8]:
-        record = records[int(number)]
-        try:
-            return decode(record.path, form.size, record.digest)
-        except Undecodable as reason:
-            # TensorFlow carries the text on: it loses one that is no UTF-8.
-            raise ImageSetError(
-                f'the image "{printable(record.path)}" is not what it was when the folder was '
-                f"scanned: {reason}. Put it back and train again"
-            ) from None
+        return unchanged_pixels(records[int(number)], form.size)
 
     def read(number: Any) -> Any:
         raw = tf.ensure_shape(tf.numpy_function(pixels_of, [number], tf.uint8), (None, None, 3))

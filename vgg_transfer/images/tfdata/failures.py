@@ -7,14 +7,13 @@ thread or iterator it came from is lost as well.
 """
 
 import gc
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from threading import Lock
 from typing import Any
-
-import tensorflow as tf
 
 # Of errors at the same time TensorFlow tells one only: the others stay until they are pushed out.
 _kept: deque[Exception] = deque(maxlen=256)
@@ -70,8 +69,14 @@ def own_errors() -> Iterator[None]:
     """Raise our own error in place of the one that TensorFlow made of it."""
     try:
         yield
-    except tf.errors.OpError as error:
+    except op_errors() as error:
         ours = own_error(error)
         if ours is error:
             raise
         raise ours from error
+
+
+def op_errors() -> tuple[type[Exception], ...]:
+    """Return what TensorFlow raises while it computes; nothing where it is not loaded."""
+    loaded = sys.modules.get("tensorflow")
+    return () if loaded is None else (loaded.errors.OpError,)

@@ -118,12 +118,13 @@ def _rendered(
 ) -> list[tuple[NDArray[np.uint8], ...]]:
     """Return for each image its plain picture and its views, small enough for a sheet."""
     # Imported here: to look at a run needs no TensorFlow.
-    from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
+    from vgg_transfer.images.batch_form import BatchForm
+    from vgg_transfer.images.feed import feed
     from vgg_transfer.images.tfdata.failures import own_errors
 
     numbers = range(views + 1)
     # One at a time: only what is shown is kept, however large the network's images are.
-    batches = rendered_batches(
+    batches = feed().rendered_batches(
         [record for record in records for _ in numbers],
         [number for _ in records for number in numbers],
         recipe.augmentation,
@@ -132,8 +133,8 @@ def _rendered(
     side = min(recipe.size, _LARGEST)
     pictures = []
     with own_errors():
-        for (pixels,) in batches.as_numpy_iterator():
-            picture = Image.fromarray(np.round(pixels).astype(np.uint8))
+        for batch in batches:
+            picture = Image.fromarray(np.round(np.asarray(batch)[0]).astype(np.uint8))
             pictures.append(np.asarray(picture.resize((side, side), Image.Resampling.LANCZOS)))
     each = len(numbers)
     return [tuple(pictures[row : row + each]) for row in range(0, len(pictures), each)]

@@ -8,8 +8,9 @@ from typing import Any
 import keras
 
 from vgg_transfer.activations.int8 import int8_stretch
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.feed import feed
 from vgg_transfer.images.image_set import ImageRecord
-from vgg_transfer.images.tfdata.batches import BatchForm, rendered_batches
 from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import stretch, tail
@@ -93,7 +94,7 @@ def _reading(
     count = _BATCH * _BATCHES_READ
     few = [records[number * len(records) // count] for number in range(count)]
     small = BatchForm(form.size, form.resize, _BATCH)
-    batches: Iterable[Any] = rendered_batches(few, [view] * count, augmentation, small)
+    batches: Iterable[Any] = feed().rendered_batches(few, [view] * count, augmentation, small)
     with own_errors():
         waiting = iter(batches)
         next(waiting)  # builds the graph

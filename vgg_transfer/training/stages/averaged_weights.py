@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
-import tensorflow as tf
 from keras import ops
 
+from vgg_transfer.images.feed import Batches
 from vgg_transfer.network import Network
 from vgg_transfer.recipe import Stage
 
@@ -35,7 +35,7 @@ class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
         network: Network,
         stage: Stage,
         variables: Sequence[keras.Variable],
-        batches: tf.data.Dataset,
+        batches: Batches,
         steps_per_epoch: int,
     ) -> None:
         super().__init__()
@@ -60,6 +60,7 @@ class AveragedWeights(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         """Count the weights of this step in."""
+        _ = self.model  # on JAX the variables have their values only where it is asked for
         self.steps += 1
         share = self._share()
         self.mean = [

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from vgg_transfer.errors import TrainingError
-from vgg_transfer.images.tfdata.batches import BEGINNING, Start
+from vgg_transfer.images.moments import BEGINNING, Start
 from vgg_transfer.network import Network
 from vgg_transfer.network.vgg import seed_for
 from vgg_transfer.recipe import Stage

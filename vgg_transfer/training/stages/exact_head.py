@@ -8,7 +8,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from vgg_transfer.events import EpochEnded, Said, StageBegan, StageEnded
-from vgg_transfer.images.tfdata.batches import steps_per_epoch
+from vgg_transfer.images.batch_form import steps_per_epoch
 from vgg_transfer.network import Network, prepare
 from vgg_transfer.network.parts import pooled
 from vgg_transfer.recipe import Stage

@@ -10,7 +10,8 @@ import keras
 
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Said, StageBegan, StageEnded
-from vgg_transfer.images.tfdata.batches import BEGINNING, Start, steps_per_epoch
+from vgg_transfer.images.batch_form import steps_per_epoch
+from vgg_transfer.images.moments import BEGINNING, Start
 from vgg_transfer.images.tfdata.failures import let_go
 from vgg_transfer.interrupting import Interrupted
 from vgg_transfer.network import Network, prepare

@@ -7,26 +7,18 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
+from vgg_transfer.activations.files import Store
 from vgg_transfer.activations.keys import Rendering
-from vgg_transfer.activations.reading import rotating_views, tensor_of_rows
-from vgg_transfer.images.tfdata.batches import (
-    BEGINNING,
-    StageSeed,
-    Start,
-    epochs_of,
-    steps_per_epoch,
-    targeted,
-    training_batches,
-    unconverted,
-    untuned,
-    validation_batches,
-)
-from vgg_transfer.images.tfdata.order import most_draws
+from vgg_transfer.activations.reading import rotating_views
+from vgg_transfer.images.feed import Batches, feed
+from vgg_transfer.images.moments import BEGINNING, StageSeed, Start
+from vgg_transfer.images.order import most_draws
+from vgg_transfer.images.stored_rows import StoredRows
 from vgg_transfer.network.head_layers import encoder
 from vgg_transfer.network.parts import tail
+from vgg_transfer.network.rows import activation_shape
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.stores import StageStores
@@ -41,8 +33,8 @@ class StageInputs:
     """
 
     model: keras.Model
-    train: Callable[[Start], tf.data.Dataset]
-    validation: tf.data.Dataset
+    train: Callable[[Start], Batches]
+    validation: Batches
 
 
 def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) -> StageInputs:
@@ -57,12 +49,12 @@ def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) 
     if plan.choice.cut is not None and stores is not None:
         return StageInputs(
             tail(network, plan.choice.cut),
-            partial(_stored_training, context, plan, plan.choice.cut, stores),
-            _stored_validation(context, plan, plan.choice.cut, stores),
+            partial(_stored_training, context, plan, plan.choice.cut, stores.train),
+            _stored_validation(context, plan, plan.choice.cut, stores.validation),
         )
     return StageInputs(
         network.model,
-        lambda start: training_batches(
+        lambda start: feed().training_batches(
             context.train,
             shape,
             encode,
@@ -72,56 +64,44 @@ def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) 
             recipe.sampling,
             start,
         ),
-        validation_batches(context.validation, shape, encode),
+        feed().validation_batches(context.validation, shape, encode),
     )
 
 
 def _stored_training(
-    context: Context, plan: StagePlan, cut: str, stores: StageStores, start: Start = BEGINNING
-) -> tf.data.Dataset:
+    context: Context, plan: StagePlan, cut: str, store: Store, start: Start = BEGINNING
+) -> Batches:
     """Return (activations, target) batches of all epochs, from a place in them."""
-    network, records, store = context.network, context.train, stores.train
+    network, records = context.network, context.train
     sampling, moment = network.recipe.sampling, StageSeed(context.seed, plan.number)
-    every_label = [record.label for record in records]
-    size = context.shape(plan.stage).batch_size
-    labels, most = tf.constant(every_label, tf.int32), most_draws(every_label, sampling)
+    labels = [record.label for record in records]
+    most = most_draws(labels, sampling)
     views = rotating_views(store, records, plan.choice.views, [context.seed, plan.number])
 
-    def rows(numbers: Any, before: Any, epoch: NDArray[np.int64]) -> NDArray[Any]:
-        return views(numbers, int(epoch) * most[numbers] + before)
+    def read(numbers: NDArray[np.int64], before: NDArray[np.int64], epoch: int) -> NDArray[Any]:
+        return views(numbers, epoch * most[numbers] + before)
 
-    def batches_of(drawn: tf.data.Dataset, epoch: Any) -> tf.data.Dataset:
-        return drawn.batch(size).map(
-            lambda numbers, before: (
-                tensor_of_rows(network, cut, store, rows, numbers, before, epoch),
-                tf.gather(labels, numbers),
-            ),
-            num_parallel_calls=2,
-            deterministic=True,
-        )
-
-    epochs = range(start.epoch, plan.stage.epochs)
-    batches = epochs_of(every_label, sampling, moment, epochs, start.step * size, batches_of)
-    encode = encoder(network.recipe.head, network.classes)
-    done = start.epoch * steps_per_epoch(len(records), size) + start.step
-    return targeted(batches, encode, plan.choice.augmentation, moment, done)
-
-
-def _stored_validation(
-    context: Context, plan: StagePlan, cut: str, stores: StageStores
-) -> tf.data.Dataset:
-    """Return (activations, target) batches of the plain validation images, in their own order."""
-    network, store = context.network, stores.validation
-    encode = encoder(network.recipe.head, network.classes)
-    places = store.places([Rendering(record, 0).name for record in context.validation])
-    labels = np.array([record.label for record in context.validation], np.int32)
-
-    def read(some: Any, label: Any) -> tuple[Any, Any]:
-        return tensor_of_rows(network, cut, store, store.read, some), encode(label)
-
-    return (
-        untuned(tf.data.Dataset.from_tensor_slices((places, labels)))
-        .batch(context.shape(plan.stage).batch_size)
-        .map(unconverted(read), num_parallel_calls=2, deterministic=True)
-        .prefetch(2)
+    return feed().stored_training_batches(
+        StoredRows(read, activation_shape(network, cut), store.row.dtype, labels),
+        context.shape(plan.stage).batch_size,
+        encoder(network.recipe.head, network.classes),
+        plan.choice.augmentation,
+        moment,
+        plan.stage.epochs,
+        sampling,
+        start,
     )
+
+
+def _stored_validation(context: Context, plan: StagePlan, cut: str, store: Store) -> Batches:
+    """Return (activations, target) batches of the plain validation images, in their own order."""
+    network, records = context.network, context.validation
+    places = store.places([Rendering(record, 0).name for record in records])
+    rows = StoredRows(
+        lambda numbers, _before, _epoch: store.read(places[numbers]),
+        activation_shape(network, cut),
+        store.row.dtype,
+        [record.label for record in records],
+    )
+    encode = encoder(network.recipe.head, network.classes)
+    return feed().stored_validation_batches(rows, context.shape(plan.stage).batch_size, encode)

@@ -139,6 +139,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
             self._save(self.parts.recorder.step)
 
     def _save(self, step: int) -> None:
+        _ = self.model  # on JAX the variables have their values only where it is asked for
         parts, arrays = self.parts, dict[str, Any]()
         for slot in parts.optimizer.variables:
             arrays[f"optimizer/{slot.path}"] = slot

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.images.tfdata.batches import BEGINNING
+from vgg_transfer.images.moments import BEGINNING
 from vgg_transfer.network import Network
 from vgg_transfer.training.stages.inputs import StageInputs
 

@@ -1,10 +1,8 @@
 """Run one stage, and prove that what is frozen in it did not move."""
 
-import tensorflow as tf
-
 from vgg_transfer.activations import StoreDamaged
 from vgg_transfer.errors import TrainingError
-from vgg_transfer.images.tfdata import failures
+from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.network.parts import frozen_digest
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
@@ -33,14 +31,13 @@ def run_stage(
     frozen_blocks = [block for block in context.network.blocks if block not in stage.train]
     digest = frozen_digest(context.network, frozen_blocks)
     try:
-        if stage.optimizer == "exact":
-            result = solve_stage(context, plan, before)
-        else:
-            result = fit_stage(context, plan, before, keeping)
-    except tf.errors.OpError as error:
-        raise own_error(error) from error
+        with own_errors():
+            if stage.optimizer == "exact":
+                result = solve_stage(context, plan, before)
+            else:
+                result = fit_stage(context, plan, before, keeping)
     except StoreDamaged as damage:
-        raise _altered(str(damage)) from damage
+        raise altered(damage) from damage
     if frozen_digest(context.network, frozen_blocks) != digest:
         raise TrainingError(
             f"stage {plan.number} ({stage.title}) changed a tensor that is frozen in it; please "
@@ -49,13 +46,8 @@ def run_stage(
     return result
 
 
-def own_error(error: Exception) -> Exception:
-    """Return the error of ours that TensorFlow tells of, or the error itself."""
-    found = failures.own_error(error)
-    return _altered(str(found)) if isinstance(found, StoreDamaged) else found
-
-
-def _altered(damage: str) -> TrainingError:
+def altered(damage: StoreDamaged) -> TrainingError:
+    """Return the error that says that a store was altered, and what to do."""
     return TrainingError(
         f"stored activations were altered while the training read them ({damage}). Train again: "
         "what is damaged is found and computed again; or leave them out with --no-cache"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vgg_transfer.images.tfdata.batches import Start
+from vgg_transfer.images.moments import Start
 from vgg_transfer.run import Within
 
 

@@ -15,7 +15,7 @@ from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import stored_batches
 from vgg_transfer.activations.room import NoRoom
 from vgg_transfer.events import Said, Stepped
-from vgg_transfer.images.tfdata.batches import plain_batches
+from vgg_transfer.images.feed import feed
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.run import Filled
 from vgg_transfer.training.context import Context
@@ -123,7 +123,7 @@ def _outputs(
     shape = context.shape(plan.stage)
     batches: Any
     if store is None:
-        batches = plain_batches([one.record for one in renderings], shape)
+        batches = feed().plain_batches([one.record for one in renderings], shape)
     else:
         batches = stored_batches(store, renderings, shape.batch_size)
     rows = []

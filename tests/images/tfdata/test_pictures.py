@@ -7,11 +7,13 @@ import pytest
 from PIL import Image
 
 from vgg_transfer.deploy import predict
-from vgg_transfer.deploy.renderings import Flow, rendered
 from vgg_transfer.images import pictures
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.flow import Flow
 from vgg_transfer.images.image_set import ImageRecord
 from vgg_transfer.images.pictures import Given, digest_of, given
-from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches, rendered_batches
+from vgg_transfer.images.tfdata.batches import plain_batches, rendered_batches
+from vgg_transfer.images.tfdata.pictures import rendered
 from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.recipe import Augmentation, from_toml
 

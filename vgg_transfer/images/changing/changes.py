@@ -7,11 +7,11 @@ its words, and one entry here: its layer in `_of_place` or `_of_light`, or a cha
 
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 import keras
-import tensorflow as tf
+import numpy as np
+from keras import ops
 
 from vgg_transfer.recipe import Augmentation
 
@@ -24,7 +24,7 @@ _UNIT = {"value_range": (0.0, 1.0)}
 
 def changes_of(wanted: Augmentation, size: int) -> list[Change]:
     """Return all that is wanted and nothing else: place first, then light, then what is lost."""
-    changes = [by_layer(layer) for layer in _of_place(wanted, size)]
+    changes = _of_place(wanted, size)
     if wanted.rand_augment:
         operations = _operations(wanted.rand_augment, wanted.fill)
         changes.append(_some_of(operations, wanted.rand_augment_operations))
@@ -42,7 +42,7 @@ def by_layer(layer: keras.Layer) -> Change:
 
     def change(image: Any, seed: Any) -> Any:
         states = [
-            (state, tf.cast(another_seed(seed, 0, 1000 * part), state.dtype))
+            (state, ops.cast(another_seed(seed, 0, 1000 * part), state.dtype))
             for part, state in enumerate(layer.variables)
         ]
         with keras.StatelessScope(state_mapping=states):
@@ -56,23 +56,44 @@ def another_seed(seed: Any, first: int, second: int) -> Any:
 
     Keras counts up the second number with every draw, so different users differ in the first.
     """
-    return seed + tf.constant([first, second], seed.dtype)
+    return seed + ops.cast(np.array([first, second]), seed.dtype)
 
 
-def _of_place(wanted: Augmentation, size: int) -> list[keras.Layer]:
+def _of_place(wanted: Augmentation, size: int) -> list[Change]:
     fill = {"fill_mode": _FILL[wanted.fill]}
     kinds, padding, turn = keras.layers, wanted.crop_padding, wanted.rotation / 360.0
-    return _wanted(
+    layers = _wanted(
         (wanted.flip != "none", lambda: kinds.RandomFlip("horizontal")),
         # Not Keras's "horizontal_and_vertical", which mirrors in both directions or in none.
         (wanted.flip == "both", lambda: kinds.RandomFlip("vertical")),
         (padding, lambda: kinds.ZeroPadding2D(padding)),
-        (padding, lambda: kinds.RandomCrop(size, size)),
+        (padding, lambda: _cropping(size)),
         (turn, lambda: kinds.RandomRotation(turn, **fill)),
         (wanted.shift, lambda: kinds.RandomTranslation(wanted.shift, wanted.shift, **fill)),
         (wanted.shear, lambda: kinds.RandomShear(wanted.shear, wanted.shear, **fill)),
         (wanted.zoom, lambda: kinds.RandomZoom(wanted.zoom, wanted.zoom, **fill)),
     )
+    return [by_layer(layer) for layer in layers]
+
+
+def _cropping(size: int) -> keras.Layer:
+    """Return what cuts a square at a place that is drawn."""
+    if keras.backend.backend() == "tensorflow":
+        return keras.layers.RandomCrop(size, size)
+    return _Cropping(size)
+
+
+class _Cropping(keras.layers.Layer):  # type: ignore[misc]
+    """Keras's ``RandomCrop`` for JAX, where that one cuts at a place that must not be drawn."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size, self.generator = size, keras.random.SeedGenerator(0)
+
+    def call(self, image: Any, training: bool = False) -> Any:
+        most = image.shape[1] - self.size + 1
+        top, left = (keras.random.randint((), 0, most, seed=self.generator) for _ in range(2))
+        return ops.slice(image, (0, top, left, 0), (1, self.size, self.size, 3))
 
 
 def _of_light(wanted: Augmentation) -> list[keras.Layer]:
@@ -125,15 +146,31 @@ def _operations(strength: float, fill: str) -> list[Change]:
     return [*map(by_layer, layers), _seeing_beyond(sharpen, 1)]
 
 
+def _drawn(seed: Any, shape: tuple[int, ...], below: int | None = None) -> Any:
+    """Draw whole numbers from 0 to ``below``; or numbers from 0 to 1 without it."""
+    whole = {} if below is None else {"maxval": below, "dtype": "int32"}
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        # By Keras it would be other numbers than those of all stores there are.
+        return tf.random.stateless_uniform(shape, seed, **whole)
+    generator = keras.random.SeedGenerator(0)
+    state = ops.cast(seed, generator.state.dtype)
+    with keras.StatelessScope(state_mapping=[(generator.state, state)]):
+        if below is None:
+            return keras.random.uniform(shape, seed=generator)
+        return keras.random.randint(shape, 0, below, seed=generator)
+
+
 def _some_of(changes: Sequence[Change], times: int) -> Change:
     """Apply that many of the changes, one after another; the seed says which."""
 
     def apply(image: Any, seed: Any) -> Any:
-        chosen = tf.random.stateless_uniform([times], seed, maxval=len(changes), dtype=tf.int32)
+        chosen = _drawn(seed, (times,), len(changes))
         for number in range(times):
             own = another_seed(seed, 1000 * (number + 1), 0)
-            branches = [partial(change, image, own) for change in changes]
-            image = tf.ensure_shape(tf.switch_case(chosen[number], branches), image.shape)
+            changed = ops.switch(chosen[number], changes, image, own)
+            image = ops.reshape(changed, image.shape)
         return image
 
     return apply
@@ -147,7 +184,7 @@ def _blur(largest: float, size: int) -> Change:
     side = 2 * reach + 1
 
     def apply(image: Any, seed: Any) -> Any:
-        sigma = largest * tf.random.stateless_uniform((), seed) + 1e-6  # it is divided by
+        sigma = largest * _drawn(seed, ()) + 1e-6  # it is divided by
         # One direction after the other: the same result by far fewer multiplications.
         for kernel in ((side, 1), (1, side)):
             image = keras.ops.image.gaussian_blur(image, kernel, (sigma, sigma))
@@ -163,7 +200,7 @@ def _seeing_beyond(change: Change, reach: int) -> Change:
     """
 
     def apply(image: Any, seed: Any) -> Any:
-        wide = tf.pad(image, [[0, 0], [reach, reach], [reach, reach], [0, 0]], "SYMMETRIC")
+        wide = ops.pad(image, [[0, 0], [reach, reach], [reach, reach], [0, 0]], "symmetric")
         return change(wide, seed)[:, reach:-reach, reach:-reach]
 
     return apply

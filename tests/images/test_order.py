@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from vgg_transfer.images.tfdata.order import draw, most_draws
+from vgg_transfer.images.order import draw, most_draws
 
 UNEVEN = [0] * 9 + [1] * 3  # twelve images: six draws of each class
 WORDS = (3, 1, 0)  # seed, stage, epoch

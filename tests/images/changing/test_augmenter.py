@@ -9,13 +9,10 @@ import tensorflow as tf
 from PIL import Image
 
 from vgg_transfer.images import ImageRecord
-from vgg_transfer.images.tfdata.augmenter import augmenter, mixer
-from vgg_transfer.images.tfdata.batches import (
-    BatchForm,
-    StageSeed,
-    rendered_batches,
-    training_batches,
-)
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.changing.augmenter import augmenter, mixer
+from vgg_transfer.images.moments import StageSeed
+from vgg_transfer.images.tfdata.batches import rendered_batches, training_batches
 from vgg_transfer.recipe import Augmentation, augmentation_names, named_augmentation
 
 SIZE = 32

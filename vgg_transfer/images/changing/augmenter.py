@@ -1,4 +1,4 @@
-"""Augmentation in tf.data, by Keras layers, with randomness that belongs to the image.
+"""Augmentation by Keras layers, with randomness that belongs to the image.
 
 Each image's changes depend on (seed, stage, epoch, image) only, never on what ran before or on
 the batch it sits in: every change draws from a seed that is handed in with the image.
@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
-import tensorflow as tf
+from keras import ops
 
-from vgg_transfer.images.tfdata.changes import another_seed, by_layer, changes_of
+from vgg_transfer.images.changing.changes import another_seed, by_layer, changes_of
 from vgg_transfer.recipe import Augmentation
 
 Augmenter = Callable[[Any, Any], Any]
@@ -23,10 +23,10 @@ def augmenter(augmentation: Augmentation, size: int) -> Augmenter:
     def apply(pixels: Any, seed: Any) -> Any:
         # Keras's colour layers are right for values 0..1 only (saturation is clipped wrongly
         # for 0..255), so all layers work there.
-        image = pixels[tf.newaxis] / 255.0
+        image = pixels[None] / 255.0
         for number, change in enumerate(changes):
             image = change(image, another_seed(seed, number, 0))
-        return tf.ensure_shape(tf.clip_by_value(image[0], 0.0, 1.0) * 255.0, (size, size, 3))
+        return ops.reshape(ops.clip(image[0], 0.0, 1.0) * 255.0, (size, size, 3))
 
     return apply
 
@@ -46,9 +46,9 @@ def mixer(augmentation: Augmentation) -> Callable[[Any, Any, Any], tuple[Any, An
         return None
 
     def apply(batch: Any, targets: Any, seed: Any) -> tuple[Any, Any]:
-        both = {"images": tf.cast(batch, tf.float32), "labels": targets}
+        both = {"images": ops.cast(batch, "float32"), "labels": targets}
         for number, layer in enumerate(layers):
             both = by_layer(layer)(both, another_seed(seed, number, 0))
-        return tf.cast(both["images"], batch.dtype), both["labels"]
+        return ops.cast(both["images"], batch.dtype), both["labels"]
 
     return apply

@@ -1,0 +1,86 @@
+"""What a process does on JAX, where no TensorFlow can be imported; it prints JSON.
+
+Called with: the images, a folder to write to.
+"""
+# ruff: noqa: E402 (TensorFlow is taken away before anything could load it)
+
+import json
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+os.environ["KERAS_BACKEND"] = "jax"
+
+
+class NoTensorFlow:
+    """A machine without it."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "tensorflow":
+            raise ModuleNotFoundError(f"No module named {name!r}")
+
+
+sys.meta_path.insert(0, NoTensorFlow())
+
+import numpy as np
+from support.heard import CtrlC, Heard
+
+from vgg_transfer.comparison import compare
+from vgg_transfer.deploy import evaluate, predict
+from vgg_transfer.errors import RunError
+from vgg_transfer.explanations.heatmaps import heatmaps
+from vgg_transfer.images import load_images
+from vgg_transfer.images.numbered.changing import changer
+from vgg_transfer.recipe import Augmentation, from_toml
+from vgg_transfer.training import resume, train
+
+images, out = load_images(Path(sys.argv[1]), remember=False), Path(sys.argv[2])
+recipes = {path.stem: from_toml(path.read_text()) for path in out.glob("*.toml")}
+found = {}
+
+
+def numbers(run):
+    return [[epoch.loss, epoch.val_loss] for epoch in run.history]
+
+
+staged = train(recipes["three"], images, out / "staged")
+found["three"] = numbers(staged)
+found["backend"] = [staged.environment.backend, staged.environment.packages["jax"] != "none"]
+
+with suppress(KeyboardInterrupt):
+    train(recipes["three"], images, out / "resumed", listen=CtrlC(batch=5))
+again = resume(out / "resumed", listen=Heard())
+found["resumed"] = numbers(again)
+
+heard = Heard()
+varied = train(recipes["varied"], images, out / "varied", listen=heard)
+found["said"] = heard.lines
+found["varied"] = [varied.status, np.isfinite(numbers(varied)).all().item()]
+found["predicted"] = [
+    [len(predict(varied, str(sys.argv[1]), averaging=averaging)) for averaging in ("flip", 2)],
+    sum(max(one.probabilities.values()) >= 0.5 for one in predict(varied, str(sys.argv[1]))),
+]
+found["evaluated"] = evaluate(varied, images).metrics.accuracy
+probes = [recipes["probe"], recipes["probe"].changed(name="other", head={"pooling": "max"})]
+found["compared"] = len(compare(images, probes, out / "compared", seeds=1).trials)
+try:
+    list(heatmaps(varied, str(sys.argv[1])))
+except RunError as refusal:
+    found["refused"] = str(refusal)
+
+lively = Augmentation(
+    flip="both", rotation=20.0, shift=0.2, shear=0.2, zoom=0.2, crop_padding=3, brightness=0.2,
+    contrast=0.3, saturation=0.4, hue=0.1, grayscale=0.5, blur=1.5, erasing=0.5,
+)  # fmt: skip
+noise = np.random.default_rng(0).uniform(0, 255, (1, 24, 24, 3)).astype(np.float32)
+seeds = np.array([[1, 2], [-3, 4], [1, 2]])
+changed = np.asarray(changer(lively, 24)(np.repeat(noise, 3, axis=0), seeds))
+found["changed"] = {
+    "range": [float(changed.min()), float(changed.max())],
+    "moved": float(np.abs(changed - noise).max(axis=(1, 2, 3)).min()),
+    "same seed": float(np.abs(changed[0] - changed[2]).max()),
+    "other seed": float(np.abs(changed[0] - changed[1]).max()),
+}
+found["tensorflow"] = "tensorflow" in sys.modules
+print(json.dumps(found))

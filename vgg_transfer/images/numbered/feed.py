@@ -1,0 +1,23 @@
+"""All batches by number, as ``images.feed`` names them."""
+
+from vgg_transfer.images.numbered.batches import (
+    plain_batches,
+    rendered_batches,
+    stored_training_batches,
+    stored_validation_batches,
+    timed,
+    training_batches,
+    validation_batches,
+)
+from vgg_transfer.images.numbered.pictures import rendered
+
+__all__ = [
+    "plain_batches",
+    "rendered",
+    "rendered_batches",
+    "stored_training_batches",
+    "stored_validation_batches",
+    "timed",
+    "training_batches",
+    "validation_batches",
+]
