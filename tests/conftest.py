@@ -20,7 +20,7 @@ SLOW_FILES = (
     "cli/verbs/test_resume.py",
     "cli/verbs/test_tune.py",
     "doctor/runs/test_insides.py",
-    "images/tfdata/test_augmenter.py",
+    "images/changing/test_augmenter.py",
     "images/tfdata/test_batches.py",
     "images/test_hostile_files.py",
     "report/figures/test_augmentation.py",
