@@ -40,15 +40,20 @@ class BrokenOff(Heard):
 
 @pytest.fixture(scope="module")
 def recipes(tiny_recipe):
+    """The first is one short stage; the second has all that going on must restore."""
+    head = Stage(train=("head",), epochs=4, stopping=None)
     stage = Stage(train=("head", "block2"), epochs=4, rate=1e-2, stopping=None)
     settings = {
         "batch_size": 4,
         "views": 2,
         "head": Head(dense=(4,), dropout=0.3),
         "augmentation": Augmentation(flip="horizontal", rotation=20.0),
-        "stage": (Stage(train=("head",), epochs=2), stage),
+        "stage": (head.changed(epochs=2), stage),
     }
-    return [tiny_recipe.changed(name=name, **settings) for name in ("first", "second")]
+    return [
+        tiny_recipe.changed(name="first", views="plain", stage=(head,)),
+        tiny_recipe.changed(name="second", **settings),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +111,11 @@ def test_a_trial_goes_on_where_it_was_broken_off(engine, error, recipes, images,
 
 def test_it_may_be_broken_off_again_and_again(recipes, images, tmp_path, never):
     out = tmp_path / "out"
-    for _ in range(3):
+    for trial in (2, 1, 1):  # the first that is trained: when it goes on, the other one is done
+        listen = BrokenOff(trial, 2, KeyboardInterrupt)
         with pytest.raises(KeyboardInterrupt):
-            compare(images, recipes, out, 1, in_this_process, BrokenOff(1, 2, KeyboardInterrupt))
-        assert list((out / "trials").iterdir()) == [out / "trials" / ".trial"]
+            compare(images, recipes, out, 1, in_this_process, listen)
+        assert {path.name for path in (out / "trials").iterdir()} == {".trial", "first-seed0"}
     check_same(compare(images, recipes, out, 1, in_this_process), never)
 
 
@@ -157,7 +163,7 @@ def test_a_search_goes_on_in_the_trial_and_in_the_final_training(recipes, images
 
 
 def test_a_published_result_goes_on(recipes, images, tmp_path, monkeypatch):
-    monkeypatch.setattr(Published, "recipe", property(lambda _: recipes[0]))
+    monkeypatch.setattr(Published, "recipe", property(lambda _: recipes[1]))
     result, folder = published("dlwp2-finetune"), tmp_path / "run"
 
     def tried(place, listen):
