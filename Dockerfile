@@ -1,6 +1,6 @@
 # Serves an exported model, without Keras and TensorFlow:
 #   docker build --build-arg ARTEFACT=exports/first/onnx -t pets .
-#   docker run --publish 8000:8000 --env VGG_TRANSFER_TOKEN=a-secret pets
+#   docker run --publish 8000:8000 --env VGG_TRANSFER_TOKEN=at-least-16-letters pets
 FROM python:3.12-slim
 
 # What runs the model's format: onnxruntime, openvino or ai-edge-litert.

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+TOKEN = "0123456789abcdef"
 TEXT = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 
@@ -69,7 +70,7 @@ def test_its_steps_serve_a_model(made, tmp_path):
     entry = json.loads(dict(steps())["ENTRYPOINT"])
     program = [one.replace("/model", str(model)).replace("8000", "0") for one in entry]
     with subprocess.Popen(
-        program, env={**where, "VGG_TRANSFER_TOKEN": "a secret"}, cwd=tmp_path,
+        program, env={**where, "VGG_TRANSFER_TOKEN": TOKEN}, cwd=tmp_path,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     ) as service:  # fmt: skip
         said = ""
@@ -87,7 +88,7 @@ def test_its_steps_serve_a_model(made, tmp_path):
 def asked(port, picture):
     """Return what a service answers, as soon as it listens."""
     request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/predict", picture, {"Authorization": "Bearer a secret"}
+        f"http://127.0.0.1:{port}/predict", picture, {"Authorization": f"Bearer {TOKEN}"}
     )
     for _ in range(50):
         try:

@@ -4,6 +4,7 @@ import re
 import runpy
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -129,6 +130,9 @@ def test_the_card_says_what_it_is(made, sure_run):
     assert "1. blue\n2. red\n" in body
     assert 'name = "sure"' in body
     assert "In int8 it has 100.0% on" in body
+    root = Path(sure_run.image_set.root)
+    assert str(root.parent) not in text  # what is given away names no folder of this machine
+    assert root.name.replace("&", r"\&") in body
 
 
 def test_the_temperature_travels_with_the_model(sure_run, tmp_path, monkeypatch):

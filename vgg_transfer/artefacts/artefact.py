@@ -8,6 +8,7 @@ from typing import Any
 
 from vgg_transfer.artefacts.runtimes import MODELS, Format
 from vgg_transfer.checking import as_value
+from vgg_transfer.disk import is_file
 from vgg_transfer.errors import ArtefactError
 from vgg_transfer.images.squares import Resize
 from vgg_transfer.reading import read_json
@@ -68,7 +69,7 @@ class Artefact:
 
 def is_artefact(folder: Path) -> bool:
     """Return whether a folder holds an exported model."""
-    return (folder / FILE).is_file()
+    return is_file(folder / FILE)
 
 
 def read_artefact(folder: Path | str) -> Artefact:

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vgg_transfer.artefacts.artefact import Artefact
 from vgg_transfer.artefacts.proving import Checked
-from vgg_transfer.evaluation.sentences import accuracy_with_interval, describe, images_judged
+from vgg_transfer.evaluation.sentences import describe
 from vgg_transfer.exports.made import Kept
 from vgg_transfer.recipe.toml import to_toml
 from vgg_transfer.run import Run
@@ -36,12 +36,23 @@ def write_card(
         kept=kept,
         metrics=metrics,
         result=describe(metrics) if metrics else "",
-        accuracy=accuracy_with_interval(metrics) if metrics else "",
-        judged=images_judged(metrics, run.judged_on) if metrics and run.judged_on else "",
         recipe=to_toml(run.recipe),
         size=size_in_words(checked.bytes),
     )
-    (folder / "README.md").write_text(text, encoding="utf-8")
+    (folder / "README.md").write_text(_without_places(run, text), encoding="utf-8")
+
+
+def _without_places(run: Run, text: str) -> str:
+    """Return a text that is given away: folders of this machine become their names."""
+    for place in (run.image_set.root, run.recipe.base.weights):
+        if len(Path(place).parts) > 1:
+            for written in (_plain, _quoted, str):
+                text = text.replace(written(place), written(Path(place).name))
+    return text
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 def _plain(text: object) -> str:
