@@ -1,5 +1,7 @@
 """Real trials that are broken off in the middle end as if they had never been stopped."""
 
+import shutil
+
 import pytest
 from support.heard import Heard
 from support.weights import equal, weights_of
@@ -63,6 +65,14 @@ def never(recipes, images, tmp_path_factory):
     return compare(images, recipes, folder, 1, in_this_process)
 
 
+@pytest.fixture
+def out(never, tmp_path):
+    """The same comparison when its first trial has come to its end."""
+    folder = shutil.copytree(never.folder, tmp_path / "out")
+    shutil.rmtree(folder / "trials" / "second-seed0")
+    return folder
+
+
 def same(run, other):
     """Return whether two runs have the same weights, losses and answers, bit for bit."""
     losses, others = (
@@ -95,8 +105,8 @@ def check_same(found, never):
         (in_own_process, KeyboardInterrupt),
     ],
 )
-def test_a_trial_goes_on_where_it_was_broken_off(engine, error, recipes, images, tmp_path, never):
-    out, first, second = tmp_path / "out", BrokenOff(2, 3, error), Heard()
+def test_a_trial_goes_on_where_it_was_broken_off(engine, error, recipes, images, out, never):
+    first, second = BrokenOff(1, 3, error), Heard()
     with pytest.raises(error):
         compare(images, recipes, out, 1, engine, first)
     assert [path.name for path in (out / "trials").iterdir() if path.name != ".trial"] == [
@@ -119,12 +129,10 @@ def test_it_may_be_broken_off_again_and_again(recipes, images, tmp_path, never):
     check_same(compare(images, recipes, out, 1, in_this_process), never)
 
 
-def test_where_going_on_is_refused_it_is_trained_anew(
-    recipes, images, tmp_path, never, monkeypatch
-):
-    out, heard = tmp_path / "out", Heard()
+def test_where_going_on_is_refused_it_is_trained_anew(recipes, images, out, never, monkeypatch):
+    heard = Heard()
     with pytest.raises(Killed):
-        compare(images, recipes, out, 1, in_this_process, BrokenOff(2, 3))
+        compare(images, recipes, out, 1, in_this_process, BrokenOff(1, 3))
     file = out / "trials" / ".trial" / "run" / "run.json"
     text = file.read_text(encoding="utf-8")
     keras = record.read(file.parent).environment.packages["keras"]
