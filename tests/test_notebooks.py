@@ -100,14 +100,14 @@ def test_it_runs_from_top_to_bottom(file, tmp_path, tmp_path_factory):
 
 
 def on_fewer_pictures(file, folder):
-    """Return a copy of a notebook that draws a quarter of the pictures, with a seed less."""
+    """Return a copy of a notebook that draws an eighth of the pictures, with a seed less."""
     text, quick = file.read_text(encoding="utf-8"), folder / file.name
     if "SampleOptions" in text:  # it says itself how many it draws
         fewer = re.sub(r"train=\d+, val=\d+, test=\d+", "train=16, val=12, test=12", text)
     else:
         line = 'vt.draw_sample(work / \\"pets\\"'
         assert text.count(line) == 1
-        fewer = text.replace(line, f"{line}, vt.SampleOptions(train=30, val=10, test=30)")
+        fewer = text.replace(line, f"{line}, vt.SampleOptions(train=15, val=5, test=15)")
         fewer = fewer.replace(', seeds=3)"', ', seeds=1)"')
     assert fewer != text
     quick.write_text(fewer, encoding="utf-8")

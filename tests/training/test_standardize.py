@@ -25,13 +25,22 @@ RECIPE = Recipe(
 )
 
 
+@pytest.fixture(scope="module")
+def heard():
+    return Heard()
+
+
+@pytest.fixture(scope="module")
+def run(images, heard, tmp_path_factory):
+    """A training of the recipe, which was listened to."""
+    return train(RECIPE, images, tmp_path_factory.mktemp("standardized") / "run", listen=heard)
+
+
 def raw(records):
     return np.stack([decode(one.path) for one in records]).astype(np.float32)
 
 
-def test_the_network_receives_the_training_images_with_mean_0_and_deviation_1(images, tmp_path):
-    listener = Heard()
-    run = train(RECIPE, images, tmp_path / "run", listen=listener)
+def test_the_network_receives_the_training_images_with_mean_0_and_deviation_1(images, run, heard):
     model = keras.saving.load_model(run.model_file)
     received = keras.Model(model.input, model.get_layer("preprocess").output)
     tensor = received.predict(raw(images.split("train")), verbose=0).astype(np.float64)
@@ -48,11 +57,11 @@ def test_the_network_receives_the_training_images_with_mean_0_and_deviation_1(im
     assert channels.mean != pytest.approx(pixels.mean(axis=(0, 1, 2)), abs=1e-3)
 
     train_images = len(images.split("train"))
-    assert listener.all(PassBegan)[0] == PassBegan(
+    assert heard.all(PassBegan)[0] == PassBegan(
         f"measures the colours of {train_images} training images",
         -(-train_images // 5),
     )
-    (line,) = [line for line in listener.lines if "standardizes" in line]
+    (line,) = [line for line in heard.lines if "standardizes" in line]
     red = f"red {channels.mean[0]:.1f} ± {channels.deviation[0]:.1f}"
     assert line.startswith(f"standardizes pixels by the training images: {red}, green ")
 
@@ -61,8 +70,7 @@ def test_other_recipes_measure_nothing(tiny_run):
     assert tiny_run.channels is None
 
 
-def test_the_run_judges_as_its_saved_model_does(images, tmp_path):
-    run = train(RECIPE, images, tmp_path / "run")
+def test_the_run_judges_as_its_saved_model_does(images, run):
     found = run.predict([one.path for one in images.split("test")])
     judged = [one.probabilities for one in run.judged]
     assert [tuple(one.probabilities[n] for n in run.class_names) for one in found] == [

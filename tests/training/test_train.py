@@ -17,7 +17,6 @@ from vgg_transfer.recipe import Augmentation, Base, Head, Recipe, Stage, Stoppin
 from vgg_transfer.recipe.stage import PlateauPlan
 from vgg_transfer.run import StartingWeights, read
 from vgg_transfer.training import train
-from vgg_transfer.training.devices import choose_device
 
 
 def recipe_of(*stages, **changes):
@@ -37,6 +36,15 @@ HEAD = Stage(train=("head",), epochs=2)
 BLOCK2 = Stage(train=("head", "block2"), epochs=2, rate=1e-3)
 
 
+@pytest.fixture(scope="module")
+def head_run(tiny_folder, tmp_path_factory):
+    """A head that was trained with seed 7, by the path of a recipe and of a folder."""
+    place = tmp_path_factory.mktemp("head")
+    file = place / "mine.toml"
+    file.write_text(to_toml(recipe_of(HEAD)), encoding="utf-8")
+    return train(str(file), tiny_folder, place / "run", seed=7)
+
+
 def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, tmp_path):
     recipe = recipe_of(HEAD, BLOCK2, augmentation=Augmentation(flip="horizontal", rotation=20.0))
     runs = [train(recipe, images, tmp_path / f"{n}", seed=seed) for n, seed in enumerate((0, 0, 1))]
@@ -45,13 +53,10 @@ def test_the_same_seed_gives_the_same_weights_and_another_gives_others(images, t
     assert [one.val_loss for one in runs[0].history] == [one.val_loss for one in runs[1].history]
 
 
-def test_a_recipe_file_and_an_image_folder_may_be_given_by_path(tiny_folder, tmp_path):
-    recipe = recipe_of(HEAD)
-    file = tmp_path / "mine.toml"
-    file.write_text(to_toml(recipe), encoding="utf-8")
-    run = train(str(file), tiny_folder, tmp_path / "run", seed=3)
-    assert run.recipe == recipe
-    assert run.image_set.digest == load_images(tiny_folder, seed=3).digest
+def test_a_recipe_file_and_an_image_folder_may_be_given_by_path(head_run, tiny_folder, tmp_path):
+    assert head_run.recipe == recipe_of(HEAD)
+    assert head_run.image_set.digest == load_images(tiny_folder, seed=7).digest
+    assert head_run.image_set.digest != load_images(tiny_folder, seed=3).digest
     with pytest.raises(RecipeError, match='Did you mean "staged"'):
         train("stagd", tiny_folder, tmp_path / "other")
 
@@ -77,14 +82,6 @@ def test_a_stage_ends_early_and_says_why(images, tmp_path):
     assert run.stages[0].ended == "val_loss did not improve for 2 epochs"
 
 
-def test_without_stopping_every_epoch_is_run_and_the_best_kept(images, tmp_path):
-    run = train(recipe_of(BLOCK2.changed(epochs=4)), images, tmp_path / "run")
-    losses = [one.val_loss for one in run.history]
-    assert run.stages[0].ended == "all epochs done"
-    assert run.stages[0].best_epoch == int(np.argmin(losses)) + 1
-    assert run.stages[0].best == min(losses)
-
-
 def test_a_stage_that_only_harms_leaves_the_weights_it_began_with(images, tmp_path):
     alone = train(recipe_of(BLOCK2), images, tmp_path / "alone")
     harm = Stage(train=("head", "block2"), epochs=1, optimizer="sgd", rate=10.0)
@@ -93,9 +90,14 @@ def test_a_stage_that_only_harms_leaves_the_weights_it_began_with(images, tmp_pa
     assert equal(weights_of(alone), weights_of(run))
 
 
-def test_the_kept_weights_have_the_recorded_validation_loss(images, tmp_path):
+def test_without_stopping_every_epoch_is_run_and_the_best_kept(images, tmp_path):
+    """The kept weights have the validation loss that is recorded."""
     recipe = recipe_of(HEAD, BLOCK2.changed(epochs=5, rate=0.03))
     run = train(recipe, images, tmp_path / "run")
+    of_stage = [one.val_loss for one in run.history if one.stage == 2]
+    assert (len(of_stage), run.stages[1].ended) == (5, "all epochs done")
+    assert run.stages[1].best_epoch == int(np.argmin(of_stage)) + 1
+    assert run.stages[1].best == min(of_stage)
     found = run.predict([record.path for record in images.split("val")])
     second = images.class_names[1]
     losses = [
@@ -263,13 +265,7 @@ def test_a_run_lies_under_runs_whatever_its_recipe_is_called(name, images, tmp_p
     assert run.recipe.name == name
 
 
-def test_tensorboard_logs_where_it_is_told(images, tmp_path):
-    pytest.importorskip("tensorboard")
-    train(recipe_of(HEAD), images, tmp_path / "run", tensorboard=tmp_path / "board")
-    assert list((tmp_path / "board" / "stage1").rglob("events.out.*"))
-
-
-def test_what_tensorboard_was_told_is_on_disk_after_ctrl_c(images, tmp_path):
+def test_tensorboard_logs_where_it_is_told_and_to_the_disk_before_ctrl_c(images, tmp_path):
     pytest.importorskip("tensorboard")
 
     class AfterAnEpoch(Heard):
@@ -281,7 +277,7 @@ def test_what_tensorboard_was_told_is_on_disk_after_ctrl_c(images, tmp_path):
     board = tmp_path / "board"
     run = train(recipe_of(head), images, tmp_path / "run", listen=AfterAnEpoch(), tensorboard=board)
     assert run.status == "interrupted"
-    (events,) = board.rglob("train/events.out.*")
+    (events,) = (board / "stage1").rglob("train/events.out.*")
     assert b"epoch_loss" in events.read_bytes()
 
 
@@ -293,13 +289,14 @@ def test_whether_bf16_is_faster_is_remembered_beside_the_stores_alone(
 
     def choose(wanted, memory):
         asked.append((wanted, memory))
-        return choose_device("fp32")
+        raise TrainingError("this is as far as it has to come")
 
     monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "cache"))
     module = importlib.import_module("vgg_transfer.training.train")
     monkeypatch.setattr(module, "choose_device", choose)
     recipe = recipe_of(HEAD, precision="auto")
-    train(recipe, images, tmp_path / "run", cache=cache)
+    with pytest.raises(TrainingError, match="as far as it has to come"):
+        train(recipe, images, tmp_path / "run", cache=cache)
     assert asked == [("auto", tmp_path / "cache" if cache else None)]
 
 
@@ -312,8 +309,8 @@ def test_bf16_computes_the_base_and_not_the_head(images, tmp_path):
     assert run.environment.precision == "bf16"
 
 
-def test_a_run_records_what_it_was_made_of(images, tmp_path):
-    run = train(recipe_of(HEAD), images, tmp_path / "run", seed=7)
+def test_a_run_records_what_it_was_made_of(head_run, tiny_folder):
+    run, images = head_run, load_images(tiny_folder, seed=7)
     assert run.seed == 7
     assert run.image_set.digest == images.digest
     assert run.image_set.counts["train"] == images.counts()["train"]

@@ -153,8 +153,7 @@ def test_no_second_opinion_is_taken_where_nothing_depends_on_it(images, stages, 
     assert listener.passes == []
 
 
-@pytest.mark.parametrize("batch_norm", [False, True])
-@pytest.mark.parametrize("size", [None, 32])
+@pytest.mark.parametrize(("batch_norm", "size"), [(False, None), (True, 32)])
 def test_a_second_opinion_leaves_the_network_as_it_was(images, batch_norm, size):
     base = Base(weights="none", blocks=2, width=0.1, batch_norm=batch_norm)
     second = BLOCK2.changed(dropout=0.7, size=size)
@@ -213,6 +212,13 @@ def test_stores_that_vanish_in_a_second_opinion_do_not_end_the_training(images, 
     assert decision.advice.said.endswith('rows.bin": no such file or directory); goes on')
 
 
+@pytest.fixture(scope="module")
+def alone(images, tmp_path_factory):
+    """What the first stage gives by itself."""
+    folder = tmp_path_factory.mktemp("alone") / "run"
+    return train(recipe_of(IDLE, until="end"), images, folder, cache=False)
+
+
 class Impatient(CtrlC):
     """Presses Ctrl-C at a batch of the second opinion."""
 
@@ -223,8 +229,7 @@ class Impatient(CtrlC):
 @pytest.mark.parametrize(
     "batch", [1, 14, 17]
 )  # in the training images, in the validation images, at their end
-def test_ctrl_c_in_a_second_opinion_keeps_the_stages_before(images, tmp_path, batch):
-    alone = train(recipe_of(IDLE, until="end"), images, tmp_path / "alone", cache=False)
+def test_ctrl_c_in_a_second_opinion_keeps_the_stages_before(images, alone, tmp_path, batch):
     run = train(
         recipe_of(IDLE, BLOCK2), images, tmp_path / "run", listen=Impatient(batch), cache=False
     )

@@ -1,5 +1,7 @@
 """Real trials that are broken off in the middle end as if they had never been stopped."""
 
+import shutil
+
 import pytest
 from support.heard import Heard
 from support.weights import equal, weights_of
@@ -40,15 +42,20 @@ class BrokenOff(Heard):
 
 @pytest.fixture(scope="module")
 def recipes(tiny_recipe):
+    """The first is one short stage; the second has all that going on must restore."""
+    head = Stage(train=("head",), epochs=4, stopping=None)
     stage = Stage(train=("head", "block2"), epochs=4, rate=1e-2, stopping=None)
     settings = {
         "batch_size": 4,
         "views": 2,
         "head": Head(dense=(4,), dropout=0.3),
         "augmentation": Augmentation(flip="horizontal", rotation=20.0),
-        "stage": (Stage(train=("head",), epochs=2), stage),
+        "stage": (head.changed(epochs=2), stage),
     }
-    return [tiny_recipe.changed(name=name, **settings) for name in ("first", "second")]
+    return [
+        tiny_recipe.changed(name="first", views="plain", stage=(head,)),
+        tiny_recipe.changed(name="second", **settings),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +63,14 @@ def never(recipes, images, tmp_path_factory):
     """The comparison that was never broken off."""
     folder = tmp_path_factory.mktemp("never") / "out"
     return compare(images, recipes, folder, 1, in_this_process)
+
+
+@pytest.fixture
+def out(never, tmp_path):
+    """The same comparison when its first trial has come to its end."""
+    folder = shutil.copytree(never.folder, tmp_path / "out")
+    shutil.rmtree(folder / "trials" / "second-seed0")
+    return folder
 
 
 def same(run, other):
@@ -90,8 +105,8 @@ def check_same(found, never):
         (in_own_process, KeyboardInterrupt),
     ],
 )
-def test_a_trial_goes_on_where_it_was_broken_off(engine, error, recipes, images, tmp_path, never):
-    out, first, second = tmp_path / "out", BrokenOff(2, 3, error), Heard()
+def test_a_trial_goes_on_where_it_was_broken_off(engine, error, recipes, images, out, never):
+    first, second = BrokenOff(1, 3, error), Heard()
     with pytest.raises(error):
         compare(images, recipes, out, 1, engine, first)
     assert [path.name for path in (out / "trials").iterdir() if path.name != ".trial"] == [
@@ -106,19 +121,18 @@ def test_a_trial_goes_on_where_it_was_broken_off(engine, error, recipes, images,
 
 def test_it_may_be_broken_off_again_and_again(recipes, images, tmp_path, never):
     out = tmp_path / "out"
-    for _ in range(3):
+    for trial in (2, 1, 1):  # the first that is trained: when it goes on, the other one is done
+        listen = BrokenOff(trial, 2, KeyboardInterrupt)
         with pytest.raises(KeyboardInterrupt):
-            compare(images, recipes, out, 1, in_this_process, BrokenOff(1, 2, KeyboardInterrupt))
-        assert list((out / "trials").iterdir()) == [out / "trials" / ".trial"]
+            compare(images, recipes, out, 1, in_this_process, listen)
+        assert {path.name for path in (out / "trials").iterdir()} == {".trial", "first-seed0"}
     check_same(compare(images, recipes, out, 1, in_this_process), never)
 
 
-def test_where_going_on_is_refused_it_is_trained_anew(
-    recipes, images, tmp_path, never, monkeypatch
-):
-    out, heard = tmp_path / "out", Heard()
+def test_where_going_on_is_refused_it_is_trained_anew(recipes, images, out, never, monkeypatch):
+    heard = Heard()
     with pytest.raises(Killed):
-        compare(images, recipes, out, 1, in_this_process, BrokenOff(2, 3))
+        compare(images, recipes, out, 1, in_this_process, BrokenOff(1, 3))
     file = out / "trials" / ".trial" / "run" / "run.json"
     text = file.read_text(encoding="utf-8")
     keras = record.read(file.parent).environment.packages["keras"]
@@ -157,7 +171,7 @@ def test_a_search_goes_on_in_the_trial_and_in_the_final_training(recipes, images
 
 
 def test_a_published_result_goes_on(recipes, images, tmp_path, monkeypatch):
-    monkeypatch.setattr(Published, "recipe", property(lambda _: recipes[0]))
+    monkeypatch.setattr(Published, "recipe", property(lambda _: recipes[1]))
     result, folder = published("dlwp2-finetune"), tmp_path / "run"
 
     def tried(place, listen):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,18 +25,24 @@ PROGRAM = (
 BATCHES = 3  # of one epoch: 16 images in two, and the validation images in one
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def longer(tiny_recipe):
     (stage,) = tiny_recipe.stage
     return tiny_recipe.changed(batch_size=8, stage=(stage.changed(epochs=4),))
 
 
-@pytest.fixture
-def killed(longer, images, tmp_path):
-    """Train, and be killed in the middle of the third epoch."""
+@pytest.fixture(scope="module")
+def left(longer, images, tmp_path_factory):
+    """What a training left that was killed in the middle of its third epoch: to be copied."""
+    folder = tmp_path_factory.mktemp("left") / "my run"
     with pytest.raises(Killed):
-        train(longer, images, tmp_path / "my run", listen=KilledAt(3 * BATCHES - 1))
-    return tmp_path / "my run"
+        train(longer, images, folder, listen=KilledAt(3 * BATCHES - 1))
+    return folder
+
+
+@pytest.fixture
+def killed(left, tmp_path):
+    return shutil.copytree(left, tmp_path / "my run")
 
 
 def test_it_goes_on_to_the_same_end(ran, killed, longer, images, tmp_path):
@@ -147,7 +154,7 @@ def test_minutes_that_are_none_are_refused(ran, minutes, tiny_folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals of Unix")
-@pytest.mark.parametrize("lines", [1, 4, 9])
+@pytest.mark.parametrize("lines", [1, 9])
 def test_a_real_ctrl_c_in_a_stage_ends_between_batches(lines, longer, tiny_folder, tmp_path):
     """Pressed once so many lines are written after the stage began; then it goes on to its end."""
     file, out = tmp_path / "longer.toml", tmp_path / "run"

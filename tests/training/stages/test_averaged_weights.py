@@ -126,8 +126,9 @@ def val_losses(run, images, smoothing=0.0):
 NORMED = {"base": BASE.changed(batch_norm=True), "head": Head(dense=(4,), batch_norm=True)}
 
 
-@pytest.mark.parametrize("changes", [{}, NORMED], ids=["plain", "batch norm"])
-@pytest.mark.parametrize("keep", ["ema", "swa"])
+@pytest.mark.parametrize(
+    ("keep", "changes"), [("ema", {}), ("swa", NORMED)], ids=["ema", "swa, batch norm"]
+)
 def test_the_last_epoch_shows_what_the_saved_model_does(keep, changes, images, tmp_path):
     recipe = recipe_of(STAGE.changed(keep=keep, average_epochs=2), **changes)
     runs = [train(recipe, images, tmp_path / f"{number}") for number in range(2)]
