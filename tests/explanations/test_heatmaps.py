@@ -32,9 +32,10 @@ def test_any_block_and_any_class_can_be_asked_for(block, tiny_run, tiny_folder):
     both = [next(heatmaps(tiny_run, picture, block, name)) for name in tiny_run.class_names]
     assert [one.of_class for one in both] == list(tiny_run.class_names)
     assert sum(one.probability for one in both) == pytest.approx(1.0, abs=1e-5)
-    # What speaks for one of two classes speaks against the other; between a place of the one and a
-    # place of the other both fade.
-    assert (both[0].values + both[1].values).max() <= 1 + 1e-5
+    # What speaks for one of two classes speaks against the other. Resampling lets a place's
+    # neighbours shine in a little.
+    for one, other in (both, both[::-1]):
+        assert not other.values.any() or one.values[other.values == 1].max() < 0.2
 
 
 def test_heat_is_where_the_class_is_seen(tiny_run, tmp_path):
