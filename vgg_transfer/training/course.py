@@ -17,7 +17,7 @@ from vgg_transfer.evaluation import Calibration, Metrics
 from vgg_transfer.evaluation.temperature import fit_temperature
 from vgg_transfer.events import TrainingPlanned
 from vgg_transfer.finding import Finding
-from vgg_transfer.images.tfdata.failures import op_errors, own_errors
+from vgg_transfer.images.tfdata.failures import op_errors
 from vgg_transfer.network import Network, servable
 from vgg_transfer.run import Advice, Checkpoint, Filled, Judged, JudgedOn, Progress, Run, Within
 from vgg_transfer.run.values import as_arrays
@@ -34,12 +34,9 @@ from vgg_transfer.training.judging import judge, validate
 from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
 from vgg_transfer.training.stages.keeper import Keeping
 from vgg_transfer.training.stages.result import StageResult
-from vgg_transfer.training.stages.run_stage import altered, run_stage
+from vgg_transfer.training.stages.run_stage import altered, in_our_words, run_stage
 from vgg_transfer.training.surroundings import bytes_of_checkpoint
 from vgg_transfer.training.worth_it import ADVICE, decide, finding_of
-
-# Beside what TensorFlow raises: what ends judging alone.
-_FAILURES: tuple[type[Exception], ...] = (VggTransferError,)
 
 
 def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
@@ -208,15 +205,16 @@ def _judge(model: keras.Model, context: Context, stages: _Stages) -> _Verdict:
         return _Verdict(stopped_by=stopped_by)
     split: Literal["test", "val"] = "test" if context.image_set.split("test") else "val"
     try:
-        with own_errors():
-            judged, metrics = judge(model, context, stages.last, split)
-            validated = validate(model, context, stages.last) if split == "test" else ()
+        judged, metrics = judge(model, context, stages.last, split)
+        validated = validate(model, context, stages.last) if split == "test" else ()
     except KeyboardInterrupt as pressed:
         return _Verdict(stopped_by=pressed)
     except StoreDamaged as damage:
         return _Verdict(stopped_by=altered(damage))
-    except _FAILURES + op_errors() as error:
+    except VggTransferError as error:
         return _Verdict(stopped_by=error)
+    except op_errors() as error:
+        return _Verdict(stopped_by=in_our_words(error))
     fitted_on = judged if split == "val" else validated
     names = context.image_set.class_names
     calibration = fit_temperature(*as_arrays(fitted_on, names)) if fitted_on else None

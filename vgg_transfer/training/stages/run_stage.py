@@ -2,7 +2,7 @@
 
 from vgg_transfer.activations import StoreDamaged
 from vgg_transfer.errors import TrainingError
-from vgg_transfer.images.tfdata.failures import own_errors
+from vgg_transfer.images.tfdata.failures import op_errors, own_error
 from vgg_transfer.network.parts import frozen_digest
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
@@ -31,19 +31,30 @@ def run_stage(
     frozen_blocks = [block for block in context.network.blocks if block not in stage.train]
     digest = frozen_digest(context.network, frozen_blocks)
     try:
-        with own_errors():
-            if stage.optimizer == "exact":
-                result = solve_stage(context, plan, before)
-            else:
-                result = fit_stage(context, plan, before, keeping)
+        if stage.optimizer == "exact":
+            result = solve_stage(context, plan, before)
+        else:
+            result = fit_stage(context, plan, before, keeping)
     except StoreDamaged as damage:
         raise altered(damage) from damage
+    except op_errors() as error:
+        raise in_our_words(error) from error
     if frozen_digest(context.network, frozen_blocks) != digest:
         raise TrainingError(
             f"stage {plan.number} ({stage.title}) changed a tensor that is frozen in it; please "
             "report this: the result of this training cannot be trusted"
         )
     return result
+
+
+def in_our_words(error: Exception) -> Exception:
+    """Return the error of ours that TensorFlow tells of, or the error itself.
+
+    It is asked for where the error is caught: within ``own_errors`` the batches that it ended would
+    be held still, and a thread that reads them would keep Python from ending.
+    """
+    found = own_error(error)
+    return altered(found) if isinstance(found, StoreDamaged) else found
 
 
 def altered(damage: StoreDamaged) -> TrainingError:
