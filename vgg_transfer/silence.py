@@ -1,10 +1,15 @@
-"""What libraries written in C tell the error stream past Python: kept back, unless it is needed."""
+"""Libraries that say more than they are asked: kept back, unless it is needed.
+
+What those in C tell the error stream goes past Python; OpenVINO tells the internet.
+"""
 
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
 
 @contextmanager
@@ -28,3 +33,21 @@ def kept_back() -> Iterator[None]:
         finally:
             os.dup2(shown, error_stream)
             os.close(shown)
+
+
+@contextmanager
+def nothing_reported() -> Iterator[None]:
+    """Import OpenVINO so that it reports nothing over the network; it asks nobody before it does.
+
+    Where its package for that cannot be imported it does without. It also sets the level of what
+    TensorFlow writes, which stays as it was.
+    """
+    level = os.environ.get(_LEVEL)
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        if level is None:
+            os.environ.pop(_LEVEL, None)
+        else:
+            os.environ[_LEVEL] = level

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import stretch
 from vgg_transfer.network.rows import read_below, rows_of_outputs
+from vgg_transfer.silence import nothing_reported
 
 # Where nothing was ever seen but zeros, some range is needed all the same.
 _SMALLEST_RANGE = 1e-6
@@ -51,7 +52,8 @@ def int8_stretch(
         ends: cuts, from the lowest to the highest.
         tops: the largest output of each convolution by name, from ``ranges``.
     """
-    import openvino
+    with nothing_reported():
+        import openvino
 
     preprocessed = stretch(network, None, ("block1",))
     compiled = openvino.Core().compile_model(

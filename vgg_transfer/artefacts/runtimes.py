@@ -14,7 +14,7 @@ import numpy as np
 
 from vgg_transfer.artefacts.classifier import Floats
 from vgg_transfer.errors import ArtefactError
-from vgg_transfer.silence import kept_back
+from vgg_transfer.silence import kept_back, nothing_reported
 from vgg_transfer.words import excerpt, printable
 
 Format = Literal[
@@ -51,7 +51,8 @@ def open_model(kind: Format, file: Path, size: int, threads: int | None = None) 
     package = MODELS[kind][1]
     module = package.replace("-", "_")
     try:
-        importlib.import_module(module)
+        with nothing_reported():
+            importlib.import_module(module)
     except ImportError as error:
         raise ArtefactError(
             f"a model in the format {kind} is run by the package {package}, which is not "

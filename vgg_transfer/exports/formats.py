@@ -18,6 +18,7 @@ from vgg_transfer.exports.int8_litert import write_int8_litert
 from vgg_transfer.exports.int8_openvino import write_int8_openvino
 from vgg_transfer.exports.saved_model import write_saved_model
 from vgg_transfer.images.squares import Resize
+from vgg_transfer.silence import nothing_reported
 
 # How far a probability may be from that of the reference: float32 sums in another order; and int8,
 # whose answer to a picture that the model is unsure of may move by some hundredths.
@@ -66,7 +67,8 @@ def check_makers(kinds: tuple[Format, ...]) -> None:
     for kind in kinds:
         for module in (*_MAKERS.get(kind, ()), MODELS[kind][1].replace("-", "_")):
             try:
-                importlib.import_module(module)
+                with nothing_reported():
+                    importlib.import_module(module)
             except ImportError:
                 missing.append(module.replace("_", "-"))
     if missing:
@@ -155,7 +157,7 @@ def _quiet() -> Iterator[None]:
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with warnings.catch_warnings(action="ignore"), nothing_reported():
             yield
     finally:
         logger.setLevel(level)
