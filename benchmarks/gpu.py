@@ -1,9 +1,10 @@
 """How fast a GPU trains, beside a plain Keras loop on the same GPU, backend and precision.
 
-    KERAS_BACKEND=jax XLA_PYTHON_CLIENT_PREALLOCATE=false python benchmarks/gpu.py KIT [--minutes 6]
+    python benchmarks/gpu.py KIT [--minutes 6]
 
-KIT is the folder that benchmarks/gpu_kit.py packed; nothing else is read, and TensorFlow is not
-needed. Prints one JSON object: images a second of the prefix, of a step of block5 on stored
+On JAX set KERAS_BACKEND=jax and XLA_PYTHON_CLIENT_PREALLOCATE=false, since others may use the GPU
+as well. KIT is the folder that benchmarks/gpu_kit.py packed; nothing else is read, and TensorFlow
+is not needed. Prints one JSON object: images a second of the prefix, of a step of block5 on stored
 activations and of a step of the whole network, each with its share of the rate of a large matrix
 product in that precision; the same step of plain Keras; and the default recipe on the pictures of
 the kit, with the share of its time that it waited for input. What does not fit into the minutes is

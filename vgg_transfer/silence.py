@@ -1,6 +1,7 @@
 """Libraries that say more than they are asked: kept back, unless it is needed.
 
-What those in C tell the error stream goes past Python; OpenVINO tells the internet.
+What those in C tell the error stream goes past Python; OpenVINO and
+onnxruntime tell the internet.
 """
 
 import os
@@ -37,12 +38,14 @@ def kept_back() -> Iterator[None]:
 
 @contextmanager
 def nothing_reported() -> Iterator[None]:
-    """Import OpenVINO so that it reports nothing over the network; it asks nobody before it does.
+    """Import OpenVINO or onnxruntime so that they report nothing over the network.
 
-    Where its package for that cannot be imported it does without. It also sets the level of what
-    TensorFlow writes, which stays as it was.
+    Neither asks before it does. OpenVINO does without where its package for that cannot be
+    imported, and onnxruntime has a variable. OpenVINO also sets the level of what TensorFlow
+    writes, which stays as it was.
     """
     level = os.environ.get(_LEVEL)
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     try:
         yield

@@ -4,6 +4,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
+from filelock import FileLock
 from support.heard import Heard
 from support.weights import equal, weights_of
 
@@ -17,7 +18,14 @@ from vgg_transfer.trials import Trial, in_this_process, on_ray
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
+def alone(tmp_path_factory):
+    """One cluster at a time on this machine, whichever process runs these tests."""
+    with FileLock(tmp_path_factory.getbasetemp().parent / "ray.lock"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def cluster(alone, tmp_path_factory):
     """Two nodes with a processor each; ``cluster.other`` is the one that may be lost."""
     if find_spec("ray") is None:
         pytest.skip("the extra `scale` is not installed")
@@ -30,8 +38,8 @@ def cluster(tmp_path_factory):
         patch.setenv("RAY_TMPDIR", str(place))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # loopback alone
-        patch.setenv("RAY_AUTH_MODE", "token")
-        patch.setenv("RAY_AUTH_TOKEN", "0" * 64)
+        # Ray reads this when it is imported, which another test may have done before.
+        patch.setenv("RAY_AUTH_MODE", "disabled")
         import ray
         from ray.cluster_utils import Cluster
 
