@@ -1,5 +1,6 @@
 """The program as a shell sees it: its names, its exit codes, what is on stdout."""
 
+import os
 import subprocess
 import sys
 
@@ -14,6 +15,8 @@ from vgg_transfer.cli import main
 def shell(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "vgg_transfer", *map(str, arguments)],
+        # Libraries that were loaded here may have set the level of what TensorFlow writes.
+        env={name: one for name, one in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"},
         capture_output=True,
         text=True,
         check=False,

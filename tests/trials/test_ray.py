@@ -1,5 +1,6 @@
 """Trials on a real Ray cluster of two nodes on this machine, one of which is lost."""
 
+import re
 from dataclasses import replace
 from importlib.util import find_spec
 
@@ -128,7 +129,9 @@ def test_what_the_nodes_do_not_share_is_said_before_anything_is_trained(
         compare(partly, recipes, out, 1, engine)
     first, node, *_, last = str(caught.value).splitlines()
     assert first == "the nodes of the Ray cluster do not share what a trial needs:"
-    assert node == f'  node 1 (127.0.0.1): of 8 images it cannot read 1, such as "{lost.path}"'
+    # Ray decides its address when it is imported, which another test may have done before.
+    assert re.fullmatch(r"  node 1 \([\d.]+\): of 8 images it cannot read 1, such as (.*)", node)
+    assert node.endswith(f'"{lost.path}"')
     assert last.startswith(f"OUT and the images of {images.source} must lie on a disk that every")
     assert list((out / "trials").iterdir()) == []
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
