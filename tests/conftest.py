@@ -80,6 +80,12 @@ def _only_what_is_new_is_searched_for_garbage():
 
 
 @pytest.fixture(autouse=True)
+def _level_of_a_user(monkeypatch):
+    """Nothing is set, as for most users: JAX and OpenVINO set it for all programs started later."""
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def _place_of_temporary_files(monkeypatch):
     """Put it back: the command line gives its process one of its own."""
     monkeypatch.setattr(tempfile, "tempdir", tempfile.gettempdir())
