@@ -9,6 +9,7 @@
     │   └── ResumeError      an unfinished run cannot go on: other images, other packages
     ├── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
     ├── ArtefactError        an exported model that cannot be made, opened or trusted
+    ├── AdoptionError        a model of another project that cannot become a run: code in it, no VGG
     ├── ServeError           a service that cannot begin: the port is taken, a token is missing
     └── ClusterError         other machines that cannot train: no shared folder, another version
 
@@ -53,6 +54,10 @@ class ComparisonError(VggTransferError):
 
 class ArtefactError(VggTransferError):
     """An exported model that cannot be made, opened or trusted."""
+
+
+class AdoptionError(VggTransferError):
+    """A model of another project that cannot become a run."""
 
 
 class ServeError(VggTransferError):

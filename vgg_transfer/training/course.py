@@ -1,10 +1,7 @@
 """The course of a training that was begun: the stages that are left, judging, and the record."""
 
-import json
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import keras
@@ -19,6 +16,7 @@ from vgg_transfer.events import TrainingPlanned
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.tfdata.failures import op_errors
 from vgg_transfer.network import Network, servable
+from vgg_transfer.network.saving import save_model
 from vgg_transfer.run import Advice, Checkpoint, Filled, Judged, JudgedOn, Progress, Run, Within
 from vgg_transfer.run.values import as_arrays
 from vgg_transfer.training.checkpoints import (
@@ -84,7 +82,7 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
             findings=(*_without_advice(run.findings), *map(finding_of, stages.advice)),
         ),
         # Ctrl-C before the end of an epoch leaves nothing that deserves to be called a model.
-        save_model=None if pressed else lambda path: _save(model, path, run.class_names),
+        save_model=None if pressed else lambda path: save_model(model, path, run.class_names),
     )
     if isinstance(stopped_by, TrainingError):
         raise TrainingError(f'{stopped_by}\nThe last good weights are in "{run.folder}"')
@@ -219,13 +217,6 @@ def _judge(model: keras.Model, context: Context, stages: _Stages) -> _Verdict:
     names = context.image_set.class_names
     calibration = fit_temperature(*as_arrays(fitted_on, names)) if fitted_on else None
     return _Verdict(split, metrics, judged, validated, calibration)
-
-
-def _save(model: keras.Model, path: Path, class_names: tuple[str, ...]) -> None:
-    model.save(path)
-    # Keras ignores what else lies in its archive, so the names travel with the model.
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("class_names.json", json.dumps(class_names))
 
 
 def _status(ended: BaseException | None, verdict: _Verdict) -> record.Status:
