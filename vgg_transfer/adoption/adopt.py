@@ -17,7 +17,7 @@ from vgg_transfer.adoption.reading import read_layers
 from vgg_transfer.adoption.recognising import Recognised, recognise
 from vgg_transfer.adoption.sampling import Sample, draw, label_names
 from vgg_transfer.adoption.stored import Floats
-from vgg_transfer.adoption.verdict import findings_of
+from vgg_transfer.adoption.verdict import findings_of, sentences
 from vgg_transfer.errors import AdoptionError
 from vgg_transfer.evaluation import evaluate
 from vgg_transfer.evaluation.temperature import fit_temperature
@@ -50,6 +50,11 @@ class Adopted:
     run: Run
     given: Input
     race: Race | None = None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it was trained with, and how sure that is; nothing where nothing was tried."""
+        return sentences(self.race) if self.race else ()
 
 
 def adopt(

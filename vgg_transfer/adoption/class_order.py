@@ -12,7 +12,7 @@ LEAST_OF_A_CLASS = 5
 """So many images of every class there must be before another order is thought of."""
 
 # How likely an order as good as that may be by chance, with all orders and inputs counted.
-_CHANCE = 1e-6
+_CHANCE = 1e-4
 _FLOOR = 1e-12
 
 Labels = NDArray[np.int64]
@@ -47,7 +47,7 @@ def is_certain(labels: Labels, probabilities: Floats, places: Places, tried: int
 
     A sign test over the images that are right in one order and wrong in the other: by chance they
     would be one half each. The chance counts for every order that moves as many classes, and for
-    every input that was tried; together it has to be below one in a million.
+    every input that was tried; together it has to be below one in ten thousand.
 
     Args:
         labels: the class of each image.

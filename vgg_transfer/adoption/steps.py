@@ -1,7 +1,7 @@
 """Layers taken apart into the few things that a VGG does to an image, batch norm folded away."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,6 @@ import numpy as np
 from vgg_transfer.adoption.chain import SILENT, Layer
 from vgg_transfer.adoption.stored import Floats
 from vgg_transfer.errors import AdoptionError
-
-_NOTHING = np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True)
@@ -24,8 +22,8 @@ class Step:
 
     kind: str
     layer: str
-    kernel: Floats = _NOTHING
-    bias: Floats = _NOTHING
+    kernel: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    bias: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 def steps_of(layers: tuple[Layer, ...]) -> list[Step]:
