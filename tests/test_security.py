@@ -56,7 +56,7 @@ def test_models_are_loaded_in_safe_mode():
         for name, node in named_in(path)
         if isinstance(node, ast.Call) and name.endswith("load_model")
     ]
-    assert len(calls) == 4
+    assert len(calls) == 6
     assert all(
         keyword.arg == "compile" for call in calls for keyword in call.keywords if keyword.arg
     )

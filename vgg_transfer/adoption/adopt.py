@@ -26,6 +26,7 @@ from vgg_transfer.images.batch_form import BatchForm
 from vgg_transfer.network import Network, servable
 from vgg_transfer.network.probabilities import of_all_classes, probabilities
 from vgg_transfer.network.saving import save_model
+from vgg_transfer.places import cache_folder
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.run import ImagesUsed, Judged, ManifestRow, Run
 from vgg_transfer.run.values import as_arrays
@@ -193,7 +194,7 @@ def _try(
     ways: tuple[Input, ...],
     listen: Listener,
 ) -> Race:
-    bare = without_preprocessing(network, recipe)
+    bare = without_preprocessing(network, recipe, choose_device("auto", cache_folder()).policy)
 
     def ask(way: Input, first: int, end: int) -> Floats:
         listen(Said(f"tries {way} on images {first + 1} to {end}"))

@@ -58,11 +58,10 @@ def origin(network: Recognised, name: str) -> StartingWeights:
     return StartingWeights(f"model {name}", digest_of(tensors), is_published)
 
 
-def without_preprocessing(network: Recognised, recipe: Recipe) -> Network:
+def without_preprocessing(network: Recognised, recipe: Recipe, precision: str) -> Network:
     """Return the network as one that receives what its first convolution does."""
-    bare = build_network(
-        recipe.changed(preprocess="standardize"), network.classes, None, 0, channels=_AS_THEY_ARE
-    )
+    recipe = recipe.changed(preprocess="standardize")
+    bare = build_network(recipe, network.classes, None, 0, precision, _AS_THEY_ARE)
     return _loaded(bare, network)
 
 

@@ -1,8 +1,8 @@
 """All inputs that a model may have been trained with, tried on labelled images.
 
-All begin with a few images. An input that is clearly worse than the best is tried no further; the
-others get twice as many, until one is left or the images have come to an end. Inputs are told
-apart by what images cost (log loss), which sees far smaller differences than accuracy does.
+All begin with a few images. The worse half, and what is clearly worse than the best, is tried no
+further; the others get twice as many, until one is left or the images have come to an end. Inputs
+are told apart by what images cost (log loss), which sees far smaller differences than accuracy.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,6 +24,7 @@ from vgg_transfer.evaluation.intervals import Interval, wilson
 
 # Images at first, and how many standard errors behind the best is too far behind.
 _FIRST, _TOO_FAR = 24, 4.0
+_KEPT = 3  # at least, of those that are not clearly worse
 _DECIDED = 0.05
 
 Costs = NDArray[np.float64]
@@ -94,31 +95,40 @@ def race(ask: Ask, ways: Sequence[Input], labels: Labels, classes: int, is_squar
         classes: how many there are.
         is_square: whether all pictures are, so that all resizing is the same.
     """
-    first = max(_FIRST, LEAST_OF_A_CLASS * classes)
+    every = len(labels)
+    first = min(max(_FIRST, LEAST_OF_A_CLASS * classes), every)
     found: dict[Input, Floats] = {}
     # Colours first, since a wrong one costs far more than a wrong resizing.
     resize = ways[0].resize
-    left = _narrowed(ask, [one for one in ways if one.resize == resize], labels, first, found)
-    if not is_square:
-        others = [replace(one, resize=way.resize) for one in left for way in ways]
-        left = _narrowed(ask, list(dict.fromkeys([*left, *others])), labels, first, found)
+    others = [] if is_square else list(dict.fromkeys(one.resize for one in ways))[1:]
+    left = [one for one in ways if one.resize == resize]
+    left = _narrowed(ask, left, labels, (first, min(4 * first, every) if others else every), found)
+    if others:
+        left += [replace(one, resize=other) for one in left for other in others]
+        left = _narrowed(ask, left, labels, (first, every), found)
     _grow(ask, left, len(labels), found)
     return _result(found, labels, classes)
 
 
 def _narrowed(
-    ask: Ask, ways: list[Input], labels: Labels, first: int, found: dict[Input, Floats]
+    ask: Ask,
+    ways: list[Input],
+    labels: Labels,
+    images: tuple[int, int],
+    found: dict[Input, Floats],
 ) -> list[Input]:
-    """Return the inputs that are left once the others are clearly worse, or images have ended."""
-    images = min(first, len(labels))
+    """Return the inputs that are left, trying them on so many images at first and in the end."""
+    count, end = images
     while True:
-        _grow(ask, ways, images, found)
-        costs = {one: _costs(labels[:images], found[one][:images]) for one in ways}
-        best = min(costs.values(), key=lambda each: float(each.mean()))
-        ways = [one for one in ways if _behind(costs[one], best) < _TOO_FAR]
-        if len(ways) == 1 or images == len(labels):
+        _grow(ask, ways, count, found)
+        costs = {one: _costs(labels[:count], found[one][:count]) for one in ways}
+        ranked = sorted(ways, key=lambda one: float(costs[one].mean()))
+        ways = [one for one in ranked if _behind(costs[one], costs[ranked[0]]) < _TOO_FAR]
+        if count < end:
+            ways = ways[: max(_KEPT, len(ways) // 2)]
+        if len(ways) == 1 or count == end:
             return ways
-        images = min(2 * images, len(labels))
+        count = min(2 * count, end)
 
 
 def _grow(ask: Ask, ways: Sequence[Input], images: int, found: dict[Input, Floats]) -> None:

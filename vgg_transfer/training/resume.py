@@ -9,7 +9,7 @@ from vgg_transfer.errors import RunError
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.finding import Finding
 from vgg_transfer.interrupting import ctrl_c_between_batches
-from vgg_transfer.network import Network, build_network, resolve_weights, servable
+from vgg_transfer.network import Network, build_network, servable
 from vgg_transfer.places import cache_folder
 from vgg_transfer.run import Checkpoint, Progress, Run, Within
 from vgg_transfer.run.found import how_far
@@ -25,6 +25,7 @@ from vgg_transfer.training.surroundings import (
     digest_of_recipe,
     environment_of,
     origin_of,
+    starting_weights,
 )
 from vgg_transfer.words import counted, duration, printable
 from vgg_transfer.writing import free_beside
@@ -64,7 +65,7 @@ def resume(
         heard = asking(listen, ask)
         device = choose_device(found.environment.precision)  # type: ignore[arg-type]
         heard(Said(f"computes in {device.precision} on {device.name}, as it began"))
-        weights = resolve_weights(found.recipe.base.weights, found.recipe.base.architecture)
+        weights = starting_weights(found.recipe, found.class_names)
         environment = environment_of(device, begun.int8)
         check_same(found, image_set, origin_of(weights), environment)
         if environment.device != found.environment.device:

@@ -13,7 +13,7 @@ from vgg_transfer.finding import Finding
 from vgg_transfer.images import ImageSet
 from vgg_transfer.images.sources.load import load_images
 from vgg_transfer.interrupting import ctrl_c_between_batches
-from vgg_transfer.network import build_network, resolve_weights
+from vgg_transfer.network import build_network
 from vgg_transfer.places import cache_folder
 from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Begun, ManifestRow, Run, StartingWeights
@@ -31,6 +31,7 @@ from vgg_transfer.training.surroundings import (
     digest_of_recipe,
     environment_of,
     origin_of,
+    starting_weights,
 )
 from vgg_transfer.words import duration
 from vgg_transfer.writing import free_beside, safe_name
@@ -114,11 +115,12 @@ def _ready(
     stored = cache_folder() if cache else None
     device = choose_device(recipe.precision, stored)
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
-    weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
+    weights = starting_weights(recipe, image_set.class_names)
     origin = origin_of(weights)
     listen(Said(f"starting weights: {origin.in_words}"))
-    standardizes = recipe.preprocess == "standardize"
-    channels = measure_colours(recipe, image_set, listen) if standardizes else None
+    channels = weights.run.channels if weights and weights.run else None
+    if recipe.preprocess == "standardize" and channels is None:
+        channels = measure_colours(recipe, image_set, listen)
     classes = len(image_set.class_names)
     network = build_network(recipe, classes, weights, seed, device.policy, channels)
     context = Context(network, image_set, device, seed, listen, tensorboard, stored)

@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from vgg_transfer.cli.ctrl_c import INTERRUPTED
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options
+
+if TYPE_CHECKING:
+    from vgg_transfer.recipe import Recipe
 
 
 def train(
@@ -20,6 +23,15 @@ def train(
         typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
     ] = None,
     weights: recipe_options.Weights = None,
+    begin: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="RUN",
+            help="Begin with the weights of this run: its base and pixels, and its head where that "
+            "fits; as its own recipe does, unless --recipe is given.",
+        ),
+    ] = None,
     size: recipe_options.Size = None,
     seed: recipe_options.Seed = 0,
     val: split_options.Val = None,
@@ -76,7 +88,7 @@ def train(
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.cli.verbs.report import show_report
     from vgg_transfer.doctor.before import examine_before
-    from vgg_transfer.recipe import changes, choose
+    from vgg_transfer.recipe import changes
 
     counts = _numbers(epochs)
     if minutes is not None and not 0 < minutes < math.inf:
@@ -88,10 +100,11 @@ def train(
             f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
             param_hint="--checkpoint-minutes",
         )
-    asked = recipe is not None or unfreeze is not None
-    chosen = choose(recipe or "exact-first") if asked else changes.usual(size, settings or [])
-    if unfreeze is not None:
-        chosen = changes.unfreezing(chosen, unfreeze)
+    if begin is not None and weights is not None:
+        raise typer.BadParameter(
+            "the run has weights of its own: leave one out", param_hint="--from and --weights"
+        )
+    chosen = _chosen(recipe, unfreeze, begin, size, settings or [])
     chosen = changes.with_settings(chosen, weights, size, settings or [])
     if counts is not None:
         chosen = changes.with_epochs(chosen, counts)
@@ -137,6 +150,27 @@ def train(
     screen.answer(TrainAnswer.of(run))
     if run.status == "interrupted":
         raise typer.Exit(INTERRUPTED)
+
+
+def _chosen(
+    recipe: str | None,
+    unfreeze: int | None,
+    begin: Path | None,
+    size: int | None,
+    settings: list[str],
+) -> "Recipe":
+    """Return what is to be done, before single settings of it are changed."""
+    from vgg_transfer import run as record
+    from vgg_transfer.recipe import changes, choose
+
+    named: Recipe | None = None
+    if recipe is not None or unfreeze is not None:
+        named = choose(recipe or "exact-first")
+    if named is not None and unfreeze is not None:
+        named = changes.unfreezing(named, unfreeze)
+    if begin is not None:
+        return changes.continuing(named, record.read(begin).recipe, str(begin.absolute()))
+    return named or changes.usual(size, settings)
 
 
 def _numbers(text: str | None) -> list[int] | None:

@@ -1,0 +1,188 @@
+"""Files of others: read in every layout, and nothing in them is run."""
+
+import json
+import zipfile
+
+import h5py
+import keras
+import numpy as np
+import pytest
+from keras import layers
+from support import foreign
+
+from vgg_transfer.adoption.reading import read_layers
+from vgg_transfer.adoption.recognising import recognise
+from vgg_transfer.errors import AdoptionError
+
+
+@pytest.fixture(scope="module")
+def pixels():
+    return foreign.pictures(6, 3)[0] / 255.0
+
+
+def answers(network, pixels):
+    """Return what a recognised network says, computed anew from its kernels."""
+    found = np.asarray(pixels, np.float32)
+    for place, (kernel, bias) in enumerate(network.convolutions, start=1):
+        found = keras.ops.relu(keras.ops.conv(found, kernel, padding="same") + bias)
+        if place in np.cumsum(foreign.COUNTS):
+            found = keras.ops.max_pool(found, 2)
+    kinds = {"average": lambda x: keras.ops.mean(x, axis=(1, 2)), "flatten": lambda x: x[:, 0, 0]}
+    found = kinds[network.head.pooling](found)
+    *hidden, (kernel, bias) = network.dense
+    for each, shift in hidden:
+        found = keras.ops.relu(found @ each + shift)
+    logits = found @ kernel + bias
+    end = keras.ops.sigmoid if network.head.output == "sigmoid" else keras.ops.softmax
+    return np.asarray(end(logits))
+
+
+def untrained(*head):
+    keras.utils.set_random_seed(2)
+    return keras.Sequential(
+        [keras.Input((foreign.SIZE, foreign.SIZE, 3)), *foreign.base_layers(), *head]
+    )
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_keras_2_is_read_with_the_base_as_a_model_inside_or_not(learnt, pixels, tmp_path, nested):
+    path = foreign.write_keras2(tmp_path / "model.h5", learnt, nested)
+    network = recognise(read_layers(path))
+    assert (network.base.architecture, network.base.blocks, network.size) == ("vgg16", 5, 32)
+    assert (network.head.pooling, network.head.dense, network.classes) == ("average", (), 3)
+    assert np.allclose(answers(network, pixels), learnt(pixels), atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["model.keras", "model.h5", "saved"])
+def test_keras_3_and_saved_models_are_read(learnt, pixels, tmp_path, kind):
+    path = tmp_path / kind
+    if kind == "saved":
+        learnt.export(path, verbose=False)
+    else:
+        learnt.save(path)
+    network = recognise(read_layers(path))
+    assert np.allclose(answers(network, pixels), learnt(pixels), atol=1e-5)
+
+
+def test_weights_alone_are_recognised_by_their_shapes(learnt, pixels, tmp_path):
+    whole = foreign.write_keras2(tmp_path / "model.h5", learnt)
+    with h5py.File(whole, "r+") as file:
+        del file.attrs["model_config"]
+    assert np.allclose(answers(recognise(read_layers(whole)), pixels), learnt(pixels), atol=1e-5)
+
+
+def test_batch_norm_and_what_is_linear_are_folded_away(pixels, tmp_path):
+    """Random statistics, so that a fold that does nothing would show."""
+    model = untrained(
+        layers.Flatten(),
+        layers.BatchNormalization(),
+        layers.Dense(7, activation="relu"),
+        layers.BatchNormalization(),
+        layers.Dropout(0.5),
+        layers.Dense(6),
+        layers.BatchNormalization(),
+        layers.Activation("relu"),
+        layers.Dense(5),
+        layers.Dense(1, activation="sigmoid"),
+    )
+    rng = np.random.default_rng(0)
+    for layer in model.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.set_weights([rng.uniform(0.5, 1.5, one.shape) for one in layer.get_weights()])
+    model.save(tmp_path / "model.h5")
+    network = recognise(read_layers(tmp_path / "model.h5"))
+    assert network.head.dense == (7, 6)
+    assert (network.head.output, network.classes) == ("sigmoid", 2)
+    assert np.allclose(answers(network, pixels), model(pixels, training=False), atol=1e-5)
+
+
+def test_what_a_model_does_to_pixels_itself_is_read(tmp_path):
+    """``Rescaling``, and ``preprocess_input`` of Keras in a functional model."""
+    inputs = keras.Input((32, 32, 3))
+    found = keras.applications.vgg16.preprocess_input(inputs)
+    for layer in [*foreign.base_layers(), layers.GlobalAveragePooling2D(), layers.Dense(2)]:
+        found = layer(found)
+    keras.Model(inputs, found).save(tmp_path / "a.keras")
+    network = recognise(read_layers(tmp_path / "a.keras"))
+    assert network.flips and network.scales_itself
+    assert np.allclose(network.offset, [-103.939, -116.779, -123.68])
+    first = [layers.RandomFlip(), layers.Rescaling(1 / 127.5, offset=-1)]
+    last = [layers.Flatten(), layers.Dense(2)]
+    model = keras.Sequential(
+        [keras.Input((32, 32, 3)), *first, *foreign.base_layers(), *last],
+    )
+    model.save(tmp_path / "b.h5")
+    network = recognise(read_layers(tmp_path / "b.h5"))
+    assert not network.flips and network.scales_itself
+    assert np.allclose((network.scale, network.offset), [[1 / 127.5] * 3, [-1] * 3])
+
+
+@pytest.mark.parametrize("ending", [".keras", ".h5"])
+def test_a_lambda_is_refused_and_not_run(tmp_path, ending):
+    model = untrained(
+        layers.Lambda(lambda x: keras.ops.mean(x, axis=(1, 2)), output_shape=(32,), name="mine"),
+        layers.Dense(2),
+    )
+    model.save(tmp_path / f"model{ending}")
+    with pytest.raises(AdoptionError, match=r'layer "mine" is a Lambda, which brings code.*take'):
+        read_layers(tmp_path / f"model{ending}")
+
+
+REFUSED = [
+    ([layers.GlobalAveragePooling2D], "is no classifier|dense layers with ReLU"),
+    ([layers.Flatten, lambda: layers.Dense(1, activation="softmax")], "answers 1 whatever"),
+    ([layers.Flatten, lambda: layers.Dense(3, activation="tanh")], "ends with tanh"),
+    ([layers.Flatten, lambda: layers.Dense(3, "elu"), lambda: layers.Dense(2)], "head does"),
+    ([lambda: layers.AveragePooling2D(1), layers.Flatten], "AveragePooling2D, which no VGG"),
+    ([], "no Flatten or global pooling"),
+]
+
+
+@pytest.mark.parametrize(("head", "said"), REFUSED)
+def test_other_heads_are_refused_with_a_reason(tmp_path, head, said):
+    untrained(*(make() for make in head)).save(tmp_path / "model.h5")
+    with pytest.raises(AdoptionError, match=said):
+        recognise(read_layers(tmp_path / "model.h5"))
+
+
+def test_another_network_is_refused(tmp_path):
+    model = keras.Sequential(
+        [keras.Input((32, 32, 3)), layers.Conv2D(8, 3, activation="relu"), layers.Flatten()]
+    )
+    model.save(tmp_path / "model.h5")
+    with pytest.raises(AdoptionError, match="is a convolution with valid: only VGG16"):
+        recognise(read_layers(tmp_path / "model.h5"))
+
+
+def test_custom_objects_are_refused_before_keras_opens_the_file(learnt, tmp_path):
+    learnt.save(tmp_path / "model.keras")
+    with zipfile.ZipFile(tmp_path / "model.keras") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    config = json.loads(parts["config.json"])
+    config["config"]["layers"][-1] |= {"class_name": "Evil", "module": "os"}
+    parts["config.json"] = json.dumps(config).encode()
+    with zipfile.ZipFile(tmp_path / "evil.keras", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    with pytest.raises(AdoptionError, match="of the kind Evil, which no VGG16"):
+        read_layers(tmp_path / "evil.keras")
+
+
+def test_damage_is_one_message(learnt, tmp_path):
+    whole = foreign.write_keras2(tmp_path / "model.h5", learnt)
+    content = whole.read_bytes()
+    whole.write_bytes(content[: len(content) // 2])
+    with pytest.raises(AdoptionError, match='"[^"]*model.h5" is damaged'):
+        read_layers(whole)
+    for name in ("cut.keras", "cut.h5"):
+        (tmp_path / name).write_bytes(b"nothing")
+        with pytest.raises(AdoptionError, match="cannot be adopted: it is cut short"):
+            read_layers(tmp_path / name)
+    with pytest.raises(AdoptionError, match="there is no model .*give a file .h5"):
+        read_layers(tmp_path / "none.h5")
+    (tmp_path / "a.pt").write_bytes(b"")
+    with pytest.raises(AdoptionError, match=r"unknown kind: give .h5"):
+        read_layers(tmp_path / "a.pt")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(AdoptionError, match="is no SavedModel"):
+        read_layers(tmp_path / "empty")
