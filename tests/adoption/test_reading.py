@@ -104,7 +104,7 @@ def test_what_a_model_does_to_pixels_itself_is_read(tmp_path):
         found = layer(found)
     keras.Model(inputs, found).save(tmp_path / "a.keras")
     network = recognise(read_layers(tmp_path / "a.keras"))
-    assert network.flips and network.scales_itself
+    assert (network.flips, network.scales_itself) == (True, True)
     assert np.allclose(network.offset, [-103.939, -116.779, -123.68])
     first = [layers.RandomFlip(), layers.Rescaling(1 / 127.5, offset=-1)]
     last = [layers.Flatten(), layers.Dense(2)]
@@ -113,7 +113,7 @@ def test_what_a_model_does_to_pixels_itself_is_read(tmp_path):
     )
     model.save(tmp_path / "b.h5")
     network = recognise(read_layers(tmp_path / "b.h5"))
-    assert not network.flips and network.scales_itself
+    assert (network.flips, network.scales_itself) == (False, True)
     assert np.allclose((network.scale, network.offset), [[1 / 127.5] * 3, [-1] * 3])
 
 
@@ -172,13 +172,13 @@ def test_damage_is_one_message(learnt, tmp_path):
     whole = foreign.write_keras2(tmp_path / "model.h5", learnt)
     content = whole.read_bytes()
     whole.write_bytes(content[: len(content) // 2])
-    with pytest.raises(AdoptionError, match='"[^"]*model.h5" is damaged'):
+    with pytest.raises(AdoptionError, match=r'"[^"]*model.h5" is damaged'):
         read_layers(whole)
     for name in ("cut.keras", "cut.h5"):
         (tmp_path / name).write_bytes(b"nothing")
         with pytest.raises(AdoptionError, match="cannot be adopted: it is cut short"):
             read_layers(tmp_path / name)
-    with pytest.raises(AdoptionError, match="there is no model .*give a file .h5"):
+    with pytest.raises(AdoptionError, match=r"there is no model .*give a file .h5"):
         read_layers(tmp_path / "none.h5")
     (tmp_path / "a.pt").write_bytes(b"")
     with pytest.raises(AdoptionError, match=r"unknown kind: give .h5"):

@@ -1,8 +1,8 @@
 """All inputs that a model may have been trained with, tried on labelled images.
 
-All begin with a few images. The worse half, and what is clearly worse than the best, is tried no
-further; the others get twice as many, until one is left or the images have come to an end. Inputs
-are told apart by what images cost (log loss), which sees far smaller differences than accuracy.
+All begin with a few images. What is certainly worse than the best is tried no further; the others
+get twice as many, until one is left or the images have come to an end. Inputs are told apart by
+what images cost (log loss), which sees far smaller differences than accuracy does.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,9 +22,8 @@ from vgg_transfer.adoption.inputs import Input
 from vgg_transfer.adoption.stored import Floats
 from vgg_transfer.evaluation.intervals import Interval, wilson
 
-# Images at first, and how many standard errors behind the best is too far behind.
-_FIRST, _TOO_FAR = 24, 4.0
-_KEPT = 3  # at least, of those that are not clearly worse
+_FIRST = 24  # images, at the beginning
+_RESIZED = 3  # of the best inputs, with which other ways of resizing are tried
 _DECIDED = 0.05
 
 Costs = NDArray[np.float64]
@@ -95,17 +94,17 @@ def race(ask: Ask, ways: Sequence[Input], labels: Labels, classes: int, is_squar
         classes: how many there are.
         is_square: whether all pictures are, so that all resizing is the same.
     """
-    every = len(labels)
-    first = min(max(_FIRST, LEAST_OF_A_CLASS * classes), every)
+    first = min(max(_FIRST, LEAST_OF_A_CLASS * classes), len(labels))
     found: dict[Input, Floats] = {}
     # Colours first, since a wrong one costs far more than a wrong resizing.
-    resize = ways[0].resize
-    others = [] if is_square else list(dict.fromkeys(one.resize for one in ways))[1:]
+    resize, *others = dict.fromkeys(one.resize for one in ways)
     left = [one for one in ways if one.resize == resize]
-    left = _narrowed(ask, left, labels, (first, min(4 * first, every) if others else every), found)
-    if others:
-        left += [replace(one, resize=other) for one in left for other in others]
-        left = _narrowed(ask, left, labels, (first, every), found)
+    rivals = len(left)
+    left = _narrowed(ask, left, labels, first, rivals, found)
+    if others and not is_square:
+        best = left[:_RESIZED]
+        more = [replace(one, resize=other) for one in best for other in others]
+        left = _narrowed(ask, [*left, *more], labels, first, rivals + len(more), found)
     _grow(ask, left, len(labels), found)
     return _result(found, labels, classes)
 
@@ -114,21 +113,23 @@ def _narrowed(
     ask: Ask,
     ways: list[Input],
     labels: Labels,
-    images: tuple[int, int],
+    count: int,
+    rivals: int,
     found: dict[Input, Floats],
 ) -> list[Input]:
-    """Return the inputs that are left, trying them on so many images at first and in the end."""
-    count, end = images
+    """Return the inputs that are not certainly worse than the best, the best first.
+
+    They are tried on so many images at first (``count``), then on twice as many.
+    """
     while True:
         _grow(ask, ways, count, found)
         costs = {one: _costs(labels[:count], found[one][:count]) for one in ways}
-        ranked = sorted(ways, key=lambda one: float(costs[one].mean()))
-        ways = [one for one in ranked if _behind(costs[one], costs[ranked[0]]) < _TOO_FAR]
-        if count < end:
-            ways = ways[: max(_KEPT, len(ways) // 2)]
-        if len(ways) == 1 or count == end:
+        best, *others = sorted(ways, key=lambda one: float(costs[one].mean()))
+        others = [one for one in others if not _is_worse(costs[one], costs[best], rivals)]
+        ways = [best, *others]
+        if not others or count == len(labels):
             return ways
-        count = min(2 * count, end)
+        count = min(2 * count, len(labels))
 
 
 def _grow(ask: Ask, ways: Sequence[Input], images: int, found: dict[Input, Floats]) -> None:
