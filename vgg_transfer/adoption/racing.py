@@ -23,6 +23,9 @@ from vgg_transfer.adoption.stored import Floats
 from vgg_transfer.evaluation.intervals import Interval, wilson
 
 _FIRST = 24  # images, at the beginning
+# Of the cost of an image: what is worse by less is tried on, since of few images that are nearly
+# all right, a small difference may look certain and be chance.
+_MATERIAL = 0.05
 _RESIZED = 3  # of the best inputs, with which other ways of resizing are tried
 _DECIDED = 0.05
 
@@ -125,7 +128,7 @@ def _narrowed(
         _grow(ask, ways, count, found)
         costs = {one: _costs(labels[:count], found[one][:count]) for one in ways}
         best, *others = sorted(ways, key=lambda one: float(costs[one].mean()))
-        others = [one for one in others if not _is_worse(costs[one], costs[best], rivals)]
+        others = [one for one in others if not _is_far(costs[one], costs[best], rivals)]
         ways = [best, *others]
         if not others or count == len(labels):
             return ways
@@ -179,6 +182,11 @@ def _result(found: dict[Input, Floats], labels: Labels, classes: int) -> Race:
 
 def _mean_cost(labels: Labels, rows: Floats) -> tuple[int, float]:
     return -len(rows), float(_costs(labels[: len(rows)], rows).mean())
+
+
+def _is_far(costs: Costs, best: Costs, rivals: int) -> bool:
+    """Return whether an input is certainly worse, and by so much that it matters."""
+    return float((costs - best).mean()) > _MATERIAL and _is_worse(costs, best, rivals)
 
 
 def _is_worse(costs: Costs, best: Costs, rivals: int) -> bool:
