@@ -10,6 +10,7 @@ import pytest
 from keras import layers
 from support import foreign
 
+from vgg_transfer.adoption.chain import Layer
 from vgg_transfer.adoption.reading import read_layers
 from vgg_transfer.adoption.recognising import recognise
 from vgg_transfer.errors import AdoptionError
@@ -42,6 +43,13 @@ def untrained(*head):
     return keras.Sequential(
         [keras.Input((foreign.SIZE, foreign.SIZE, 3)), *foreign.base_layers(), *head]
     )
+
+
+@pytest.fixture(scope="module")
+def base(learnt, tmp_path_factory):
+    """The layers of the narrow VGG16 up to the pooling of its last block."""
+    path = tmp_path_factory.mktemp("base") / "model.h5"
+    return read_layers(foreign.write_keras2(path, learnt))[:-2]
 
 
 @pytest.mark.parametrize("nested", [True, False])
@@ -128,30 +136,48 @@ def test_a_lambda_is_refused_and_not_run(tmp_path, ending):
         read_layers(tmp_path / f"model{ending}")
 
 
-REFUSED = [
-    ([layers.GlobalAveragePooling2D], "is no classifier|dense layers with ReLU"),
-    ([layers.Flatten, lambda: layers.Dense(1, activation="softmax")], "answers 1 whatever"),
-    ([layers.Flatten, lambda: layers.Dense(3, activation="tanh")], "ends with tanh"),
-    ([layers.Flatten, lambda: layers.Dense(3, "elu"), lambda: layers.Dense(2)], "head does"),
-    ([lambda: layers.AveragePooling2D(1), layers.Flatten], "AveragePooling2D, which no VGG"),
-    ([], "no Flatten or global pooling"),
-]
+def dense(units, activation, rows=32):
+    arrays = {"kernel": np.zeros((rows, units), np.float32), "bias": np.zeros(units, np.float32)}
+    return Layer("Dense", f"dense{units}", {"activation": activation}, arrays)
 
 
-@pytest.mark.parametrize(("head", "said"), REFUSED)
-def test_other_heads_are_refused_with_a_reason(tmp_path, head, said):
-    untrained(*(make() for make in head)).save(tmp_path / "model.h5")
+FLATTEN = Layer("Flatten", "flatten")
+NORM = Layer("BatchNormalization", "norm", {}, dict.fromkeys(("moving_mean",), np.zeros(32)))
+BENT = Layer("ReLU", "bent", {"max_value": 6.0})
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ([], "no Flatten or global pooling, so it is no classifier: adopt the whole model"),
+        ([FLATTEN], r"its head does \[\]: a recipe's head has dense layers"),
+        ([FLATTEN, dense(1, "softmax")], "answers 1 whatever it is shown"),
+        ([FLATTEN, dense(3, "tanh")], "ends with tanh, which gives no probabilities"),
+        ([FLATTEN, dense(3, "elu"), dense(2, "linear", 3)], r"its head does \['dense', 'elu'"),
+        ([FLATTEN, dense(3, "linear"), BENT, dense(2, "linear", 3)], "'bent relu'"),
+        ([FLATTEN, dense(3, "softmax", 99)], "reads 99 numbers, which are no square of 32"),
+        ([FLATTEN, NORM, dense(3, "softmax")], r'weights of its layer "norm" \(moving_variance\)'),
+    ],
+)
+def test_other_heads_are_refused_with_a_reason(base, head, said):
     with pytest.raises(AdoptionError, match=said):
-        recognise(read_layers(tmp_path / "model.h5"))
+        recognise((*base, *head))
 
 
-def test_another_network_is_refused(tmp_path):
-    model = keras.Sequential(
-        [keras.Input((32, 32, 3)), layers.Conv2D(8, 3, activation="relu"), layers.Flatten()]
-    )
-    model.save(tmp_path / "model.h5")
-    with pytest.raises(AdoptionError, match="is a convolution with valid: only VGG16"):
-        recognise(read_layers(tmp_path / "model.h5"))
+def test_other_networks_are_refused(base):
+    _, _, first, second, pool, third, *_ = base
+    head = (FLATTEN, dense(2, "softmax"))
+    with pytest.raises(AdoptionError, match=r"its blocks have \[2, 1\] convolutions; VGG16 has"):
+        recognise((first, second, pool, third, pool, *head))
+    wide = Layer("Conv2D", "wide", {**first.settings, "kernel_size": [5, 5]}, first.arrays)
+    with pytest.raises(AdoptionError, match=r'layer "wide" is a convolution with .*only VGG16'):
+        recognise((wide, second, pool, *head))
+
+
+def test_independent_sigmoids_become_softmax_and_that_is_said(base):
+    found = recognise((*base, FLATTEN, dense(3, "sigmoid")))
+    assert (found.head.output, found.classes) == ("softmax", 3)
+    assert "its 3 outputs were sigmoids, each for itself" in found.remarks[0]
 
 
 def test_custom_objects_are_refused_before_keras_opens_the_file(learnt, tmp_path):
