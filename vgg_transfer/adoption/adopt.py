@@ -117,7 +117,7 @@ def adopt(
         given = found.best.given
         names = _in_order(names, found.places)
         sample = sample.named(names)
-    built = ready(network, recipe, pixels_of(given, network), given.resize)
+    built = ready(network, recipe, pixels_of(given, network), given.resize, folder)
     run = Run(
         folder=folder,
         status="complete",

@@ -1,6 +1,7 @@
 """A recognised network, built anew from our own layers with its weights."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -65,11 +66,23 @@ def without_preprocessing(network: Recognised, recipe: Recipe, precision: str) -
     return _loaded(bare, network)
 
 
-def ready(network: Recognised, recipe: Recipe, pixels: Pixels, resize: Resize) -> Network:
-    """Return the network as one that receives RGB pixels 0..255."""
+def ready(
+    network: Recognised, recipe: Recipe, pixels: Pixels, resize: Resize, folder: Path
+) -> Network:
+    """Return the network as one that receives RGB pixels 0..255.
+
+    Args:
+        network: what was recognised.
+        recipe: from ``recipe_of``.
+        pixels: what has to become of them.
+        resize: how pictures become squares.
+        folder: of the run; its recipe begins with the run's own weights, unless they are published.
+    """
     preprocess, channels = pixels.as_recorded()
-    recipe = recipe.changed(preprocess=preprocess, resize=resize)
-    if preprocess == "standardize" and pixels.flips:
+    is_turned = preprocess == "standardize" and pixels.flips
+    weights = "imagenet" if published(network) and not is_turned else str(folder.absolute())
+    recipe = recipe.changed(preprocess=preprocess, resize=resize, base={"weights": weights})
+    if is_turned:
         # What reads blue, green and red reads the same of red, green and blue, turned round.
         (kernel, bias), *others = network.convolutions
         turned = kernel[:, :, ::-1]
