@@ -1,6 +1,7 @@
 """Files of others: read in every layout, and nothing in them is run."""
 
 import json
+import os
 import zipfile
 
 import h5py
@@ -11,7 +12,8 @@ from keras import layers
 from support import foreign
 
 from vgg_transfer.adoption.chain import Layer
-from vgg_transfer.adoption.reading import read_layers
+from vgg_transfer.adoption.h5_file import read_h5
+from vgg_transfer.adoption.reading import layers_of, read_network
 from vgg_transfer.adoption.recognising import recognise
 from vgg_transfer.errors import AdoptionError
 
@@ -49,13 +51,13 @@ def untrained(*head):
 def base(learnt, tmp_path_factory):
     """The layers of the narrow VGG16 up to the pooling of its last block."""
     path = tmp_path_factory.mktemp("base") / "model.h5"
-    return read_layers(foreign.write_keras2(path, learnt))[:-2]
+    return layers_of(read_h5(foreign.write_keras2(path, learnt)))[:-2]
 
 
 @pytest.mark.parametrize("nested", [True, False])
 def test_keras_2_is_read_with_the_base_as_a_model_inside_or_not(learnt, pixels, tmp_path, nested):
     path = foreign.write_keras2(tmp_path / "model.h5", learnt, nested)
-    network = recognise(read_layers(path))
+    network = read_network(path)
     assert (network.base.architecture, network.base.blocks, network.size) == ("vgg16", 5, 32)
     assert (network.head.pooling, network.head.dense, network.classes) == ("average", (), 3)
     assert np.allclose(answers(network, pixels), learnt(pixels), atol=1e-5)
@@ -68,7 +70,7 @@ def test_keras_3_and_saved_models_are_read(learnt, pixels, tmp_path, kind):
         learnt.export(path, verbose=False)
     else:
         learnt.save(path)
-    network = recognise(read_layers(path))
+    network = read_network(path)
     assert np.allclose(answers(network, pixels), learnt(pixels), atol=1e-5)
 
 
@@ -76,7 +78,7 @@ def test_weights_alone_are_recognised_by_their_shapes(learnt, pixels, tmp_path):
     whole = foreign.write_keras2(tmp_path / "model.h5", learnt)
     with h5py.File(whole, "r+") as file:
         del file.attrs["model_config"]
-    assert np.allclose(answers(recognise(read_layers(whole)), pixels), learnt(pixels), atol=1e-5)
+    assert np.allclose(answers(read_network(whole), pixels), learnt(pixels), atol=1e-5)
 
 
 def test_batch_norm_and_what_is_linear_are_folded_away(pixels, tmp_path):
@@ -98,7 +100,7 @@ def test_batch_norm_and_what_is_linear_are_folded_away(pixels, tmp_path):
         if isinstance(layer, layers.BatchNormalization):
             layer.set_weights([rng.uniform(0.5, 1.5, one.shape) for one in layer.get_weights()])
     model.save(tmp_path / "model.h5")
-    network = recognise(read_layers(tmp_path / "model.h5"))
+    network = read_network(tmp_path / "model.h5")
     assert network.head.dense == (7, 6)
     assert (network.head.output, network.classes) == ("sigmoid", 2)
     assert np.allclose(answers(network, pixels), model(pixels, training=False), atol=1e-5)
@@ -111,7 +113,7 @@ def test_what_a_model_does_to_pixels_itself_is_read(tmp_path):
     for layer in [*foreign.base_layers(), layers.GlobalAveragePooling2D(), layers.Dense(2)]:
         found = layer(found)
     keras.Model(inputs, found).save(tmp_path / "a.keras")
-    network = recognise(read_layers(tmp_path / "a.keras"))
+    network = read_network(tmp_path / "a.keras")
     assert (network.flips, network.scales_itself) == (True, True)
     assert np.allclose(network.offset, [-103.939, -116.779, -123.68])
     first = [layers.RandomFlip(), layers.Rescaling(1 / 127.5, offset=-1)]
@@ -120,7 +122,7 @@ def test_what_a_model_does_to_pixels_itself_is_read(tmp_path):
         [keras.Input((32, 32, 3)), *first, *foreign.base_layers(), *last],
     )
     model.save(tmp_path / "b.h5")
-    network = recognise(read_layers(tmp_path / "b.h5"))
+    network = read_network(tmp_path / "b.h5")
     assert (network.flips, network.scales_itself) == (False, True)
     assert np.allclose((network.scale, network.offset), [[1 / 127.5] * 3, [-1] * 3])
 
@@ -133,7 +135,7 @@ def test_a_lambda_is_refused_and_not_run(tmp_path, ending):
     )
     model.save(tmp_path / f"model{ending}")
     with pytest.raises(AdoptionError, match=r'layer "mine" is a Lambda, which brings code.*take'):
-        read_layers(tmp_path / f"model{ending}")
+        read_network(tmp_path / f"model{ending}")
 
 
 def dense(units, activation, rows=32):
@@ -191,7 +193,7 @@ def test_custom_objects_are_refused_before_keras_opens_the_file(learnt, tmp_path
         for name, content in parts.items():
             archive.writestr(name, content)
     with pytest.raises(AdoptionError, match="of the kind Evil, which no VGG16"):
-        read_layers(tmp_path / "evil.keras")
+        read_network(tmp_path / "evil.keras")
 
 
 def test_damage_is_one_message(learnt, tmp_path):
@@ -199,16 +201,22 @@ def test_damage_is_one_message(learnt, tmp_path):
     content = whole.read_bytes()
     whole.write_bytes(content[: len(content) // 2])
     with pytest.raises(AdoptionError, match=r'"[^"]*model.h5" is damaged'):
-        read_layers(whole)
+        read_network(whole)
     for name in ("cut.keras", "cut.h5"):
         (tmp_path / name).write_bytes(b"nothing")
         with pytest.raises(AdoptionError, match="cannot be adopted: it is cut short"):
-            read_layers(tmp_path / name)
+            read_network(tmp_path / name)
     with pytest.raises(AdoptionError, match=r"there is no model .*give a file .h5"):
-        read_layers(tmp_path / "none.h5")
+        read_network(tmp_path / "none.h5")
     (tmp_path / "a.pt").write_bytes(b"")
     with pytest.raises(AdoptionError, match=r"unknown kind: give .h5"):
-        read_layers(tmp_path / "a.pt")
+        read_network(tmp_path / "a.pt")
     (tmp_path / "empty").mkdir()
     with pytest.raises(AdoptionError, match="is no SavedModel"):
-        read_layers(tmp_path / "empty")
+        read_network(tmp_path / "empty")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.h5")
+    with pytest.raises(AdoptionError, match="is neither a file nor a folder"):
+        read_network(tmp_path / "pipe.h5")

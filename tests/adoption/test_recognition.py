@@ -8,8 +8,7 @@ from support import foreign
 
 from vgg_transfer.adoption.inputs import Input, Pixels, pixels_of, possible
 from vgg_transfer.adoption.racing import race
-from vgg_transfer.adoption.reading import read_layers
-from vgg_transfer.adoption.recognising import recognise
+from vgg_transfer.adoption.reading import read_network
 
 WAYS = possible(None, None, "squash")
 
@@ -18,7 +17,7 @@ WAYS = possible(None, None, "squash")
 def network(learnt, tmp_path_factory):
     """What is recognised of a model that has learnt from RGB pixels / 255."""
     path = tmp_path_factory.mktemp("keras2") / "model.h5"
-    return recognise(read_layers(foreign.write_keras2(path, learnt)))
+    return read_network(foreign.write_keras2(path, learnt))
 
 
 @pytest.fixture(scope="module")

@@ -66,5 +66,5 @@ def test_another_base_or_other_pixels_are_refused(tiny_run, tiny_recipe):
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
-    with pytest.raises(WeightsError, match="no weights file .*or the folder of a run"):
+    with pytest.raises(WeightsError, match=r"no weights file .*or the folder of a run"):
         check_weights_file(str(tmp_path))

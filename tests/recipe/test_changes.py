@@ -132,10 +132,10 @@ def test_unfreezing_never_throws_away_what_was_changed_by_hand() -> None:
 
 
 def test_to_continue_takes_the_base_and_the_pixels_of_a_run():
-    kept = named("staged").changed(preprocess="rescale", base={"blocks": 4, "weights": "none"})
+    kept = named("staged").changed(preprocess="rescale", base={"architecture": "vgg19"})
     found = continuing(named("exact-first"), kept, "runs/one")
     assert (found.name, found.preprocess) == ("exact-first", "rescale")
-    assert (found.base.weights, found.base.blocks) == ("runs/one", 4)
+    assert (found.base.weights, found.base.architecture) == ("runs/one", "vgg19")
     assert found.stage == named("exact-first").stage
 
 

@@ -13,8 +13,8 @@ from vgg_transfer.adoption.building import origin, ready, recipe_of, without_pre
 from vgg_transfer.adoption.class_names import check_names, names_beside, no_names
 from vgg_transfer.adoption.inputs import Input, pixels_of, possible
 from vgg_transfer.adoption.racing import Race, race
-from vgg_transfer.adoption.reading import read_layers
-from vgg_transfer.adoption.recognising import Recognised, recognise
+from vgg_transfer.adoption.reading import read_network
+from vgg_transfer.adoption.recognising import Recognised
 from vgg_transfer.adoption.sampling import Sample, draw, label_names
 from vgg_transfer.adoption.stored import Floats
 from vgg_transfer.adoption.verdict import findings_of, sentences
@@ -103,7 +103,7 @@ def adopt(
     folder = Path("runs") / f"adopted-{model.stem}" if out is None else Path(out)
     record.check_free(folder)
     ways = possible(order, scaling, resize)
-    network = recognise(read_layers(model))
+    network = read_network(model)
     recipe = recipe_of(network, printable(model.name), _size(network, size))
     listen(Said(_in_words(network, recipe)))
     sample = None if data is None else draw(data, images, recipe.size, seed)

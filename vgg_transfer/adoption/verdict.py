@@ -57,8 +57,8 @@ def _seen(
     elif race.open:
         yield (
             "adopted-input-open",
-            f"{given} is the likeliest input; {_listed(race.open)} cannot be told from it",
-            "give more labelled images (--images), or say it (--scaling, --order, --resize)",
+            f"it does best with {given}; whether it was trained so is in doubt",
+            "give images that it was trained on, which tell most, or more of them (--images)",
         )
     if race.is_repaired:
         yield (
@@ -70,28 +70,32 @@ def _seen(
 
 
 def sentences(race: Race) -> tuple[str, ...]:
-    """Say what a model was trained with, and how sure that is."""
-    best = race.best
-    said = f"{best.given}: {_result(best)}"
+    """Say what a model was trained with, and how sure that is; and what of its classes' order."""
+    return _of_input(race), _of_order(race)
+
+
+def _of_input(race: Race) -> str:
+    said = f"{race.best.given}: {_result(race.best)}"
     if _is_at_chance(race):
-        verdict = (
-            f"{said}. No input that was tried is better than chance: these are not images of its "
-            "classes, or it has learnt nothing"
+        return (
+            f"no input that was tried is better than chance, not even {said}. These are not images "
+            "of its classes, or it has learnt nothing"
         )
-    elif race.open:
-        verdict = (
-            f"most likely with {said}. In doubt: {_listed(race.open)} cannot be told from it on "
-            "these images"
+    if race.open:
+        return (
+            f"it does best with {said}. Whether it was trained so is in doubt: "
+            f"{_listed(race.open)} cannot be told from it on these images. Those that it was "
+            "trained on tell most"
         )
-    else:
-        verdict = f"with {said}, certainly better than all else that was tried"
+    return f"it was trained with {said}, certainly better than all else that was tried"
+
+
+def _of_order(race: Race) -> str:
     if race.is_repaired:
-        order = "its classes stand in another order than was said; that was put right"
-    elif race.order_was_tried:
-        order = "no other order of its classes is overwhelmingly likely"
-    else:
-        order = "whether its classes stand in another order was not tried: too few images of each"
-    return f"it was trained {verdict}" if not _is_at_chance(race) else verdict, order
+        return "its classes stand in another order than was said; that was put right"
+    if race.order_was_tried:
+        return "no other order of its classes is overwhelmingly likely"
+    return "whether its classes stand in another order was not tried: too few images of each"
 
 
 def _is_at_chance(race: Race) -> bool:
