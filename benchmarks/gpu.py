@@ -98,14 +98,14 @@ def _steps(precision: str, weights: Weights, arguments: argparse.Namespace) -> d
     prefix = stretch(network, None, ["block5"])
     rows = np.asarray(ops.convert_to_numpy(prefix.predict_on_batch(pixels)["block5"]))
     found: dict[str, Any] = {"matrix_product_gflops": peak}
-    timed = {"prefix to block5": (lambda: prefix.predict_on_batch(pixels), whole - gflop["block5"])}
+    parts = {"prefix to block5": (lambda: prefix.predict_on_batch(pixels), whole - gflop["block5"])}
     step = tail(network, "block5")
     prepare(network, step, ("head", "block5"), keras.optimizers.Adam(1e-5), 0.0, jit_compile=True)
-    timed["block5 step on stored activations"] = (
+    parts["block5 step on stored activations"] = (
         lambda: step.train_on_batch(rows, labels),
         3 * gflop["block5"],
     )
-    for name, (work, each) in timed.items():
+    for name, (work, each) in parts.items():
         found[name] = rates(timed(work, rounds), batch, each, peak)
     found["step of the whole network"] = _whole(network, pixels, labels, whole, peak, rounds)
     found["plain Keras: step of block5 and head"] = _plain(
@@ -174,7 +174,9 @@ def _default(weights: Weights, arguments: argparse.Namespace) -> dict[str, Any]:
         "seconds": seconds,
         "minutes_for_3000_images_if_in_proportion": seconds / images * 3000 / 60,
         "accuracy": run.metrics.accuracy if run.metrics else None,
-        "waiting_share": {f"stage {one.stage}": one.waiting_share for one in run.stages},
+        "waiting_share": {
+            f"stage {one.stage}, epoch {one.epoch}": one.waiting_share for one in run.history
+        },
         "precision": run.environment.precision,
     }
 
