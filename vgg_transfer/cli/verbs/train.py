@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli.ctrl_c import INTERRUPTED
+from vgg_transfer.cli.options import engine as engine_options
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options
@@ -70,6 +71,8 @@ def train(
             "every batch.",
         ),
     ] = 5.0,
+    engine: engine_options.NameOfPasses = "local",
+    address: engine_options.Address = None,
     report: Annotated[
         bool, typer.Option("--report", help="Also write report.html, a page to look at.")
     ] = False,
@@ -90,16 +93,11 @@ def train(
     from vgg_transfer.doctor.before import examine_before
     from vgg_transfer.recipe import changes
 
+    engine_options.check(engine, address)
+    if engine == "ray" and no_cache:
+        raise typer.BadParameter("--engine ray computes what is stored: leave --no-cache out")
     counts = _numbers(epochs)
-    if minutes is not None and not 0 < minutes < math.inf:
-        raise typer.BadParameter(
-            f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
-        )
-    if not 0 <= checkpoint_minutes < math.inf:
-        raise typer.BadParameter(
-            f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
-            param_hint="--checkpoint-minutes",
-        )
+    _check_minutes(minutes, checkpoint_minutes)
     if begin is not None and weights is not None:
         raise typer.BadParameter(
             "the run has weights of its own: leave one out", param_hint="--from and --weights"
@@ -129,7 +127,10 @@ def train(
     from vgg_transfer.cli.display.training import TrainingDisplay
     from vgg_transfer.training import train as train_recipe
 
-    with TrainingDisplay(screen) as display:
+    with (
+        engine_options.passes(engine, address, images, screen) as from_images,
+        TrainingDisplay(screen) as display,
+    ):
         run = train_recipe(
             chosen,
             images,
@@ -141,6 +142,7 @@ def train(
             minutes,
             checkpoint_minutes,
             found,
+            from_images,
         )
     show_result(screen, run)
     draw_kept(screen, run)
@@ -171,6 +173,18 @@ def _chosen(
     if begin is not None:
         return changes.continuing(named, record.read(begin).recipe, str(begin.absolute()))
     return named or changes.usual(size, settings)
+
+
+def _check_minutes(minutes: float | None, checkpoint_minutes: float) -> None:
+    if minutes is not None and not 0 < minutes < math.inf:
+        raise typer.BadParameter(
+            f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
+        )
+    if not 0 <= checkpoint_minutes < math.inf:
+        raise typer.BadParameter(
+            f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
+            param_hint="--checkpoint-minutes",
+        )
 
 
 def _numbers(text: str | None) -> list[int] | None:
