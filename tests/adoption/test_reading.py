@@ -11,7 +11,7 @@ import pytest
 from keras import layers
 from support import foreign
 
-from vgg_transfer.adoption.chain import Layer
+from vgg_transfer.adoption.chain import Layer, chain_of
 from vgg_transfer.adoption.h5_file import read_h5
 from vgg_transfer.adoption.reading import layers_of, read_network
 from vgg_transfer.adoption.recognising import recognise
@@ -116,6 +116,12 @@ def test_what_a_model_does_to_pixels_itself_is_read(tmp_path):
     network = read_network(tmp_path / "a.keras")
     assert (network.flips, network.scales_itself) == (True, True)
     assert np.allclose(network.offset, [-103.939, -116.779, -123.68])
+    found = (inputs - 127.5) / 100
+    for layer in [*foreign.base_layers(), layers.GlobalAveragePooling2D(), layers.Dense(2)]:
+        found = layer(found)
+    keras.Model(inputs, found).save(tmp_path / "c.h5")
+    network = read_network(tmp_path / "c.h5")
+    assert np.allclose((network.scale, network.offset), [[0.01] * 3, [-1.275] * 3])
     first = [layers.RandomFlip(), layers.Rescaling(1 / 127.5, offset=-1)]
     last = [layers.Flatten(), layers.Dense(2)]
     model = keras.Sequential(
@@ -125,6 +131,31 @@ def test_what_a_model_does_to_pixels_itself_is_read(tmp_path):
     network = read_network(tmp_path / "b.h5")
     assert (network.flips, network.scales_itself) == (False, True)
     assert np.allclose((network.scale, network.offset), [[1 / 127.5] * 3, [-1] * 3])
+
+
+def test_preprocess_input_is_read_as_keras_2_has_it():
+    """A model of one layer: colours turned round by a slice, and the means taken away."""
+    turning = {"slice_spec": ["...", {"start": None, "stop": None, "step": -1}]}
+    means = {"bias": [-103.939, -116.779, -123.68], "data_format": "NHWC"}
+    function = {"function": "nn.bias_add"}
+    found = chain_of(functional(("SlicingOpLambda", turning, {}), ("TFOpLambda", means, function)))
+    assert [one.kind for one in found] == ["InputLayer", "FlipColours", "ScaleColours"]
+    assert found[2].settings == {"scale": [1.0], "offset": [-103.939, -116.779, -123.68]}
+    halved = functional(("TFOpLambda", {"y": 2, "name": None}, {"function": "math.truediv"}))
+    assert chain_of(halved)[1].settings == {"scale": [0.5], "offset": [0.0]}
+    with pytest.raises(AdoptionError, match=r"an operation \(TFOpLambda\) that neither scales"):
+        chain_of(functional(("TFOpLambda", {"y": 2}, {"function": "math.pow"})))
+
+
+def functional(*operations):
+    """Return the description of a model that does these things one after another."""
+    every = [{"class_name": "InputLayer", "config": {}, "name": "l0", "inbound_nodes": []}]
+    for number, (kind, settings, config) in enumerate(operations):
+        nodes = [[[f"l{number}", 0, 0, settings]]]
+        one = {"class_name": kind, "config": config, "name": f"l{number + 1}"}
+        every.append({**one, "inbound_nodes": nodes})
+    inside = {"layers": every, "output_layers": [[f"l{len(operations)}", 0, 0]]}
+    return {"class_name": "Functional", "config": inside}
 
 
 @pytest.mark.parametrize("ending", [".keras", ".h5"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from vgg_transfer.adoption.operations import OPERATIONS, as_layer
 from vgg_transfer.adoption.stored import Parts
 from vgg_transfer.errors import AdoptionError
 from vgg_transfer.words import excerpt
@@ -52,15 +53,13 @@ _COMPUTING = frozenset(
         "Resizing",
     ]
 )
-# How preprocess_input of Keras looks within a model: colours in the other order, less the means.
-_OPERATIONS = frozenset(("GetItem", "Stack", "Add", "SlicingOpLambda", "TFOpLambda"))
 
 
 @dataclass(frozen=True)
 class Layer:
     """A layer: its kind as Keras calls it, its name, its settings and its arrays.
 
-    ``FlipColours`` and ``AddColours`` stand for operations of ``preprocess_input`` in a model.
+    ``FlipColours`` and ``ScaleColours`` stand for operations: see ``operations``.
     """
 
     kind: str
@@ -110,7 +109,7 @@ def _check_known(layer: Mapping[str, Any]) -> None:
             "is never run: take the layer out of the model (what it did to pixels is tried by "
             "itself, with labelled images), then save and adopt it again"
         )
-    if kind not in SILENT | _COMPUTING | _OPERATIONS:
+    if kind not in SILENT | _COMPUTING | OPERATIONS:
         raise AdoptionError(
             f'its layer "{name}" is of the kind {excerpt(kind)}, which no VGG16 or VGG19 with a '
             "head has: only such networks are adopted, and custom objects never"
@@ -152,7 +151,11 @@ def _followed(
         if one["class_name"] != "InputLayer" and len(nodes) != 1:
             raise AdoptionError(f'its layer "{excerpt(name)}" is used {len(nodes)} times, not once')
         before = list(dict.fromkeys(_histories(nodes)))
-        one, before = _operation(one, before, members)
+        if one["class_name"] in OPERATIONS:
+            taken = [members[each] for each in before]
+            one = as_layer({**one, "name": name}, taken)
+            if len(taken) > 1:  # colours, taken out of one image
+                before = list(dict.fromkeys(_histories([each["inbound_nodes"] for each in taken])))
         found.append(one)
         if len(before) > 1:
             raise AdoptionError(
@@ -173,45 +176,3 @@ def _histories(nested: Any) -> Iterator[str]:
         else:
             for value in nested:
                 yield from _histories(value)
-
-
-def _operation(
-    one: Mapping[str, Any], before: list[str], members: Mapping[str, Mapping[str, Any]]
-) -> tuple[Mapping[str, Any], list[str]]:
-    """Return a layer that stands for an operation of ``preprocess_input``; others as they are."""
-    kind = one["class_name"]
-    if kind not in _OPERATIONS:
-        return one, before
-    if kind == "Stack":
-        taken = [members[name] for name in before]
-        places = [_colour(each) for each in taken]
-        if places == [2, 1, 0]:
-            sources = list(dict.fromkeys(_histories([each["inbound_nodes"] for each in taken])))
-            return {"class_name": "FlipColours", "name": _name(one), "config": {}}, sources
-    said = str(one["inbound_nodes"])
-    if kind == "SlicingOpLambda" and "'step': -1" in said:
-        return {"class_name": "FlipColours", "name": _name(one), "config": {}}, before
-    numbers = list(_numbers(one["inbound_nodes"]))
-    if kind in ("Add", "TFOpLambda") and len(numbers) == 3:
-        config = {"offset": numbers}
-        return {"class_name": "AddColours", "name": _name(one), "config": config}, before
-    raise AdoptionError(
-        f'its layer "{excerpt(_name(one))}" is an operation ({kind}) that is not one of '
-        "preprocess_input: take it out of the model, then save and adopt it again"
-    )
-
-
-def _colour(layer: Mapping[str, Any]) -> int | None:
-    """Return which colour is taken out of an image, where that is all that is done."""
-    if layer["class_name"] != "GetItem":
-        return None
-    taken = layer["inbound_nodes"][0]["args"][1]
-    return int(taken[1]) if len(taken) == 2 and isinstance(taken[1], int) else None
-
-
-def _numbers(nested: Any) -> Iterator[float]:
-    if isinstance(nested, float):
-        yield nested
-    elif isinstance(nested, Mapping | list):
-        for value in nested.values() if isinstance(nested, Mapping) else nested:
-            yield from _numbers(value)

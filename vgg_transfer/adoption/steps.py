@@ -166,9 +166,7 @@ _STEPS: Mapping[str, Callable[[Layer, bool], Step]] = {
     "Normalization": _normalization,
     "Rescaling": _rescaling,
     "FlipColours": _named("flip"),
-    "AddColours": lambda layer, _: Step(
-        "scale", layer.name, _three(1.0), _three(layer.settings["offset"])
-    ),
+    "ScaleColours": _rescaling,
     "GlobalAveragePooling2D": _named("average"),
     "GlobalMaxPooling2D": _named("max"),
     "Flatten": _named("flatten"),
