@@ -63,9 +63,12 @@ def test_keras_2_is_read_with_the_base_as_a_model_inside_or_not(learnt, pixels, 
     assert np.allclose(answers(network, pixels), learnt(pixels), atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", ["model.keras", "model.h5", "saved"])
+@pytest.mark.parametrize("kind", ["model.keras", "model.h5", "saved", "parts.keras", "parts.h5"])
 def test_keras_3_and_saved_models_are_read(learnt, pixels, tmp_path, kind):
     path = tmp_path / kind
+    if kind.startswith("parts"):  # base and head are models within the model
+        parts = [keras.Sequential(learnt.layers[:-2]), keras.Sequential(learnt.layers[-2:])]
+        learnt = keras.Sequential([keras.Input((foreign.SIZE, foreign.SIZE, 3)), *parts])
     if kind == "saved":
         learnt.export(path, verbose=False)
     else:

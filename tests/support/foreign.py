@@ -1,6 +1,7 @@
 """Models as other projects have them: a narrow VGG that has learnt three colours, and its files."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import h5py
@@ -54,18 +55,15 @@ def base_layers():
     return found
 
 
-def learnt(*head, before=()):
-    """Return a narrow VGG16 with a head, trained on pixels / 255 for some seconds.
-
-    ``before`` are layers in front of it, for which pixels are 0..255.
-    """
+@cache
+def learnt():
+    """Return a narrow VGG16 that learnt from pixels / 255 for some seconds. Do not train it on."""
     keras.utils.set_random_seed(1)
-    head = head or (layers.GlobalAveragePooling2D(), layers.Dense(3, activation="softmax"))
-    model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), *before, *base_layers(), *head])
+    head = (layers.GlobalAveragePooling2D(), layers.Dense(3, activation="softmax"))
+    model = keras.Sequential([keras.Input((SIZE, SIZE, 3)), *base_layers(), *head])
     found, labels = pictures(300, 0)
-    loss = "sparse_categorical_crossentropy"
-    model.compile(keras.optimizers.Adam(2e-3), loss)
-    model.fit(found / (1.0 if before else 255.0), labels, batch_size=32, epochs=12, verbose=0)
+    model.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy")
+    model.fit(found / 255.0, labels, batch_size=32, epochs=12, verbose=0)
     return model
 
 

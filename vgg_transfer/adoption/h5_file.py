@@ -52,11 +52,14 @@ def _stored(top: Any) -> Iterator[tuple[str, str, Any]]:
         names = [_text(one) for one in top[name].attrs.get("weight_names", ())]
         owners = {_owner(one) for one in names}
         for each in names:
-            # The weights of a model inside this one lie in one group, each with its layer's name.
-            is_several = len(owners) > 1
             part = each.rpartition("/")[2].partition(":")[0]
             part = _PARTS.get(part.rpartition("_")[2], part)
-            yield (_owner(each) if is_several else name), part, top[name][each]
+            # The weights of a model inside this one lie in one group, each with its layer's name.
+            # Where there is one name alone, it may also be the group's own with a number more.
+            if len(owners) == 1:
+                yield name, part, top[name][each]
+            if len(owners) > 1 or _owner(each) != name:
+                yield _owner(each), part, top[name][each]
 
 
 def _owner(weight: str) -> str:

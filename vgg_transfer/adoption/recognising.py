@@ -207,7 +207,9 @@ def _size(
     dense: tuple[Tensors, ...],
 ) -> int | None:
     """Return the side of the images that the model was made for."""
-    said = [sides for layer in layers if (sides := _said(layer)) is not None]
+    # Behind the first convolution, inputs are those of models inside this one.
+    end = next(place for place, layer in enumerate(layers, start=1) if layer.kind == "Conv2D")
+    said = [sides for layer in layers[:end] if (sides := _said(layer)) is not None]
     if any(height != width for height, width in said):
         raise AdoptionError(f"it wants images of {said[-1]}, and a recipe has square ones")
     channels, rows = convolutions[-1][0].shape[-1], len(dense[0][0])
