@@ -109,7 +109,12 @@ def race(ask: Ask, ways: Sequence[Input], labels: Labels, classes: int, is_squar
         more = [replace(one, resize=other) for one in best for other in others]
         left = _narrowed(ask, [*left, *more], labels, first, rivals + len(more), found)
     _grow(ask, left, len(labels), found)
-    return _result(found, labels, classes)
+    result = _result(found, labels, classes)
+    # What was dropped for another best may be open beside this one: then all images say.
+    while half := [one.given for one in result.open if one.images < len(labels)]:
+        _grow(ask, half, len(labels), found)
+        result = _result(found, labels, classes)
+    return result
 
 
 def _narrowed(
