@@ -1,0 +1,1 @@
+"""Scripts that train with Keras, read and never run."""

@@ -1,0 +1,127 @@
+"""Layers, optimizers and models as scripts ask for them, with their arguments by name."""
+
+from typing import Any
+
+from vgg_transfer.doctor.scripts.applications import PREPROCESSES
+from vgg_transfer.doctor.scripts.arithmetic import match
+from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.story import Loss, Made, Optimizer, Used
+from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Named, number
+
+_PLACES: dict[str, tuple[str, ...]] = {
+    "InputLayer": ("shape",),
+    "Dense": ("units", "activation"),
+    "Conv2D": ("filters", "kernel_size", "strides", "padding"),
+    "Activation": ("activation",),
+    "Dropout": ("rate",),
+    "MaxPooling2D": ("pool_size", "strides"),
+    "AveragePooling2D": ("pool_size", "strides"),
+    "Rescaling": ("scale", "offset"),
+    "Resizing": ("height", "width"),
+    "Softmax": ("axis",),
+    "Lambda": ("function",),
+    "Reshape": ("target_shape",),
+}
+_OLD = {"output_dim": "units", "init": "kernel_initializer", "W_regularizer": "kernel_regularizer"}
+_RATES = {"sgd": 0.01, "adadelta": 0.001, "ftrl": 0.001, "lion": 0.0001}
+_KINDS = {
+    "Adam": "adam",
+    "AdamW": "adamw",
+    "SGD": "sgd",
+    "RMSprop": "rmsprop",
+}
+
+
+def layer_of(scene: Scene, call: Call, kind: str) -> Any:
+    """Return a layer; of ``Input`` its tensor, of ``Concatenate`` a layer like any other."""
+    settings: dict[str, Any] = dict(zip(_PLACES.get(kind, ()), call.given, strict=False))
+    for name, value in call.named.items():
+        settings[_OLD.get(name, name)] = value
+    if call.open:
+        settings["**"] = UNKNOWN
+    name = settings.get("name")
+    layer = Layer(kind, call.line, settings, name if isinstance(name, str) else "", lines=call.lines)
+    if settings.get("trainable") is False:
+        layer.trainable = False
+    scene.tell(Made(call.line, layer))
+    if call.name == "Input":
+        layer.tensor = Tensor(layer, (), call.line)
+        return layer.tensor
+    if kind == "Lambda":
+        return _of_lambda(scene, layer)
+    return layer
+
+
+def _of_lambda(scene: Scene, layer: Layer) -> Layer:
+    """A Lambda does what its function does to pixels, where that is one plain step."""
+    function = layer.settings.get("function")
+    start = Pictures(layer, layer.line)
+    found: Any = None
+    if isinstance(function, Function):
+        found = scene.run(function, [start])
+    elif isinstance(function, Named) and function.path.endswith("preprocess_input"):
+        pixels = PREPROCESSES.get(function.path.split(".")[-2], "")
+        if pixels:
+            found = start.done(Step("preprocess", layer.line, module=pixels))
+    if isinstance(found, Pictures) and found.steps:
+        layer.kind = "Preprocess"
+        layer.settings["step"] = found.steps[0]
+    return layer
+
+
+def optimizer_of(scene: Scene, call: Call) -> Optimizer:
+    """Return an optimizer with its rate, also where the rate is Keras's default."""
+    kind = _KINDS.get(call.name, call.name.lower())
+    settings = dict(call.named)
+    rate = call.get("learning_rate", 0, call.named.get("lr"))
+    by_default = rate is None
+    if by_default:
+        rate = _RATES.get(kind, 0.001)
+    if "lr" in call.named:
+        scene.tell(Used(call.lines.get("lr", call.line), "lr=", "argument"))
+    if "decay" in call.named:
+        scene.tell(Used(call.lines.get("decay", call.line), "decay=", "argument"))
+    if number(rate) is None:
+        rate = UNKNOWN
+    return Optimizer(kind, call.line, rate, by_default, settings, call.lines)
+
+
+def optimizer_named(value: Any, line: int) -> Optimizer | None:
+    """Return the optimizer that ``compile`` is given, by its name too."""
+    if isinstance(value, Optimizer):
+        return value
+    if isinstance(value, str):
+        kind = value.lower()
+        return Optimizer(kind, line, _RATES.get(kind, 0.001), True)
+    if isinstance(value, Named) and "optimizers" in value.path:
+        kind = value.path.rpartition(".")[2].lower()
+        return Optimizer(kind, line, _RATES.get(kind, 0.001), True)
+    return None
+
+
+_SHORT = {
+    "cce": "categorical_crossentropy",
+    "scce": "sparse_categorical_crossentropy",
+    "bce": "binary_crossentropy",
+    "mse": "mean_squared_error",
+}
+
+
+def loss_named(value: Any, line: int) -> Loss | None:
+    """Return the loss that ``compile`` is given, by its name too."""
+    if isinstance(value, Loss):
+        return value
+    if isinstance(value, str):
+        snake = "".join(f"_{a.lower()}" if a.isupper() else a for a in value).lstrip("_")
+        return Loss(_SHORT.get(value, snake), line)
+    if isinstance(value, Named) and ".losses." in value.path:
+        return loss_named(value.path.rpartition(".")[2], line)
+    return None
+
+
+def clone_of(scene: Scene, call: Call) -> Any:
+    """Return a model that was cloned: its weights are others, so nothing is said of it."""
+    match(scene, call.given, call.line)
+    return Model("loaded", call.line, opaque=True, uncertain=True)

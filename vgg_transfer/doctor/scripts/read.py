@@ -1,0 +1,60 @@
+"""The door: a script in, its story out; nothing of it is run or imported."""
+
+from typing import Any
+
+from vgg_transfer.doctor.scripts.scene import Scene, Spent
+from vgg_transfer.doctor.scripts.source import source_of, what_is_unread
+from vgg_transfer.doctor.scripts.statements import Left, Returned, execute, new_scene, run
+from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.values import Class, Function, Scope
+
+
+def read_script(text: str, name: str) -> Story:
+    """Return what a script does, as far as its text says so.
+
+    Args:
+        text: a script of Python, the JSON of a notebook, or a text with code in fences.
+        name: what it is called in messages; its ending says what it is.
+
+    Raises:
+        ScriptError: there is no Python in it.
+    """
+    source = source_of(text, name)
+    scene = new_scene()
+    scope = Scope({"__name__": "__main__", "__file__": name})
+    unread = list(source.unread)
+    if what_is_unread(source) and not source.tree.body:
+        return Story(source, (), tuple(unread))
+    try:
+        _read(scene, source.tree.body, scope)
+    except Spent:
+        scene.unread.append((scene.line, "what follows was not read: the script is too long"))
+    except RecursionError:
+        scene.unread.append((scene.line, "what follows was not read: it is nested too deeply"))
+    return Story(source, tuple(scene.events), (*unread, *scene.unread))
+
+
+def _read(scene: Scene, body: Any, scope: Scope) -> None:
+    """Read the statements, then the functions that nobody calls: each may be the whole point."""
+    rest = list(body)
+    while rest:
+        try:
+            execute(scene, rest, scope)
+            break
+        except (Left, Returned):
+            # Outside of a loop or a function: of a snippet; what follows counts.
+            line = scene.line
+            rest = [one for one in rest if one.lineno > line]
+    for value in list(scope.names.values()):
+        if isinstance(value, Function) and not value.calls:
+            _alone(scene, value)
+        elif isinstance(value, Class) and not value.made and not value.library_base:
+            scene.call(value)
+
+
+def _alone(scene: Scene, function: Function) -> None:
+    try:
+        run(scene, function, [], {})
+    except (Left, Returned):
+        return
+

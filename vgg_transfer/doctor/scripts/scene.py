@@ -1,0 +1,74 @@
+"""What is going on while a script is read: the events so far, and how much more may be read."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function
+
+_SECONDS = 1.2
+_MOST_STEPS = 150_000
+_DEEPEST = 24
+
+
+class Spent(Exception):
+    """There was too much to read."""
+
+
+class Scene:
+    """The events, and what reads functions of the script.
+
+    Args:
+        run: calls a function of the script with arguments by place and by name.
+        apply: calls anything that can be called.
+    """
+
+    def __init__(
+        self,
+        run: Callable[["Scene", Function, list[Any], dict[str, Any]], Any],
+        apply: Callable[["Scene", Any, Call], Any],
+    ) -> None:
+        self.events: list[Any] = []
+        self.unread: list[tuple[int, str]] = []
+        self.unsure = 0
+        self.depth = 0
+        self.line = 1
+        self.stars: list[str] = []
+        self.loose: dict[str, Any] = {}
+        self.quiet = 0
+        self._run = run
+        self._apply = apply
+        self._steps = 0
+        self._until = time.monotonic() + _SECONDS
+
+    def tell(self, event: Any) -> None:
+        """Add an event to the story."""
+        if not self.quiet:
+            self.events.append(event)
+
+    def step(self) -> None:
+        """Count a step.
+
+        Raises:
+            Spent: there were too many.
+        """
+        self._steps += 1
+        late = self._steps % 256 == 0 and time.monotonic() > self._until
+        if self._steps > _MOST_STEPS or late:
+            raise Spent
+
+    def run(self, function: Any, given: list[Any], named: dict[str, Any] | None = None) -> Any:
+        """Return what a function of the script makes of arguments; unknown where it is too deep."""
+        if not isinstance(function, Function) or self.depth >= _DEEPEST:
+            return UNKNOWN
+        self.depth += 1
+        try:
+            return self._run(self, function, given, named or {})
+        finally:
+            self.depth -= 1
+
+    def call(self, function: Any, *given: Any) -> Any:
+        """Return what anything gives that is called with arguments by place."""
+        if isinstance(function, Function):
+            return self.run(function, list(given))
+        return self._apply(self, function, Call("", self.line, given))
