@@ -1,1 +1,13 @@
-"""Scripts that train with Keras, read and never run."""
+"""Scripts that train with Keras, read and never run.
+
+    source      a script, a notebook or a text with code, as one program
+    statements  a small interpreter over the syntax tree: values that are known, and the unknown
+    keras/      what calls of Keras and its neighbours stand for
+    story       what the script does, in order
+    rules/      from the story to findings, each beside its entry of the catalogue
+"""
+
+from vgg_transfer.doctor.scripts.examine import ENTRIES, examine_script
+from vgg_transfer.doctor.scripts.read import read_script
+
+__all__ = ["ENTRIES", "examine_script", "read_script"]

@@ -9,7 +9,7 @@ from vgg_transfer.doctor.scripts.networks import Layer, Tensor
 from vgg_transfer.doctor.scripts.pictures import Labels, Ordered, Pictures, Prediction, Step
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Matched
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Named, Unknown, is_known, number
+from vgg_transfer.doctor.scripts.values import UNKNOWN, Floored, Named, Unknown, is_known, number
 
 _NUMBERS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -57,6 +57,8 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
         return _tensor(_step(op, first, left, line), right, left, line)
     if isinstance(left, Prediction):
         return left
+    if isinstance(left, Unknown) and isinstance(op, ast.FloorDiv):
+        return Floored(left.text, second)
     if isinstance(left, Unknown) and left.text and second is not None:
         return _of_unknown(op, left, second, line)
     return UNKNOWN

@@ -10,6 +10,7 @@ from vgg_transfer.doctor.scripts.attributes import attribute
 from vgg_transfer.doctor.scripts.calls import call_value
 from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, truth
 from vgg_transfer.doctor.scripts.keras.names import LOOSE, resolve
+from vgg_transfer.doctor.scripts.pictures import Labels
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Used
 from vgg_transfer.doctor.scripts.subscripts import item
@@ -217,6 +218,7 @@ def _comprehension(scene: Scene, node: Any, scope: Scope) -> Any:
     items = known_items(evaluate(scene, first.iter, scope))
     plain = len(node.generators) == 1 and items is not None
     found: list[Any] = []
+    pairs: list[tuple[Any, Any]] = []
     for one in items if items is not None and plain else [_one_of(scene, first, scope)]:
         bind(first.target, one, inner)
         for more in node.generators[1:]:
@@ -227,14 +229,20 @@ def _comprehension(scene: Scene, node: Any, scope: Scope) -> Any:
         if False in tests and plain:
             continue
         if isinstance(node, ast.DictComp):
-            evaluate(scene, node.key, inner)
-            evaluate(scene, node.value, inner)
-            plain = False
+            pairs.append((evaluate(scene, node.key, inner), evaluate(scene, node.value, inner)))
         else:
             found.append(evaluate(scene, node.elt, inner))
+    if isinstance(node, ast.DictComp):
+        return _dictionary_of(pairs, plain)
     if plain:
         return found
     return Several(found[0]) if found and not is_known(found[0]) else UNKNOWN
+
+
+def _dictionary_of(pairs: list[tuple[Any, Any]], plain: bool) -> Any:
+    if plain and all(isinstance(key, str | int) for key, _ in pairs):
+        return dict(pairs)
+    return Several(pairs[0][1]) if pairs and isinstance(pairs[0][1], Labels) else UNKNOWN
 
 
 def _one_of(scene: Scene, generator: ast.comprehension, scope: Scope) -> Any:

@@ -91,7 +91,8 @@ class Batches:
         kind: ``generator`` (Keras's ImageDataGenerator), ``dataset`` (tf.data) or ``arrays``.
         batch_size: images of a batch.
         shuffled: whether their order is random; None is unknown.
-        names: which argument decided it: the line, where it stands.
+        shuffled_line: where that was decided.
+        maker: where the ImageDataGenerator was made that makes them.
         endless: whether they never end by themselves.
     """
 
@@ -105,6 +106,7 @@ class Batches:
     endless: bool = False
     class_mode: Any = None
     drops: bool = False
+    maker: int = 0
 
 
 @dataclass(eq=False)

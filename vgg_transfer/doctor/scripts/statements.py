@@ -121,7 +121,8 @@ def _put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
     if isinstance(target, ast.Tuple | ast.List):
         fits = isinstance(value, tuple | list) and len(value) == len(target.elts)
         for number, one in enumerate(target.elts):
-            _put(scene, one, value[number] if fits else UNKNOWN, scope)
+            part = value[number] if fits else Unknown(together=target.lineno)
+            _put(scene, one, part, scope)
     elif isinstance(target, ast.Attribute):
         of = evaluate(scene, target.value, scope)
         set_attribute(scene, of, target.attr, value, target.lineno)
@@ -142,7 +143,7 @@ def _called(value: Any, name: str) -> Any:
     if isinstance(value, Pictures | Labels) and not value.name:
         return replace(value, name=name)
     if isinstance(value, Unknown) and not value.text:
-        return Unknown(name)
+        return Unknown(name, value.together)
     return value
 
 

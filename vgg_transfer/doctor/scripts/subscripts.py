@@ -23,6 +23,9 @@ def item(scene: Scene, of: Any, key: Any, node: ast.Subscript) -> Any:
             return UNKNOWN
         return list(found) if isinstance(found, range) else found
     if isinstance(of, dict):
+        if isinstance(key, Unknown) and of and all(type(one) is int for one in of.values()):
+            values = list(of.values())
+            return Labels(id(of), node.lineno, "integers", len(set(values)), min(values))
         try:
             return of.get(key, UNKNOWN)
         except TypeError:

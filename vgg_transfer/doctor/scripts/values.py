@@ -13,13 +13,28 @@ class Unknown:
 
     Args:
         text: what it is called in the script; empty for what has no name.
+        together: the line at which it came with others from one call; 0 where it did not.
     """
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", together: int = 0) -> None:
         self.text = text
+        self.together = together
 
     def __repr__(self) -> str:
         return f"Unknown({self.text!r})"
+
+
+class Floored(Unknown):
+    """An unknown number divided and rounded down, as ``images // batch_size``.
+
+    Args:
+        text: what is divided.
+        by: what it is divided by, where it is a number.
+    """
+
+    def __init__(self, text: str, by: float | None) -> None:
+        super().__init__(text)
+        self.by = by
 
 
 UNKNOWN = Unknown()

@@ -50,6 +50,8 @@ def of_arrays(scene: Scene, call: Call) -> Any:
             return replace(first, form="integers", lowest=0, width=None, line=call.line)
         if name == "per_image_standardization" and isinstance(first, Pictures):
             return first.done(Step("standardize", call.line))
+        if name == "randint":
+            return _drawn(call)
         return _math(name, first) or _augmented(call, first)
     if name in ("floor", "ceil"):
         return _math(name, first)
@@ -139,7 +141,10 @@ def _length(value: Any) -> Any:
 
 
 def _enumerated(value: Any, start: int = 0) -> Any:
-    return list(enumerate(value, start)) if isinstance(value, list | tuple) else Several((UNKNOWN, UNKNOWN))
+    if isinstance(value, list | tuple):
+        return list(enumerate(value, start))
+    numbers = Labels(object(), 0, "integers", lowest=start) if isinstance(start, int) else UNKNOWN
+    return Several((numbers, UNKNOWN))
 
 
 def _zipped(*values: Any) -> Any:
@@ -194,6 +199,19 @@ def _math(name: str, first: Any) -> Any:
     if name == "ceil":
         return -int(-value // 1)
     return int(value // 1) if name in ("floor", "rint") else None
+
+
+def _drawn(call: Call) -> Any:
+    """Random whole numbers: labels in a row, pixels in several directions."""
+    low, high, size = call.get("low", 0), call.get("high", 1), call.get("size", 2)
+    if high is None:
+        low, high = 0, low
+    if isinstance(size, tuple) and len(size) > 2:
+        count = size[0] if isinstance(size[0], int) else None
+        return Pictures(object(), call.line, high in (255, 256), count=count)
+    if not (isinstance(low, int) and isinstance(high, int)) or size is None:
+        return UNKNOWN
+    return Labels(object(), call.line, "integers", high - low, low)
 
 
 def _augmented(call: Call, first: Any) -> Any:

@@ -148,6 +148,7 @@ def flow(scene: Scene, generator: Generator, name: str, call: Call) -> Batches:
         call.line_of("shuffle"),
         endless=True,
         class_mode=mode,
+        maker=generator.line,
     )
 
 

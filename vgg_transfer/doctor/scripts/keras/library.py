@@ -18,7 +18,7 @@ from vgg_transfer.doctor.scripts.keras.training import clone_of, layer_of, optim
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
 from vgg_transfer.doctor.scripts.pictures import Pictures, Step
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Callback, Loss, Made
+from vgg_transfer.doctor.scripts.story import Callback, Loaded, Loss, Made
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Unknown
 
 
@@ -29,10 +29,15 @@ def of_library(scene: Scene, call: Call) -> Any:
         found = _of_keras(scene, call, inside)
         if found is not None:
             return found
-    for reader in (arrays.of_arrays, files.of_files, data.of_data):
+    if call.path in ("tensorflow.nn.softmax", "tensorflow.nn.sigmoid", "tensorflow.sigmoid"):
+        return _activated(call)
+    for reader in (data.of_data, files.of_files, arrays.of_arrays):
         found = reader(scene, call)
         if found is not None:
             return found
+    tensors = tuple(one for one in call.given if isinstance(one, Tensor))
+    if tensors and call.path.startswith(("tensorflow", "keras")):
+        return Tensor(Layer("Operation", call.line, {"function": call.name}), tensors, call.line)
     return UNKNOWN
 
 
@@ -65,7 +70,7 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
         logits = call.get("from_logits", default=False)
         return Loss(_snake(name), call.line, logits, call.named)
     if name in METRICS and inside.startswith("metrics"):
-        return _snake(name)
+        return "exact accuracy" if name == "Accuracy" else _snake(name)
     if inside.startswith(("losses.", "metrics.")):
         return name
     if inside.startswith("layers.") and name[:1].isupper():
@@ -74,7 +79,7 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
         return _regularizer(call)
     if inside.startswith("initializers."):
         return _initializer(call)
-    if inside.startswith("activations."):
+    if inside.startswith(("activations.", "backend.softmax", "backend.sigmoid", "ops.nn", "ops.softmax")):
         return _activated(call)
     if name == "image_data_format":
         return "channels_last"
@@ -114,7 +119,9 @@ def _application(scene: Scene, call: Call) -> Model:
 
 
 def _loaded(scene: Scene, call: Call) -> Model:
-    return Model("loaded", call.line, opaque=True, uncertain=True)
+    model = Model("loaded", call.line, opaque=True, uncertain=True)
+    scene.tell(Loaded(call.line, model))
+    return model
 
 
 def _callback_settings(name: str, call: Call) -> dict[str, Any]:

@@ -46,6 +46,10 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         return _of_dict(of, name, call)
     if isinstance(of, str):
         return _of_text(of, name, call)
+    if isinstance(of, Unknown) and of.text and name in FITTING and _is_model(of, name):
+        # A snippet trains a model that it does not show.
+        unseen = Model("loaded", call.line, opaque=True, uncertain=True, name=of.text)
+        return fitting(scene, scene.loose.setdefault(f"model {of.text}", unseen), name, call)
     if isinstance(of, Unknown) and of.text and name in ("astype", "reshape", "copy"):
         return of
     if isinstance(of, Method) and of.name == "layers" and name in ("pop", "remove"):
@@ -57,6 +61,10 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
     if isinstance(of, Several) and name == "append":
         return None
     return UNKNOWN
+
+
+def _is_model(of: Unknown, name: str) -> bool:
+    return name in ("compile", "fit_generator") or any(one in of.text.lower() for one in _MODELS)
 
 
 def _popped_from_unknown(scene: Scene, of: Method, name: str, call: Call) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from vgg_transfer.doctor.scripts.networks import AUGMENTING, Layer, Model, Tensor, layers_of
 from vgg_transfer.doctor.scripts.pictures import Pictures, Step
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Made
+from vgg_transfer.doctor.scripts.story import Made, Used
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, number
 
 
@@ -29,6 +29,9 @@ def functional(output: Any, line: int, name: str = "") -> Model:
 def model_of(scene: Scene, call: Call) -> Model:
     """Return what ``Model(inputs, outputs)`` makes."""
     outputs = call.get("outputs", 1, call.get("output"))
+    for old in ("input", "output"):
+        if old in call.named:
+            scene.tell(Used(call.lines.get(old, call.line), f"Model({old}=", "argument"))
     name = call.get("name", default="")
     model = functional(outputs, call.line, name if isinstance(name, str) else "")
     scene.tell(Made(call.line, model))
@@ -131,7 +134,9 @@ def steps_before(model: Model) -> tuple[Step, ...]:
     for layer in model.before:
         if layer.kind == "Rescaling":
             found += rescaling(layer)
-        elif layer.kind in ("Preprocess", "Operation") and "step" in layer.settings:
+        elif "steps" in layer.settings:
+            found += layer.settings["steps"]
+        elif "step" in layer.settings:
             found.append(layer.settings["step"])
         elif layer.kind == "Operation" or layer.kind == "Lambda":
             found.append(Step("other-numbers", layer.line))

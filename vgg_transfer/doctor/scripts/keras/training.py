@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.applications import PREPROCESSES
 from vgg_transfer.doctor.scripts.arithmetic import match
-from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, layers_of
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Loss, Made, Optimizer, Used
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Named, number
@@ -25,6 +23,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "Reshape": ("target_shape",),
 }
 _OLD = {"output_dim": "units", "init": "kernel_initializer", "W_regularizer": "kernel_regularizer"}
+_GONE = ("border_mode", "subsample", "nb_filter", "nb_row", "nb_col", "dim_ordering", "p", "bias")
 _RATES = {"sgd": 0.01, "adadelta": 0.001, "ftrl": 0.001, "lion": 0.0001}
 _KINDS = {
     "Adam": "adam",
@@ -39,6 +38,11 @@ def layer_of(scene: Scene, call: Call, kind: str) -> Any:
     settings: dict[str, Any] = dict(zip(_PLACES.get(kind, ()), call.given, strict=False))
     for name, value in call.named.items():
         settings[_OLD.get(name, name)] = value
+        if name in _OLD or name in _GONE:
+            scene.tell(Used(call.lines.get(name, call.line), f"{name}=", "argument"))
+    three = call.given[:3]
+    if kind == "Conv2D" and len(three) == 3 and all(isinstance(one, int) for one in three):
+        scene.tell(Used(call.line, f"{call.name}{three}", "argument"))
     if call.open:
         settings["**"] = UNKNOWN
     name = settings.get("name")
@@ -55,19 +59,20 @@ def layer_of(scene: Scene, call: Call, kind: str) -> Any:
 
 
 def _of_lambda(scene: Scene, layer: Layer) -> Layer:
-    """A Lambda does what its function does to pixels, where that is one plain step."""
+    """A Lambda does what its function does to a tensor, where that is plain."""
     function = layer.settings.get("function")
-    start = Pictures(layer, layer.line)
+    start = Tensor(Layer("InputLayer", layer.line), (), layer.line)
     found: Any = None
-    if isinstance(function, Function):
-        found = scene.run(function, [start])
-    elif isinstance(function, Named) and function.path.endswith("preprocess_input"):
-        pixels = PREPROCESSES.get(function.path.split(".")[-2], "")
-        if pixels:
-            found = start.done(Step("preprocess", layer.line, module=pixels))
-    if isinstance(found, Pictures) and found.steps:
-        layer.kind = "Preprocess"
-        layer.settings["step"] = found.steps[0]
+    if isinstance(function, Function | Named):
+        found = scene.call(function, start)
+    if isinstance(found, Tensor):
+        done = layers_of(found)[0][1:]
+        if len(done) == 1:
+            layer.kind = done[0].kind
+            layer.settings |= done[0].settings
+        elif done and all("step" in one.settings for one in done):
+            layer.kind = "Operation"
+            layer.settings["steps"] = tuple(one.settings["step"] for one in done)
     return layer
 
 
