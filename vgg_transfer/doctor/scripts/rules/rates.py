@@ -28,7 +28,7 @@ LOST_OPTIMIZER = Entry(
     "same layers learning, and trained again.",
 )
 # As far as a pretrained weight is large in 20 steps, as for recipes.
-_HIGHEST_PRETRAINED = 0.0085 / 20
+HIGHEST_PRETRAINED = 0.0085 / 20
 _HIGHEST_AT_ALL = 0.03
 _HIGHEST_SGD = 1.0
 _DEEP = 10
@@ -63,7 +63,7 @@ def _too_high(story: Story, optimizer: Optimizer, rate: float, compiled: Compile
     momentum = number(optimizer.settings.get("momentum", 0.0)) or 0.0
     what, limit = "", 0.0
     if theirs and base is not None and base.weights == "imagenet":
-        limit = _HIGHEST_PRETRAINED if scaled else 0.1 * (1 - momentum)
+        limit = HIGHEST_PRETRAINED if scaled else 0.1 * (1 - momentum)
         what = f"{len(theirs)} layers of {base.network} with ImageNet weights"
         if base.opaque:
             what = f"{base.network} with ImageNet weights"
