@@ -30,13 +30,17 @@ x = layers.GlobalAveragePooling2D()(base.output)
 out = layers.Dense(5, activation='softmax')(x)
 model = models.Model(base.input, out)
 """
-COMPILE = "\nmodel.compile(optimizer=Adam(1e-3), loss='categorical_crossentropy', metrics=['accuracy'])\n"
+COMPILE = (
+    "\nmodel.compile(optimizer=Adam(1e-3), loss='categorical_crossentropy', metrics=['accuracy'])\n"
+)
 FIT = "\nmodel.fit(train, epochs=5, validation_data=val)\n"
 TUNE = """
 for layer in base.layers:
     layer.trainable = layer.name.startswith('block5')
 """
-FINE = "\nmodel.compile(optimizer=Adam(1e-5), loss='categorical_crossentropy', metrics=['accuracy'])\n"
+FINE = (
+    "\nmodel.compile(optimizer=Adam(1e-5), loss='categorical_crossentropy', metrics=['accuracy'])\n"
+)
 OWN = """
 model = keras.Sequential([
     layers.Input((64, 64, 3)),
@@ -100,23 +104,113 @@ FAULTS = [
     ),
     ("trainable-after-compile", "error", USUAL + FIT, "\n#", "\nbase.trainable = True"),
     ("frozen-noise", "warning", USUAL, "base.trainable = False", None),
-    ("missing-preprocessing", "warning", USUAL, "ImageDataGenerator(preprocessing_function=preprocess_input)", "ImageDataGenerator()"),
-    ("foreign-preprocessing", "warning", USUAL, "preprocessing_function=preprocess_input", "rescale=1 / 255"),
-    ("foreign-preprocessing", "warning", USUAL, "preprocessing_function=preprocess_input", "preprocessing_function=tf.keras.applications.mobilenet_v2.preprocess_input"),
-    ("doubled-preprocessing", "error", USUAL, "preprocessing_function=preprocess_input", "preprocessing_function=preprocess_input, rescale=1 / 255"),
-    ("wrong-loss", "error", USUAL, "loss='categorical_crossentropy'", "loss='sparse_categorical_crossentropy'"),
-    ("wrong-loss", "warning", USUAL, "loss='categorical_crossentropy'", "loss='binary_crossentropy'"),
+    (
+        "missing-preprocessing",
+        "warning",
+        USUAL,
+        "ImageDataGenerator(preprocessing_function=preprocess_input)",
+        "ImageDataGenerator()",
+    ),
+    (
+        "foreign-preprocessing",
+        "warning",
+        USUAL,
+        "preprocessing_function=preprocess_input",
+        "rescale=1 / 255",
+    ),
+    (
+        "foreign-preprocessing",
+        "warning",
+        USUAL,
+        "preprocessing_function=preprocess_input",
+        "preprocessing_function=tf.keras.applications.mobilenet_v2.preprocess_input",
+    ),
+    (
+        "doubled-preprocessing",
+        "error",
+        USUAL,
+        "preprocessing_function=preprocess_input",
+        "preprocessing_function=preprocess_input, rescale=1 / 255",
+    ),
+    (
+        "wrong-loss",
+        "error",
+        USUAL,
+        "loss='categorical_crossentropy'",
+        "loss='sparse_categorical_crossentropy'",
+    ),
+    (
+        "wrong-loss",
+        "warning",
+        USUAL,
+        "loss='categorical_crossentropy'",
+        "loss='binary_crossentropy'",
+    ),
     ("wrong-loss", "warning", USUAL, "activation='softmax'", None),
-    ("wrong-loss", "error", ARRAYS, "'sparse_categorical_crossentropy'", "'categorical_crossentropy'"),
-    ("missing-activation", "error", USUAL, "layers.Dense(5, activation='softmax')", "layers.Dense(5)"),
-    ("doubled-activation", "error", USUAL, "loss='categorical_crossentropy'", "loss=keras.losses.CategoricalCrossentropy(from_logits=True)"),
-    ("lone-softmax", "error", USUAL, "layers.Dense(5, activation='softmax')", "layers.Dense(1, activation='softmax')"),
-    ("wrong-axis", "error", USUAL, "layers.Dense(5, activation='softmax')", "layers.Softmax(axis=0)(layers.Dense(5)(x)) #"),
-    ("wrong-units", "error", ARRAYS, "layers.Dense(10, activation='softmax')", "layers.Dense(9, activation='softmax')"),
-    ("wrong-units", "warning", ARRAYS, "layers.Dense(10, activation='softmax')", "layers.Dense(100, activation='softmax')"),
+    (
+        "wrong-loss",
+        "error",
+        ARRAYS,
+        "'sparse_categorical_crossentropy'",
+        "'categorical_crossentropy'",
+    ),
+    (
+        "missing-activation",
+        "error",
+        USUAL,
+        "layers.Dense(5, activation='softmax')",
+        "layers.Dense(5)",
+    ),
+    (
+        "doubled-activation",
+        "error",
+        USUAL,
+        "loss='categorical_crossentropy'",
+        "loss=keras.losses.CategoricalCrossentropy(from_logits=True)",
+    ),
+    (
+        "lone-softmax",
+        "error",
+        USUAL,
+        "layers.Dense(5, activation='softmax')",
+        "layers.Dense(1, activation='softmax')",
+    ),
+    (
+        "wrong-axis",
+        "error",
+        USUAL,
+        "layers.Dense(5, activation='softmax')",
+        "layers.Softmax(axis=0)(layers.Dense(5)(x)) #",
+    ),
+    (
+        "wrong-units",
+        "error",
+        ARRAYS,
+        "layers.Dense(10, activation='softmax')",
+        "layers.Dense(9, activation='softmax')",
+    ),
+    (
+        "wrong-units",
+        "warning",
+        ARRAYS,
+        "layers.Dense(10, activation='softmax')",
+        "layers.Dense(100, activation='softmax')",
+    ),
     ("misleading-metric", "warning", USUAL, "metrics=['accuracy']", "metrics=['binary_accuracy']"),
-    ("misleading-metric", "warning", USUAL, "metrics=['accuracy']", "metrics=[keras.metrics.SparseCategoricalAccuracy()]"),
-    ("unmapped-labels", "error", ARRAYS, "\n\nmodel = keras", "\ny_train = y_train + 1\nmodel = keras"),
+    (
+        "misleading-metric",
+        "warning",
+        USUAL,
+        "metrics=['accuracy']",
+        "metrics=[keras.metrics.SparseCategoricalAccuracy()]",
+    ),
+    (
+        "unmapped-labels",
+        "error",
+        ARRAYS,
+        "\n\nmodel = keras",
+        "\ny_train = y_train + 1\nmodel = keras",
+    ),
     ("high-rate", "warning", PHASES, "Adam(1e-5)", "Adam()"),
     ("high-rate", "warning", USUAL, "Adam(1e-3)", "Adam(0.5)"),
     ("low-rate", "warning", USUAL, "Adam(1e-3)", "Adam(1e-7)"),
@@ -124,18 +218,60 @@ FAULTS = [
     ("keeps-last-weights", "warning", STOP + WITH_STOP, ", restore_best_weights=True", " "),
     ("stops-on-training", "warning", STOP + WITH_STOP, "'val_loss'", "'loss'"),
     ("idle-patience", "note", STOP + WITH_STOP, "patience=3", "patience=5"),
-    ("dropped-images", "warning", USUAL, "validation_data=val)", "validation_data=val, validation_steps=val.samples // 32)"),
+    (
+        "dropped-images",
+        "warning",
+        USUAL,
+        "validation_data=val)",
+        "validation_data=val, validation_steps=val.samples // 32)",
+    ),
     ("dropped-images", "error", USUAL, "epochs=5, ", "epochs=5, steps_per_epoch=0, "),
     ("shuffled-predictions", "error", USUAL + REPORT, ", shuffle=False", " "),
-    ("tested-while-training", "warning", ARRAYS + "model.evaluate(x_test, y_test)\n", "validation_split=0.1", "validation_data=(x_test, y_test)"),
+    (
+        "tested-while-training",
+        "warning",
+        ARRAYS + "model.evaluate(x_test, y_test)\n",
+        "validation_split=0.1",
+        "validation_data=(x_test, y_test)",
+    ),
     ("learns-from-validation", "error", USUAL, "model.fit(train", "model.fit(val"),
-    ("augmented-validation", "warning", DATASETS + BASE + HEAD + COMPILE + FIT, "val = val.map(lambda x, y: (preprocess_input(x), y))", "val = val.map(lambda x, y: (tf.image.random_flip_left_right(preprocess_input(x)), y))"),
-    ("uneven-preprocessing", "error", ARRAYS.replace("validation_split=0.1", "validation_data=(x_test, y_test)"), "x_test / 255.0", "x_test"),
+    (
+        "augmented-validation",
+        "warning",
+        DATASETS + BASE + HEAD + COMPILE + FIT,
+        "val = val.map(lambda x, y: (preprocess_input(x), y))",
+        "val = val.map(lambda x, y: (tf.image.random_flip_left_right(preprocess_input(x)), y))",
+    ),
+    (
+        "uneven-preprocessing",
+        "error",
+        ARRAYS.replace("validation_split=0.1", "validation_data=(x_test, y_test)"),
+        "x_test / 255.0",
+        "x_test",
+    ),
     ("small-input", "warning", USUAL, "input_shape=(224, 224, 3)", "input_shape=(32, 32, 3)"),
-    ("large-head", "warning", USUAL.replace("GlobalAveragePooling2D()", "GlobalMaxPooling2D()"), "out = ", "x = layers.Dense(1024, activation='relu')(layers.Flatten()(base.output))\nout = "),
+    (
+        "large-head",
+        "warning",
+        USUAL.replace("GlobalAveragePooling2D()", "GlobalMaxPooling2D()"),
+        "out = ",
+        "x = layers.Dense(1024, activation='relu')(layers.Flatten()(base.output))\nout = ",
+    ),
     ("linear-stack", "warning", ARRAYS, "layers.Dense(64, activation='relu')", "layers.Dense(64)"),
-    ("constant-start", "error", ARRAYS, "layers.Dense(64, activation='relu')", "layers.Dense(64, activation='relu', kernel_initializer='zeros')"),
-    ("moving-batch-norm", "warning", DATA.replace("preprocessing_function=preprocess_input", "") + RESNET + FINE + FIT, ", training=False", " "),
+    (
+        "constant-start",
+        "error",
+        ARRAYS,
+        "layers.Dense(64, activation='relu')",
+        "layers.Dense(64, activation='relu', kernel_initializer='zeros')",
+    ),
+    (
+        "moving-batch-norm",
+        "warning",
+        DATA.replace("preprocessing_function=preprocess_input", "") + RESNET + FINE + FIT,
+        ", training=False",
+        " ",
+    ),
     ("removed-api", "error", USUAL, "Adam(1e-3)", "Adam(lr=1e-3)"),
     ("removed-api", "error", USUAL, "model.fit(", "model.fit_generator("),
 ]
@@ -146,14 +282,20 @@ AT = {
 
 
 def found_in(text: str) -> list:
-    return [one for one in examine_script(read_script(IMPORTS + text, "train.py")) if one.code != "removed-api" or "ImageData" not in one.seen]
+    return [
+        one
+        for one in examine_script(read_script(IMPORTS + text, "train.py"))
+        if one.code != "removed-api" or "ImageData" not in one.seen
+    ]
 
 
 def line_of(text: str, part: str) -> int:
     return (IMPORTS + text)[: (IMPORTS + text).index(part)].count("\n") + 1
 
 
-@pytest.mark.parametrize("number", range(len(FAULTS)), ids=[f"{n}-{one[0]}" for n, one in enumerate(FAULTS)])
+@pytest.mark.parametrize(
+    "number", range(len(FAULTS)), ids=[f"{n}-{one[0]}" for n, one in enumerate(FAULTS)]
+)
 def test_a_fault_is_found_and_its_twin_is_not(number):
     code, severity, text, old, new = FAULTS[number]
     if old == "\n#":  # goes before the last training

@@ -37,7 +37,11 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
     first, second = number(left), number(right)
     if first is not None and second is not None:
         return _computed(op, first, second)
-    if isinstance(op, ast.Add) and type(left) is type(right) and isinstance(left, str | list | tuple):
+    if (
+        isinstance(op, ast.Add)
+        and type(left) is type(right)
+        and isinstance(left, str | list | tuple)
+    ):
         return left + right if len(left) + len(right) <= _LONGEST else UNKNOWN
     if isinstance(op, ast.Mult) and isinstance(left, list | tuple) and isinstance(right, int):
         return left * right if 0 <= len(left) * right <= _LONGEST else UNKNOWN
@@ -74,7 +78,11 @@ def compare(scene: Scene, op: ast.cmpop, left: Any, right: Any, line: int) -> An
         same = left is right
         return same if isinstance(op, ast.Is) else not same
     if isinstance(op, ast.In | ast.NotIn):
-        if not is_known(left) or not isinstance(right, str | list | tuple | dict) or not is_known(right):
+        if (
+            not is_known(left)
+            or not isinstance(right, str | list | tuple | dict)
+            or not is_known(right)
+        ):
             return UNKNOWN
         try:
             inside = left in right

@@ -196,4 +196,3 @@ _READERS: tuple[tuple[Any, Any], ...] = (
     (Class, _of_class),
     (Optimizer | Callback | Generator, _of_setting),
 )
-

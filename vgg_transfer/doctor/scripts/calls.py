@@ -50,7 +50,9 @@ def call_value(scene: Scene, function: Any, call: Call) -> Any:
 
 def _lost(path: str, call: Call) -> None:
     """Whoever is unknown may change a model that it is given."""
-    if path.rpartition(".")[2].startswith(_HARMLESS) or path.startswith(("builtins", "numpy", "matplotlib")):
+    if path.rpartition(".")[2].startswith(_HARMLESS) or path.startswith(
+        ("builtins", "numpy", "matplotlib")
+    ):
         return
     for one in (*call.given, *call.named.values()):
         if isinstance(one, Model):
@@ -104,5 +106,3 @@ def _called_instance(scene: Scene, of: Instance, call: Call) -> Any:
     if not isinstance(step, Function):
         return UNKNOWN
     return scene.run(Function(step.node, step.scope, bound=of), list(call.given), call.named)
-
-

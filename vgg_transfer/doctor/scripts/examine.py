@@ -1,5 +1,7 @@
 """All that is found in a script, by its story."""
 
+import re
+
 from vgg_transfer.doctor.scripts.rules import (
     course,
     heads,
@@ -74,5 +76,11 @@ _CHECKS = (
 
 
 def examine_script(story: Story) -> tuple[Finding, ...]:
-    """Return all that is found in a script, each thing at its line."""
-    return tuple(dict.fromkeys(finding for check in _CHECKS for finding in check(story)))
+    """Return all that is found in a script, each thing at its line, in the order of the lines."""
+    found = dict.fromkeys(finding for check in _CHECKS for finding in check(story))
+    once = {(one.code, one.where): one for one in reversed(found)}
+    return tuple(sorted(reversed(once.values()), key=_place))
+
+
+def _place(finding: Finding) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", finding.where)))

@@ -26,9 +26,50 @@ from vgg_transfer.doctor.scripts.values import (
 )
 
 _BUILTINS = frozenset(
-    "range len print enumerate zip list tuple dict int float str sum max min sorted abs round set "
-    "isinstance reversed map filter any all type getattr setattr hasattr open super bool next iter "
-    "input repr id vars dir format pow divmod callable".split()
+    [
+        "range",
+        "len",
+        "print",
+        "enumerate",
+        "zip",
+        "list",
+        "tuple",
+        "dict",
+        "int",
+        "float",
+        "str",
+        "sum",
+        "max",
+        "min",
+        "sorted",
+        "abs",
+        "round",
+        "set",
+        "isinstance",
+        "reversed",
+        "map",
+        "filter",
+        "any",
+        "all",
+        "type",
+        "getattr",
+        "setattr",
+        "hasattr",
+        "open",
+        "super",
+        "bool",
+        "next",
+        "iter",
+        "input",
+        "repr",
+        "id",
+        "vars",
+        "dir",
+        "format",
+        "pow",
+        "divmod",
+        "callable",
+    ]
 )
 
 
@@ -196,7 +237,9 @@ def _dictionary(scene: Scene, node: Any, scope: Scope) -> Any:
 def _text(scene: Scene, node: Any, scope: Scope) -> Any:
     parts = []
     for one in node.values:
-        value = evaluate(scene, getattr(one, "value", one) if isinstance(one, ast.FormattedValue) else one, scope)
+        value = evaluate(
+            scene, getattr(one, "value", one) if isinstance(one, ast.FormattedValue) else one, scope
+        )
         if not isinstance(value, str | int | float):
             return Unknown("text")
         parts.append(str(value))
@@ -206,7 +249,10 @@ def _text(scene: Scene, node: Any, scope: Scope) -> Any:
 def _subscript(scene: Scene, node: Any, scope: Scope) -> Any:
     of = evaluate(scene, node.value, scope)
     if isinstance(node.slice, ast.Slice):
-        parts = [evaluate(scene, one, scope) for one in (node.slice.lower, node.slice.upper, node.slice.step)]
+        parts = [
+            evaluate(scene, one, scope)
+            for one in (node.slice.lower, node.slice.upper, node.slice.step)
+        ]
         whole = all(one is None or isinstance(one, int) for one in parts)
         return item(scene, of, slice(*parts) if whole else UNKNOWN, node)
     return item(scene, of, evaluate(scene, node.slice, scope), node)

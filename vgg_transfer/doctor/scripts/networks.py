@@ -7,18 +7,68 @@ from typing import Any
 from vgg_transfer.doctor.scripts.values import UNKNOWN
 
 WEIGHTLESS = frozenset(
-    "InputLayer Flatten Dropout SpatialDropout2D MaxPooling2D MaxPool2D AveragePooling2D AvgPool2D "
-    "GlobalAveragePooling2D GlobalAvgPool2D GlobalMaxPooling2D GlobalMaxPool2D Activation ReLU "
-    "LeakyReLU ELU Softmax Reshape ZeroPadding2D Rescaling RandomFlip RandomRotation RandomZoom "
-    "RandomTranslation RandomContrast RandomBrightness RandomCrop Resizing Lambda Concatenate Add "
-    "GaussianNoise GaussianDropout ActivityRegularization Permute UpSampling2D Cropping2D "
-    "CenterCrop Preprocess Operation".split()
+    [
+        "InputLayer",
+        "Flatten",
+        "Dropout",
+        "SpatialDropout2D",
+        "MaxPooling2D",
+        "MaxPool2D",
+        "AveragePooling2D",
+        "AvgPool2D",
+        "GlobalAveragePooling2D",
+        "GlobalAvgPool2D",
+        "GlobalMaxPooling2D",
+        "GlobalMaxPool2D",
+        "Activation",
+        "ReLU",
+        "LeakyReLU",
+        "ELU",
+        "Softmax",
+        "Reshape",
+        "ZeroPadding2D",
+        "Rescaling",
+        "RandomFlip",
+        "RandomRotation",
+        "RandomZoom",
+        "RandomTranslation",
+        "RandomContrast",
+        "RandomBrightness",
+        "RandomCrop",
+        "Resizing",
+        "Lambda",
+        "Concatenate",
+        "Add",
+        "GaussianNoise",
+        "GaussianDropout",
+        "ActivityRegularization",
+        "Permute",
+        "UpSampling2D",
+        "Cropping2D",
+        "CenterCrop",
+        "Preprocess",
+        "Operation",
+    ]
 )
 """Layers that have nothing to train."""
 
 AUGMENTING = frozenset(
-    "RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast RandomBrightness "
-    "RandomCrop RandomHeight RandomWidth RandomShear RandomErasing RandAugment MixUp CutMix".split()
+    [
+        "RandomFlip",
+        "RandomRotation",
+        "RandomZoom",
+        "RandomTranslation",
+        "RandomContrast",
+        "RandomBrightness",
+        "RandomCrop",
+        "RandomHeight",
+        "RandomWidth",
+        "RandomShear",
+        "RandomErasing",
+        "RandAugment",
+        "MixUp",
+        "CutMix",
+    ]
 )
 """Layers that change images at random while training."""
 
@@ -155,10 +205,18 @@ class Model:
     def head(self) -> tuple[Layer, ...]:
         """The layers of the script behind the network of a library; all where there is none."""
         layers = list(self.layers)
-        if len(layers) == 1 and layers[0].model is not None and layers[0].model.kind != "application":
+        if (
+            len(layers) == 1
+            and layers[0].model is not None
+            and layers[0].model.kind != "application"
+        ):
             return layers[0].model.head
         last = max((n for n, one in enumerate(layers) if not self.own(one)), default=-1)
-        if last >= 0 and (inside := layers[last].model) is not None and inside.kind != "application":
+        if (
+            last >= 0
+            and (inside := layers[last].model) is not None
+            and inside.kind != "application"
+        ):
             return (*inside.head, *layers[last + 1 :])
         return tuple(layers[last + 1 :])
 

@@ -57,4 +57,3 @@ def _alone(scene: Scene, function: Function) -> None:
         run(scene, function, [], {})
     except (Left, Returned):
         return
-

@@ -84,7 +84,9 @@ def decoded(data: bytes, name: str) -> str:
         return data.decode("utf-16", "replace")
     if b"\0" in data:
         raise ScriptError(f'"{printable(name)}" is no text: there are NUL bytes in it')
-    declared = next((found for line in data.split(b"\n")[:2] if (found := _CODING.match(line))), None)
+    declared = next(
+        (found for line in data.split(b"\n")[:2] if (found := _CODING.match(line))), None
+    )
     for encoding in ("utf-8-sig", declared.group(1).decode("ascii") if declared else "utf-8"):
         try:
             return data.decode(encoding)
@@ -95,7 +97,7 @@ def decoded(data: bytes, name: str) -> str:
 
 def _lines(text: str, name: str) -> tuple[list[str], list[str]]:
     """Return the lines of the program, and what they are called where they came from."""
-    looks_like_json = text.lstrip()[:1] == "{" and '"cells"' in text or name.endswith(".ipynb")
+    looks_like_json = (text.lstrip()[:1] == "{" and '"cells"' in text) or name.endswith(".ipynb")
     if looks_like_json:
         return _of_notebook(text, name)
     # Not splitlines(), which ends lines where Python does not.

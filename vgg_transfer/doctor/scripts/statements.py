@@ -127,10 +127,15 @@ def _put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
         of = evaluate(scene, target.value, scope)
         set_attribute(scene, of, target.attr, value, target.lineno)
     elif isinstance(target, ast.Subscript):
-        of, key = evaluate(scene, target.value, scope), evaluate(scene, target.slice, scope) if not isinstance(target.slice, ast.Slice) else UNKNOWN
-        if isinstance(of, dict) and isinstance(key, str | int):
-            of[key] = value
-        elif isinstance(of, list) and isinstance(key, int) and -len(of) <= key < len(of):
+        of, key = (
+            evaluate(scene, target.value, scope),
+            evaluate(scene, target.slice, scope)
+            if not isinstance(target.slice, ast.Slice)
+            else UNKNOWN,
+        )
+        if (isinstance(of, dict) and isinstance(key, str | int)) or (
+            isinstance(of, list) and isinstance(key, int) and -len(of) <= key < len(of)
+        ):
             of[key] = value
     elif isinstance(target, ast.Name):
         scope.names[target.id] = _called(value, target.id)
@@ -289,7 +294,9 @@ def _delete(scene: Scene, node: ast.Delete, scope: Scope) -> None:
         if isinstance(target, ast.Subscript):
             of = evaluate(scene, target.value, scope)
             if isinstance(of, LayerList):
-                scene.tell(Popped(node.lineno, of.model, f"del layers[{ast.unparse(target.slice)}]"))
+                scene.tell(
+                    Popped(node.lineno, of.model, f"del layers[{ast.unparse(target.slice)}]")
+                )
         elif isinstance(target, ast.Name):
             scope.names.pop(target.id, None)
 

@@ -23,7 +23,9 @@ class Optimizer:
     @property
     def rate_line(self) -> int:
         """Where the rate is said."""
-        return next((self.lines[one] for one in ("learning_rate", "lr") if one in self.lines), self.line)
+        return next(
+            (self.lines[one] for one in ("learning_rate", "lr") if one in self.lines), self.line
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,3 +176,8 @@ class Story:
     def all(self, kind: type) -> list[Any]:
         """Return the events of a kind."""
         return [one for one in self.events if isinstance(one, kind)]
+
+    @property
+    def trainings(self) -> int:
+        """How many trainings there are, at lines of their own."""
+        return len({one.line for one in self.all(Fitted)})

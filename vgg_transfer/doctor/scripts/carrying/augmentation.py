@@ -11,9 +11,7 @@ from vgg_transfer.recipe import Augmentation
 _FILLS = {"nearest": "nearest", "reflect": "reflect", "constant": "black", "wrap": "reflect"}
 
 
-def augmentation_of(
-    story: Story, model: Model, data: Any, left_out: list[str]
-) -> Augmentation:
+def augmentation_of(story: Story, model: Model, data: Any, left_out: list[str]) -> Augmentation:
     """Return the random changes of a training; what no recipe does is added to ``left_out``."""
     settings: dict[str, Any] = {}
     if isinstance(data, Batches) and data.maker:
@@ -27,6 +25,11 @@ def augmentation_of(
     if isinstance(data, Batches) and data.pictures.augmented and not settings:
         left_out.append(f"the random changes of line {data.pictures.augmented}")
     return Augmentation(**settings)
+
+
+def augmentation_of_generator(generator: Generator, left_out: list[str]) -> Augmentation:
+    """Return the random changes of an ImageDataGenerator."""
+    return Augmentation(**_of_generator(generator, left_out))
 
 
 def _of_generator(generator: Generator, left_out: list[str]) -> dict[str, Any]:
@@ -55,7 +58,11 @@ def _of_generator(generator: Generator, left_out: list[str]) -> dict[str, Any]:
     elif flips[0]:
         found["flip"] = "horizontal"
     light = given.get("brightness_range")
-    if isinstance(light, list | tuple) and len(light) == 2 and all(number(one) is not None for one in light):
+    if (
+        isinstance(light, list | tuple)
+        and len(light) == 2
+        and all(number(one) is not None for one in light)
+    ):
         found["brightness"] = min(1.0, max(abs(one - 1) for one in light))
     if given.get("channel_shift_range"):
         left_out.append("channel_shift_range")

@@ -130,7 +130,9 @@ def _blocks(base: Model, model: Model, left_out: list[str]) -> tuple[str, ...]:
 def _base(base: Model, blocks: int, left_out: list[str]) -> Base:
     architecture = base.network.lower()
     if base.weights is None:
-        return Base(architecture=architecture, weights="none", blocks=blocks, initialisation="glorot")
+        return Base(
+            architecture=architecture, weights="none", blocks=blocks, initialisation="glorot"
+        )
     if isinstance(base.weights, str) and base.weights != "imagenet":
         return Base(architecture=architecture, weights=base.weights, blocks=blocks)
     if base.weights != "imagenet":

@@ -21,18 +21,26 @@ def head_of(compiled: Compiled, left_out: list[str]) -> Head:
     ending = ending_of(model)
     found: dict[str, Any] = {}
     layers = _behind(model)
-    found["pooling"] = next((_POOLING[one.kind] for one in layers if one.kind in _POOLING), "average")
+    found["pooling"] = next(
+        (_POOLING[one.kind] for one in layers if one.kind in _POOLING), "average"
+    )
     hidden = [one for one in layers if one.kind == "Dense" and ending and one is not ending.layer]
     units = [one.settings.get("units") for one in hidden]
     found["dense"] = tuple(one for one in units if isinstance(one, int) and one > 0)
-    left_out += [f"Dense of line {one.line}, whose units are unknown" for one in hidden if not isinstance(one.settings.get("units"), int)]
+    left_out += [
+        f"Dense of line {one.line}, whose units are unknown"
+        for one in hidden
+        if not isinstance(one.settings.get("units"), int)
+    ]
     _activations(layers, hidden, found, left_out)
     dropouts = [number(one.settings.get("rate")) for one in layers if one.kind == "Dropout"]
     known = [one for one in dropouts if one is not None and 0 <= one < 1]
     if known:
         found["dropout"] = float(max(known))
     if len(set(dropouts)) > 1 or len(dropouts) > max(1, len(hidden)):
-        left_out.append("dropouts of several shares or places: the head has the largest behind each layer")
+        left_out.append(
+            "dropouts of several shares or places: the head has the largest behind each layer"
+        )
     for layer in layers:
         given = layer.settings.get("kernel_regularizer")
         for name, amount in given.items() if isinstance(given, dict) else ():
@@ -40,7 +48,14 @@ def head_of(compiled: Compiled, left_out: list[str]) -> Head:
                 found[name] = float(amount)
         if layer.kind == "BatchNormalization" and found["dense"]:
             found["batch_norm"] = True
-        if layer.kind not in (*_POOLING, "Dense", "Dropout", "BatchNormalization", "Activation", "Softmax"):
+        if layer.kind not in (
+            *_POOLING,
+            "Dense",
+            "Dropout",
+            "BatchNormalization",
+            "Activation",
+            "Softmax",
+        ):
             left_out.append(f"{layer.kind} of line {layer.line}")
     found |= _output(ending, compiled, left_out)
     return Head(**found)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.carrying.augmentation import augmentation_of_generator
 from vgg_transfer.doctor.scripts.examine import examine_script
 from vgg_transfer.doctor.scripts.networks import Model
+from vgg_transfer.doctor.scripts.pictures import Batches, Generator
 from vgg_transfer.doctor.scripts.rules.rates import HIGHEST_PRETRAINED
-from vgg_transfer.doctor.scripts.story import Compiled, Fitted, Popped, Story
-from vgg_transfer.recipe import Recipe, Stage
+from vgg_transfer.doctor.scripts.story import Compiled, Fitted, Made, Popped, Story
+from vgg_transfer.recipe import Augmentation, Recipe, Stage
 from vgg_transfer.recipe.settings import Base
 from vgg_transfer.recipe.stage import BLOCKS
 
@@ -28,13 +30,28 @@ def mended_of(
         changes["base"] = new_base = new_base.changed(blocks=_left(base, popped))
     if new_base.weights == "imagenet" and written.preprocess != "imagenet":
         changes["preprocess"] = "imagenet"
-    if written.head.output == "auto":
-        changes["head"] = written.head
+    unused = _unused_generator(story, fits)
+    if unused is not None:
+        changes["augmentation"] = unused
     stages = [
         _stage(number, stage, new_base, fits[number], codes)
         for number, stage in enumerate(written.stage)
     ]
-    return written.changed(stage=tuple(stages), **changes)
+    mended = written.changed(stage=tuple(stages), **changes)
+    if mended == written:
+        return written
+    return mended.changed(
+        name=f"{written.name}-mended", description=f"{written.description}, mended"
+    )
+
+
+def _unused_generator(story: Story, fits: list[tuple[Fitted, Compiled]]) -> Augmentation | None:
+    """Return the random changes of a generator that nothing comes from, made before the training."""
+    used = {one.data.maker for one in story.all(Fitted) if isinstance(one.data, Batches)}
+    before = story.events[: story.events.index(fits[-1][0])]
+    made = [one.what for one in before if isinstance(one, Made) and isinstance(one.what, Generator)]
+    idle = [one for one in made if one.augmented and one.line not in used]
+    return augmentation_of_generator(idle[-1], []) if idle else None
 
 
 def _frozen(recipe: Recipe) -> bool:
@@ -64,7 +81,9 @@ def _stage(
             for one, value in fitted.trains.items()
             if value is True and one.owner is not None
         }
-        train = [name for name in BLOCKS if name == "head" or name in learning & set(base.block_names)]
+        train = [
+            name for name in BLOCKS if name == "head" or name in learning & set(base.block_names)
+        ]
     idle = codes & {"counted-layers", "never-unfrozen"} and train == ["head"]
     if number > 0 and idle and base.weights == "imagenet":
         train = ["head", base.block_names[-1]]

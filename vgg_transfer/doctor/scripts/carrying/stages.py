@@ -9,7 +9,12 @@ from vgg_transfer.recipe import Stage
 from vgg_transfer.recipe.stage import BLOCKS, PlateauPlan, Stopping
 
 _OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
-_MONITORS = {"val_acc": "val_accuracy", "accuracy": "val_accuracy", "loss": "val_loss", "acc": "val_accuracy"}
+_MONITORS = {
+    "val_acc": "val_accuracy",
+    "accuracy": "val_accuracy",
+    "loss": "val_loss",
+    "acc": "val_accuracy",
+}
 
 
 def stage_of(
@@ -30,9 +35,14 @@ def stage_of(
             left_out.append(f"the monitor {monitor!r} of line {callback.line}")
             monitor = "val_loss"
         if callback.kind == "EarlyStopping":
-            patience, delta = number(settings.get("patience", 0)), number(settings.get("min_delta", 0))
+            patience, delta = (
+                number(settings.get("patience", 0)),
+                number(settings.get("min_delta", 0)),
+            )
             found["stopping"] = Stopping(
-                monitor=monitor, patience=max(1, int(patience or 1)), min_delta=float(abs(delta or 0))
+                monitor=monitor,
+                patience=max(1, int(patience or 1)),
+                min_delta=float(abs(delta or 0)),
             )
             if settings.get("restore_best_weights", False) is not True and not _checkpoint(fitted):
                 found["keep"] = "last"

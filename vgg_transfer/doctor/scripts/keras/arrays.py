@@ -17,10 +17,31 @@ _DATA_SETS = {
     "fashion_mnist": (10, 28, 60_000, 10_000),
 }
 _SAME = frozenset(
-    "array asarray expand_dims squeeze float32 cast convert_to_tensor constant ascontiguousarray "
-    "copy repeat stack concatenate vstack transpose clip round ravel hstack".split()
+    [
+        "array",
+        "asarray",
+        "expand_dims",
+        "squeeze",
+        "float32",
+        "cast",
+        "convert_to_tensor",
+        "constant",
+        "ascontiguousarray",
+        "copy",
+        "repeat",
+        "stack",
+        "concatenate",
+        "vstack",
+        "transpose",
+        "clip",
+        "round",
+        "ravel",
+        "hstack",
+    ]
 )
-_OF_PREDICTIONS = frozenset("argmax round where squeeze array concatenate ravel rint argsort".split())
+_OF_PREDICTIONS = frozenset(
+    ["argmax", "round", "where", "squeeze", "array", "concatenate", "ravel", "rint", "argsort"]
+)
 
 
 def of_arrays(scene: Scene, call: Call) -> Any:
@@ -122,7 +143,13 @@ def _builtin(scene: Scene, call: Call) -> Any:
         if isinstance(given[0], list | tuple | range) and len(given[0]) < 1000:
             return list(given[0]) if name == "list" else tuple(given[0])
         return given[0] if isinstance(given[0], Prediction | Ordered | Several) else UNKNOWN
-    if not all(is_known(one) for one in given) and name not in ("len", "enumerate", "zip", "reversed", "list"):
+    if not all(is_known(one) for one in given) and name not in (
+        "len",
+        "enumerate",
+        "zip",
+        "reversed",
+        "list",
+    ):
         return given[0] if name == "sorted" and given else UNKNOWN
     reader = _BUILTINS.get(name)
     if reader is None:

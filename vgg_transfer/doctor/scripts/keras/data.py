@@ -11,10 +11,23 @@ from vgg_transfer.doctor.scripts.story import Made
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Named, Unknown, number
 
 _RANDOM = frozenset(
-    "rotation_range width_shift_range height_shift_range brightness_range shear_range zoom_range "
-    "channel_shift_range horizontal_flip vertical_flip".split()
+    [
+        "rotation_range",
+        "width_shift_range",
+        "height_shift_range",
+        "brightness_range",
+        "shear_range",
+        "zoom_range",
+        "channel_shift_range",
+        "horizontal_flip",
+        "vertical_flip",
+    ]
 )
-_TEST, _VAL, _TRAIN = ("test", "testing"), ("val", "valid", "validation", "dev"), ("train", "training")
+_TEST, _VAL, _TRAIN = (
+    ("test", "testing"),
+    ("val", "valid", "validation", "dev"),
+    ("train", "training"),
+)
 
 
 def of_data(scene: Scene, call: Call) -> Any:
@@ -82,7 +95,11 @@ def _generator(scene: Scene, call: Call) -> Generator:
     scale = call.named.get("rescale")
     if scale is not None:
         steps.append(Step("times", call.lines.get("rescale", call.line), number(scale)))
-    if any(call.named.get(f"{kind}wise_{what}") for kind in ("sample", "feature") for what in ("center", "std_normalization")):
+    if any(
+        call.named.get(f"{kind}wise_{what}")
+        for kind in ("sample", "feature")
+        for what in ("center", "std_normalization")
+    ):
         steps.append(Step("standardize", call.line))
     if call.open:
         steps.append(Step("other-numbers", call.line))
@@ -154,7 +171,11 @@ def flow(scene: Scene, generator: Generator, name: str, call: Call) -> Batches:
 
 def _from_files(call: Call, mode: Any, size: Any) -> tuple[Pictures, Labels | None]:
     directory = call.get("directory", 0)
-    side = min(size) if isinstance(size, tuple | list) and all(isinstance(one, int) for one in size) and size else None
+    side = (
+        min(size)
+        if isinstance(size, tuple | list) and all(isinstance(one, int) for one in size) and size
+        else None
+    )
     origin = _key(directory)
     pictures = Pictures(origin, call.line, True, split_of(directory), size=side)
     names = call.named.get("classes", call.named.get("class_names"))
@@ -194,8 +215,12 @@ def _folder(scene: Scene, call: Call) -> Any:
         class_mode=mode,
     )
     if subset == "both":
-        one = replace(found, pictures=replace(pictures, origin=(pictures.origin, "train"), split="train"))
-        two = replace(found, pictures=replace(pictures, origin=(pictures.origin, "val"), split="val"))
+        one = replace(
+            found, pictures=replace(pictures, origin=(pictures.origin, "train"), split="train")
+        )
+        two = replace(
+            found, pictures=replace(pictures, origin=(pictures.origin, "val"), split="val")
+        )
         return (one, two)
     return found
 

@@ -11,15 +11,33 @@ from vgg_transfer.doctor.scripts.story import Asked, Callback, Compiled, Fitted,
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Unknown
 
 FITTING = frozenset(
-    "compile fit fit_generator evaluate evaluate_generator predict predict_generator "
-    "predict_classes predict_proba".split()
+    [
+        "compile",
+        "fit",
+        "fit_generator",
+        "evaluate",
+        "evaluate_generator",
+        "predict",
+        "predict_generator",
+        "predict_classes",
+        "predict_proba",
+    ]
 )
 """The methods of a model that are told."""
 
-_FIT = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data")
-_FIT_GENERATOR = (
-    ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data")
-    + ("validation_steps", "class_weight")
+_FIT = (
+    "x",
+    "y",
+    "batch_size",
+    "epochs",
+    "verbose",
+    "callbacks",
+    "validation_split",
+    "validation_data",
+)
+_FIT_GENERATOR = ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data") + (
+    "validation_steps",
+    "class_weight",
 )
 _OLD_NAMES = {
     "generator": "x",
@@ -120,7 +138,13 @@ def _ask(scene: Scene, model: Model, name: str, call: Call) -> Any:
     if isinstance(given, tuple | list) and len(given) == 2 and what == "evaluate":
         given, labels = given
     known = not isinstance(given, Unknown) or given.text
-    data = given if isinstance(given, Batches) else paired(given, labels, call.line) if known else UNKNOWN
+    data = (
+        given
+        if isinstance(given, Batches)
+        else paired(given, labels, call.line)
+        if known
+        else UNKNOWN
+    )
     asked = Asked(call.line, what, model, data, model.compiled)
     scene.tell(asked)
     return Prediction(asked) if what == "predict" else Unknown("scores")

@@ -79,7 +79,9 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
         return _regularizer(call)
     if inside.startswith("initializers."):
         return _initializer(call)
-    if inside.startswith(("activations.", "backend.softmax", "backend.sigmoid", "ops.nn", "ops.softmax")):
+    if inside.startswith(
+        ("activations.", "backend.softmax", "backend.sigmoid", "ops.nn", "ops.softmax")
+    ):
         return _activated(call)
     if name == "image_data_format":
         return "channels_last"

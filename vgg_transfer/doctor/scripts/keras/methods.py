@@ -20,7 +20,9 @@ from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Loaded, Optimizer, Popped
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Method, Several, Unknown
 
-_SHAPED = frozenset("astype reshape copy numpy squeeze ravel flatten tolist transpose".split())
+_SHAPED = frozenset(
+    ["astype", "reshape", "copy", "numpy", "squeeze", "ravel", "flatten", "tolist", "transpose"]
+)
 _MODELS = ("model", "base", "vgg", "net", "conv")
 
 

@@ -15,30 +15,122 @@ _ROOTS = (
     "keras.",
 )
 LAYERS = frozenset(
-    "Input InputLayer Dense Conv2D Convolution2D SeparableConv2D DepthwiseConv2D Conv2DTranspose "
-    "Conv1D LSTM GRU Embedding "
-    "Flatten Dropout SpatialDropout2D MaxPooling2D MaxPool2D AveragePooling2D AvgPool2D "
-    "GlobalAveragePooling2D GlobalAvgPool2D GlobalMaxPooling2D GlobalMaxPool2D Activation ReLU "
-    "LeakyReLU PReLU ELU Softmax Reshape ZeroPadding2D Rescaling RandomFlip RandomRotation "
-    "RandomZoom RandomTranslation RandomContrast RandomBrightness RandomCrop Resizing Lambda "
-    "Concatenate Add Multiply GaussianNoise GaussianDropout BatchNormalization LayerNormalization "
-    "GroupNormalization Permute UpSampling2D Cropping2D CenterCrop Normalization "
-    "ActivityRegularization RandomHeight RandomWidth".split()
+    [
+        "Input",
+        "InputLayer",
+        "Dense",
+        "Conv2D",
+        "Convolution2D",
+        "SeparableConv2D",
+        "DepthwiseConv2D",
+        "Conv2DTranspose",
+        "Conv1D",
+        "LSTM",
+        "GRU",
+        "Embedding",
+        "Flatten",
+        "Dropout",
+        "SpatialDropout2D",
+        "MaxPooling2D",
+        "MaxPool2D",
+        "AveragePooling2D",
+        "AvgPool2D",
+        "GlobalAveragePooling2D",
+        "GlobalAvgPool2D",
+        "GlobalMaxPooling2D",
+        "GlobalMaxPool2D",
+        "Activation",
+        "ReLU",
+        "LeakyReLU",
+        "PReLU",
+        "ELU",
+        "Softmax",
+        "Reshape",
+        "ZeroPadding2D",
+        "Rescaling",
+        "RandomFlip",
+        "RandomRotation",
+        "RandomZoom",
+        "RandomTranslation",
+        "RandomContrast",
+        "RandomBrightness",
+        "RandomCrop",
+        "Resizing",
+        "Lambda",
+        "Concatenate",
+        "Add",
+        "Multiply",
+        "GaussianNoise",
+        "GaussianDropout",
+        "BatchNormalization",
+        "LayerNormalization",
+        "GroupNormalization",
+        "Permute",
+        "UpSampling2D",
+        "Cropping2D",
+        "CenterCrop",
+        "Normalization",
+        "ActivityRegularization",
+        "RandomHeight",
+        "RandomWidth",
+    ]
 )
 OPTIMIZERS = frozenset(
-    "Adam AdamW SGD RMSprop Adagrad Adadelta Adamax Nadam Ftrl Lion Adafactor Lamb".split()
+    [
+        "Adam",
+        "AdamW",
+        "SGD",
+        "RMSprop",
+        "Adagrad",
+        "Adadelta",
+        "Adamax",
+        "Nadam",
+        "Ftrl",
+        "Lion",
+        "Adafactor",
+        "Lamb",
+    ]
 )
 CALLBACKS = frozenset(
-    "EarlyStopping ModelCheckpoint ReduceLROnPlateau LearningRateScheduler TensorBoard CSVLogger "
-    "TerminateOnNaN BackupAndRestore LambdaCallback RemoteMonitor History ProgbarLogger".split()
+    [
+        "EarlyStopping",
+        "ModelCheckpoint",
+        "ReduceLROnPlateau",
+        "LearningRateScheduler",
+        "TensorBoard",
+        "CSVLogger",
+        "TerminateOnNaN",
+        "BackupAndRestore",
+        "LambdaCallback",
+        "RemoteMonitor",
+        "History",
+        "ProgbarLogger",
+    ]
 )
 LOSSES = frozenset(
-    "CategoricalCrossentropy SparseCategoricalCrossentropy BinaryCrossentropy "
-    "BinaryFocalCrossentropy CategoricalFocalCrossentropy MeanSquaredError Hinge".split()
+    [
+        "CategoricalCrossentropy",
+        "SparseCategoricalCrossentropy",
+        "BinaryCrossentropy",
+        "BinaryFocalCrossentropy",
+        "CategoricalFocalCrossentropy",
+        "MeanSquaredError",
+        "Hinge",
+    ]
 )
 METRICS = frozenset(
-    "Accuracy BinaryAccuracy CategoricalAccuracy SparseCategoricalAccuracy "
-    "TopKCategoricalAccuracy SparseTopKCategoricalAccuracy AUC Precision Recall F1Score".split()
+    [
+        "Accuracy",
+        "BinaryAccuracy",
+        "CategoricalAccuracy",
+        "SparseCategoricalAccuracy",
+        "TopKCategoricalAccuracy",
+        "SparseTopKCategoricalAccuracy",
+        "AUC",
+        "Precision",
+        "Recall",
+        "F1Score",
+    ]
 )
 _OLD = {"Convolution2D": "Conv2D", "MaxPool2D": "MaxPooling2D", "AvgPool2D": "AveragePooling2D"}
 _OLD |= {"GlobalAvgPool2D": "GlobalAveragePooling2D", "GlobalMaxPool2D": "GlobalMaxPooling2D"}

@@ -46,7 +46,9 @@ def layer_of(scene: Scene, call: Call, kind: str) -> Any:
     if call.open:
         settings["**"] = UNKNOWN
     name = settings.get("name")
-    layer = Layer(kind, call.line, settings, name if isinstance(name, str) else "", lines=call.lines)
+    layer = Layer(
+        kind, call.line, settings, name if isinstance(name, str) else "", lines=call.lines
+    )
     if settings.get("trainable") is False:
         layer.trainable = False
     scene.tell(Made(call.line, layer))

@@ -65,7 +65,9 @@ def _of_callback(story: Story, fitted: Fitted, callback: Callback) -> Iterator[F
     if kind in _WATCHING and monitor in _TRAINING and validated and chooses:
         line = callback.lines.get("monitor", callback.line)
         yield STOPS_ON_TRAINING.found(
-            where(line), f"{kind} on line {callback.line} watches {monitor!r}", f"monitor='val_{monitor}'"
+            where(line),
+            f"{kind} on line {callback.line} watches {monitor!r}",
+            f"monitor='val_{monitor}'",
         )
     if kind == "EarlyStopping" and settings.get("restore_best_weights", False) is False:
         if not _read_again(story, fitted):
@@ -103,7 +105,10 @@ def dropped_images(story: Story) -> Iterator[Finding]:
     """Find steps that do not reach all images."""
     told: set[tuple[int, str]] = set()
     for fitted in story.all(Fitted):
-        for name, data in (("steps_per_epoch", fitted.data), ("validation_steps", fitted.validation)):
+        for name, data in (
+            ("steps_per_epoch", fitted.data),
+            ("validation_steps", fitted.validation),
+        ):
             line = fitted.lines.get(name, fitted.line)
             found = _dropped(name, fitted.settings.get(name), data, fitted)
             if found is not None and (line, name) not in told:

@@ -81,7 +81,9 @@ def constant_start(story: Story) -> Iterator[Finding]:
     for _, layers in _own_layers(story):
         last = next((one for one in reversed(layers) if one.has_weights), None)
         for layer in layers:
-            given = layer.settings.get("kernel_initializer", layer.settings.get("depthwise_initializer"))
+            given = layer.settings.get(
+                "kernel_initializer", layer.settings.get("depthwise_initializer")
+            )
             kind = given[0] if isinstance(given, tuple) and given else given
             path = getattr(kind, "path", kind)
             name = str(path).rpartition(".")[2].lower() if path is not None else ""
@@ -112,8 +114,17 @@ def large_head(story: Story) -> Iterator[Finding]:
         data = fitted.data if isinstance(fitted.data, Batches) else None
         images = data.pictures.count if data else None
         weights = inputs * units
-        few = images is not None and weights > 2 * images + inputs and not held and weights > 100 * images
-        if layer.line in told or not (weights > _MANY or few) or compiled.trains.get(layer) is False:
+        few = (
+            images is not None
+            and weights > 2 * images + inputs
+            and not held
+            and weights > 100 * images
+        )
+        if (
+            layer.line in told
+            or not (weights > _MANY or few)
+            or compiled.trains.get(layer) is False
+        ):
             continue
         told.add(layer.line)
         of = f" for {images:,} images" if images else ""
@@ -126,7 +137,9 @@ def large_head(story: Story) -> Iterator[Finding]:
 
 def _widest(model: Model, fitted: Fitted) -> tuple[Layer, int, int] | None:
     """Return the dense layer behind a flattened base, how many numbers it reads, and its units."""
-    head = [one for one in model.head if one.kind not in ("Dropout", "BatchNormalization", "Activation")]
+    head = [
+        one for one in model.head if one.kind not in ("Dropout", "BatchNormalization", "Activation")
+    ]
     if len(head) < 2 or head[0].kind != "Flatten" or head[1].kind != "Dense":
         return None
     base, units = model.base, head[1].settings.get("units")
@@ -149,12 +162,23 @@ def moving_batch_norm(story: Story) -> Iterator[Finding]:
             continue
         for layer in fitted.model.layers:
             base = layer.model
-            if base is None or base.kind != "application" or not APPLICATIONS[base.network].batch_norm:
+            if (
+                base is None
+                or base.kind != "application"
+                or not APPLICATIONS[base.network].batch_norm
+            ):
                 continue
             training = layer.settings.get("training")
-            learns = any(value is True for one, value in compiled.trains.items() if one.owner is base)
+            learns = any(
+                value is True for one, value in compiled.trains.items() if one.owner is base
+            )
             sequential = fitted.model.kind == "sequential"
-            if not learns or base.weights != "imagenet" or training not in (None, True) or sequential:
+            if (
+                not learns
+                or base.weights != "imagenet"
+                or training not in (None, True)
+                or sequential
+            ):
                 continue
             line = layer.lines.get("call", layer.line)
             if line not in told:

@@ -132,5 +132,9 @@ def _tested(story: Story, fitted: Fitted, later: Any) -> Finding | None:
 def _named(pictures: Any) -> str:
     if pictures.name:
         return str(pictures.name)
-    kind = {"test": "the test images", "val": "the validation images", "train": "the training images"}
+    kind = {
+        "test": "the test images",
+        "val": "the validation images",
+        "train": "the training images",
+    }
     return f"{kind.get(pictures.split, 'the images')} of line {pictures.line}"

@@ -109,7 +109,9 @@ def _judged(event: Sliced, sets: list[TrainableSet]) -> tuple[str, str] | None:
     if any(one.model is not None for one in own):
         return None
     whole = {_block(one) for one in convolutions}
-    all_of = [one for base in bases for one in base.layers if one.has_weights and _block(one) in whole]
+    all_of = [
+        one for base in bases for one in base.layers if one.has_weights and _block(one) in whole
+    ]
     if not convolutions:
         if value and not [one for one in own if one.has_weights and not _was(one, sets)]:
             return "error", "none of them is a convolution, so nothing new learns"
@@ -183,7 +185,12 @@ def frozen_noise(story: Story) -> Iterator[Finding]:
                 continue
             theirs = [value for layer, value in compiled.trains.items() if layer.owner is base]
             ever = [one.trains for one in story.all(Compiled) if one.model is fitted.model]
-            learns = any(value is not False for trains in ever for layer, value in trains.items() if layer.owner is base)
+            learns = any(
+                value is not False
+                for trains in ever
+                for layer, value in trains.items()
+                if layer.owner is base
+            )
             if theirs and not learns:
                 line = _frozen_at(story, base.layers, base.line)
                 yield FROZEN_NOISE.found(
@@ -197,9 +204,7 @@ def frozen_noise(story: Story) -> Iterator[Finding]:
 def _frozen_at(story: Story, layers: list[Layer], otherwise: int) -> int:
     mine = set(layers)
     lines = [
-        one.line
-        for one in story.all(TrainableSet)
-        if one.value is False and mine & set(one.layers)
+        one.line for one in story.all(TrainableSet) if one.value is False and mine & set(one.layers)
     ]
     return lines[0] if lines else otherwise
 
@@ -216,7 +221,9 @@ def never_unfrozen(story: Story) -> Iterator[Finding]:
         theirs = [value for layer, value in two.trains.items() if layer.owner is base]
         if not theirs or any(value is not False for value in theirs):
             continue
-        if any(isinstance(one, Sliced) and first.line < one.line < second.line for one in story.events):
+        if any(
+            isinstance(one, Sliced) and first.line < one.line < second.line for one in story.events
+        ):
             continue
         tried = [
             event

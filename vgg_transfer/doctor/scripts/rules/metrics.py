@@ -29,7 +29,9 @@ def misleading_metric(story: Story) -> Iterator[Finding]:
             why = _wrong(name, family(compiled.loss), ending, labels.form if labels else "")
             if compiled.loss is not None and compiled.loss.kind in _NUMBERS and _is_accuracy(name):
                 if ending.activation == "linear":
-                    why = f"{compiled.loss.kind} estimates a number, which is hardly ever hit exactly"
+                    why = (
+                        f"{compiled.loss.kind} estimates a number, which is hardly ever hit exactly"
+                    )
             if why and (compiled.metrics_line, name) not in told:
                 told.add((compiled.metrics_line, name))
                 yield MISLEADING_METRIC.found(
@@ -58,12 +60,18 @@ def _wrong(name: str, kind: str, ending: Ending, form: str) -> str:
     if name == "exact accuracy":
         return "it counts probabilities that are equal to the label, and there are hardly any"
     if name == "binary_accuracy" and several and ending.activation == "softmax":
-        return f"each of the {ending.units or 'several'} softmax units counts as an answer of its own"
+        return (
+            f"each of the {ending.units or 'several'} softmax units counts as an answer of its own"
+        )
     if name == "categorical_accuracy" and ending.units == 1:
         return "of one unit the largest is always that one"
     if name == "categorical_accuracy" and kind == SPARSE and several:
         return "it takes one-hot labels, and the loss takes whole numbers"
-    if name == "sparse_categorical_accuracy" and (kind == CATEGORICAL or form == "onehot") and several:
+    if (
+        name == "sparse_categorical_accuracy"
+        and (kind == CATEGORICAL or form == "onehot")
+        and several
+    ):
         return "it takes whole numbers, and the labels are one-hot"
     if name == "sparse_categorical_accuracy" and kind == BINARY and ending.units == 1:
         return "of one unit the largest is always that one"

@@ -24,7 +24,7 @@ UNREAD = Entry(
     "A part of the script that was not read",
     "Nothing is said about it: neither what is wrong there, nor what follows from it.",
     "Statements that are no Python 3, are nested too deeply, or come after more than can be read in "
-    "a second.",
+    "a second; and libraries other than Keras.",
 )
 _Severity = Literal["error", "warning", "note"]
 _MODULES: dict[str, tuple[str, _Severity]] = {
@@ -46,7 +46,10 @@ _MODULES: dict[str, tuple[str, _Severity]] = {
     "engine": ("keras.Model, keras.layers", "error"),
     "wrappers.scikit_learn": ("the package scikeras", "error"),
     "callbacks.callbacks": ("keras.callbacks", "error"),
-    "preprocessing.image_dataset_from_directory": ("keras.utils.image_dataset_from_directory", "note"),
+    "preprocessing.image_dataset_from_directory": (
+        "keras.utils.image_dataset_from_directory",
+        "note",
+    ),
     "optimizers.adam_v2": ("keras.optimizers.Adam", "error"),
     "optimizers.gradient_descent_v2": ("keras.optimizers.SGD", "error"),
     "optimizers.rmsprop_v2": ("keras.optimizers.RMSprop", "error"),
@@ -149,9 +152,20 @@ def _is_old(callback: Callback, compiled: Compiled | None) -> bool:
 
 
 def unread(story: Story) -> Iterator[Finding]:
-    """Say what was not read."""
+    """Say what was not read, and where another library trains."""
+    others = [one for one in story.all(Used) if one.kind == "import" and _other_library(one.what)]
+    if others and not story.trainings:
+        library = others[0].what.partition(".")[0]
+        yield UNREAD.found(
+            story.source.where(others[0].line),
+            f"what is done with {library} is not read: only training with Keras is",
+        )
     if not story.unread:
         return
     (line, why), more = story.unread[0], len(story.unread) - 1
-    others = f"; and {counted(more, 'place')} more" if more else ""
-    yield UNREAD.found(story.source.where(line), f"{excerpt(why, 120)}{others}")
+    beside = f"; and {counted(more, 'place')} more" if more else ""
+    yield UNREAD.found(story.source.where(line), f"{excerpt(why, 120)}{beside}")
+
+
+def _other_library(path: str) -> bool:
+    return path.partition(".")[0] in ("torch", "torchvision", "fastai", "mxnet", "caffe", "paddle")

@@ -108,7 +108,10 @@ def outputs(story: Story) -> Iterator[Finding]:
     """Find what does not fit at the end of a model: one finding for each thing."""
     told: set[Finding] = set()
     for compiled, ending, labels, fitted in judged(story):
-        found = [*_activation(story, compiled, ending), *_units(story, compiled, ending, labels, fitted)]
+        found = [
+            *_activation(story, compiled, ending),
+            *_units(story, compiled, ending, labels, fitted),
+        ]
         if not found or all(one.code == "unmapped-labels" for one in found):
             found += _loss(story, compiled, ending, labels)
         yield from (one for one in found if one not in told)
@@ -183,7 +186,9 @@ def _units(
             f"{seen}, and one-hot labels with {labels.width} columns on line {labels.line}",
             f"Dense({labels.width}, ...)",
         )
-    elif labels.form == "binary" and units > 1 and kind == BINARY and ending.activation == "sigmoid":
+    elif (
+        labels.form == "binary" and units > 1 and kind == BINARY and ending.activation == "sigmoid"
+    ):
         yield WRONG_UNITS.found(
             place,
             f"{seen} with binary_crossentropy, and labels of 0 and 1 from line {labels.line}",
@@ -193,7 +198,9 @@ def _units(
         classes = labels.classes
         if units < classes or (units > classes and not begins):
             finding = WRONG_UNITS.found(
-                place, f"{seen}, and {classes} classes on line {labels.line}", f"Dense({classes}, ...)"
+                place,
+                f"{seen}, and {classes} classes on line {labels.line}",
+                f"Dense({classes}, ...)",
             )
             yield finding if units < classes else replace(finding, severity="warning")
     elif labels.form == "integers" and labels.classes and labels.classes > 2 and units == 1:
@@ -213,7 +220,9 @@ def _loss(
     form = labels.form if labels else ""
     seen, remedy, mild = "", "", False
     if units == 1 and kind in (CATEGORICAL, SPARSE):
-        seen = f"{loss.kind} on line {loss.line}, and a single output unit on line {ending.layer.line}"
+        seen = (
+            f"{loss.kind} on line {loss.line}, and a single output unit on line {ending.layer.line}"
+        )
         remedy = "loss='binary_crossentropy' with sigmoid"
     elif kind == SPARSE and form == "onehot":
         seen = f"{loss.kind} on line {loss.line} takes whole numbers, and the labels are one-hot"
@@ -226,7 +235,9 @@ def _loss(
         seen = f"{loss.kind} on line {loss.line}, and softmax on line {ending.line}"
         remedy = f"loss='{SPARSE if form in ('integers', 'binary') else CATEGORICAL}'"
     elif kind == BINARY and form == "integers" and (units or 0) > 1:
-        seen = f"{loss.kind} on line {loss.line} with {units} units, and labels that are whole numbers"
+        seen = (
+            f"{loss.kind} on line {loss.line} with {units} units, and labels that are whole numbers"
+        )
         remedy = f"softmax and loss='{SPARSE}'"
     elif kind in (CATEGORICAL, SPARSE) and ending.activation == "sigmoid" and (units or 0) > 1:
         mild = True

@@ -228,7 +228,9 @@ def small_input(story: Story) -> Iterator[Finding]:
         size = base.size or data
         blocks = 5
         if base.network.startswith("VGG"):
-            used = [one.name for one in fitted.model.all_layers if one.owner is base and one.has_weights]
+            used = [
+                one.name for one in fitted.model.all_layers if one.owner is base and one.has_weights
+            ]
             blocks = max((int(name[5]) for name in used if name.startswith("block")), default=5)
         if size is None or base.line in told or _resized(fitted.model):
             continue

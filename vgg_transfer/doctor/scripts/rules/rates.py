@@ -55,7 +55,9 @@ def rates(story: Story) -> Iterator[Finding]:
             yield found
 
 
-def _too_high(story: Story, optimizer: Optimizer, rate: float, compiled: Compiled) -> Finding | None:
+def _too_high(
+    story: Story, optimizer: Optimizer, rate: float, compiled: Compiled
+) -> Finding | None:
     base = compiled.model.base
     scaled = optimizer.kind in (*GRADIENTS_SCALED, "adamax", "nadam")
     learning = [layer for layer, value in compiled.trains.items() if value is True]
@@ -95,7 +97,9 @@ def _too_low(
 ) -> Finding | None:
     base = compiled.model.base
     learning = [layer for layer, value in compiled.trains.items() if value is not False]
-    pretrained = [one for one in learning if one.owner is not None and one.owner.weights is not None]
+    pretrained = [
+        one for one in learning if one.owner is not None and one.owner.weights is not None
+    ]
     if not first or pretrained or not learning or (base is not None and base.loaded):
         return None
     scaled = optimizer.kind in GRADIENTS_SCALED
@@ -114,7 +118,12 @@ def lost_optimizer(story: Story) -> Iterator[Finding]:
     for first, second in zip(fits, fits[1:], strict=False):
         one, two = first.compiled, second.compiled
         same = first.model is second.model and one is not two and one.line != two.line
-        if not same or one.optimizer is None or two.optimizer is None or not (one.sure and two.sure):
+        if (
+            not same
+            or one.optimizer is None
+            or two.optimizer is None
+            or not (one.sure and two.sure)
+        ):
             continue
         if number(one.optimizer.rate) is None or one.optimizer is two.optimizer:
             continue
@@ -134,5 +143,3 @@ def _what(compiled: Compiled) -> tuple[object, ...]:
         None if loss is None else (loss.kind, loss.from_logits),
         tuple(map(str, compiled.metrics)),
     )
-
-
