@@ -9,7 +9,15 @@ from vgg_transfer.doctor.scripts.networks import Layer, Tensor
 from vgg_transfer.doctor.scripts.pictures import Labels, Ordered, Pictures, Prediction, Step
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Matched
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Floored, Named, Unknown, is_known, number
+from vgg_transfer.doctor.scripts.values import (
+    LARGEST,
+    UNKNOWN,
+    Floored,
+    Named,
+    Unknown,
+    is_known,
+    number,
+)
 
 _NUMBERS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -29,7 +37,6 @@ _COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 _LARGEST = 1e12
-_LONGEST = 1000
 
 
 def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) -> Any:
@@ -42,13 +49,17 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
         and type(left) is type(right)
         and isinstance(left, str | list | tuple)
     ):
-        return left + right if len(left) + len(right) <= _LONGEST else UNKNOWN
+        return left + right if len(left) + len(right) <= LARGEST else UNKNOWN
     if isinstance(op, ast.Mult) and isinstance(left, list | tuple) and isinstance(right, int):
-        return left * right if 0 <= len(left) * right <= _LONGEST else UNKNOWN
+        return left * right if 0 <= len(left) * right <= LARGEST else UNKNOWN
     if isinstance(op, ast.Mod) and isinstance(left, str):
         return Unknown("text")
     if isinstance(op, ast.Div) and isinstance(left, str | Unknown) and isinstance(right, str):
-        return f"{left}/{right}" if isinstance(left, str) else Unknown(f"{left.text}/{right}")
+        parts = left if isinstance(left, str) else left.text
+        text = f"{parts}/{right}"
+        if len(text) > LARGEST:
+            return UNKNOWN
+        return text if isinstance(left, str) else Unknown(text)
     if isinstance(left, Labels):
         return _labels(op, left, second, line)
     if isinstance(left, Pictures):

@@ -15,6 +15,7 @@ from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Used
 from vgg_transfer.doctor.scripts.subscripts import item
 from vgg_transfer.doctor.scripts.values import (
+    LARGEST,
     UNKNOWN,
     Call,
     Function,
@@ -213,6 +214,8 @@ def _sequence(scene: Scene, node: Any, scope: Scope) -> Any:
             if inner is None:
                 return UNKNOWN
             values += inner
+            if len(values) > LARGEST:
+                return UNKNOWN
         else:
             values.append(evaluate(scene, one, scope))
     return tuple(values) if isinstance(node, ast.Tuple) else values
@@ -243,7 +246,8 @@ def _text(scene: Scene, node: Any, scope: Scope) -> Any:
         if not isinstance(value, str | int | float):
             return Unknown("text")
         parts.append(str(value))
-    return "".join(parts)
+    text = "".join(parts)
+    return text if len(text) <= LARGEST else Unknown("text")
 
 
 def _subscript(scene: Scene, node: Any, scope: Scope) -> Any:

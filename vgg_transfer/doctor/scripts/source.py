@@ -59,7 +59,7 @@ def source_of(text: str, name: str) -> Source:
     if not any(line.strip() for line in lines):
         raise ScriptError(f'"{printable(name)}" has no code in it: give a script that trains')
     tree, unread = _parsed(lines)
-    if not tree.body:
+    if all(isinstance(one, ast.Pass) for one in tree.body) and (unread or not tree.body):
         line, why = unread[0] if unread else (1, "there is no statement")
         where = places[line - 1] if places else f"line {line}"
         raise ScriptError(

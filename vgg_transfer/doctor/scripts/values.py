@@ -7,6 +7,9 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
+LARGEST = 1000
+"""How many parts a value may have, and how many letters a text, to be followed."""
+
 
 class Unknown:
     """A value that cannot be known; two uses of one name have the same one.
@@ -164,12 +167,18 @@ class Call:
 
 
 def is_known(value: Any) -> bool:
-    """Return whether a value is known in all its parts."""
-    if isinstance(value, Unknown):
-        return False
-    if isinstance(value, list | tuple):
-        return all(map(is_known, value))
-    return not isinstance(value, dict) or all(map(is_known, value.values()))
+    """Return whether a value is known in all its parts; of too many parts nobody looks."""
+    waiting, seen = [value], 0
+    while waiting:
+        one = waiting.pop()
+        seen += 1
+        if isinstance(one, Unknown) or seen > LARGEST:
+            return False
+        if isinstance(one, list | tuple | dict):
+            if len(one) > LARGEST:
+                return False
+            waiting += one.values() if isinstance(one, dict) else one
+    return True
 
 
 def number(value: Any) -> float | None:

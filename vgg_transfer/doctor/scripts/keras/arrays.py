@@ -7,7 +7,15 @@ from typing import Any
 from vgg_transfer.doctor.scripts.keras.names import within_keras
 from vgg_transfer.doctor.scripts.pictures import Labels, Ordered, Pictures, Prediction, Step
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Several, Unknown, is_known, number
+from vgg_transfer.doctor.scripts.values import (
+    LARGEST,
+    UNKNOWN,
+    Call,
+    Several,
+    Unknown,
+    is_known,
+    number,
+)
 
 # name: classes, side, images to train and to test
 _DATA_SETS = {
@@ -152,7 +160,7 @@ def _builtin(scene: Scene, call: Call) -> Any:
     ):
         return given[0] if name == "sorted" and given else UNKNOWN
     reader = _BUILTINS.get(name)
-    if reader is None:
+    if reader is None or any(isinstance(one, range) and len(one) > LARGEST for one in given):
         return UNKNOWN
     try:
         found = reader(*given)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Unknown
+from vgg_transfer.doctor.scripts.values import LARGEST, UNKNOWN, Call, Unknown
 
 
 def of_files(scene: Scene, call: Call) -> Any:
@@ -18,9 +18,12 @@ def of_files(scene: Scene, call: Call) -> Any:
 def joined(scene: Scene, parts: tuple[Any, ...]) -> Any:
     """Return a path of parts; of unknown parts the same parts give the same unknown path."""
     if all(isinstance(one, str) for one in parts):
-        return "/".join(one.rstrip("/") for one in parts)
+        text = "/".join(one.rstrip("/") for one in parts)
+        return text if len(text) <= LARGEST else UNKNOWN
     names = [one if isinstance(one, str) else getattr(one, "text", "") for one in parts]
     if not all(names):
         return UNKNOWN
     text = "/".join(names)
+    if len(text) > LARGEST:
+        return UNKNOWN
     return scene.loose.setdefault(f"path {text}", Unknown(text))

@@ -18,7 +18,15 @@ from vgg_transfer.doctor.scripts.pictures import (
 )
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Loaded, Optimizer, Popped
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Method, Several, Unknown
+from vgg_transfer.doctor.scripts.values import (
+    LARGEST,
+    UNKNOWN,
+    Call,
+    Function,
+    Method,
+    Several,
+    Unknown,
+)
 
 _SHAPED = frozenset(
     ["astype", "reshape", "copy", "numpy", "squeeze", "ravel", "flatten", "tolist", "transpose"]
@@ -161,7 +169,7 @@ def _of_list(scene: Scene, of: list[Any], name: str, call: Call) -> Any:
             given = UNKNOWN
         of.append(given)
         return None
-    if name == "extend" and isinstance(given, list | tuple):
+    if name == "extend" and isinstance(given, list | tuple) and len(of) + len(given) <= LARGEST:
         of.extend(given)
         return None
     if name == "insert" and len(call.given) == 2 and isinstance(given, int):
