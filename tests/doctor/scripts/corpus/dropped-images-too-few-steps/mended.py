@@ -14,7 +14,7 @@ model = tf.keras.Sequential([
     layers.Conv2D(64, 3, activation="relu"), layers.GlobalAveragePooling2D(),
     layers.Dense(10, activation="softmax"),
 ])
-model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 datagen = ImageDataGenerator(width_shift_range=0.1, height_shift_range=0.1, horizontal_flip=True)
 model.fit(datagen.flow(x_train, y_train, batch_size=32), epochs=50, validation_data=(x_val, y_val))
 model.evaluate(x_test, y_test)

@@ -14,5 +14,5 @@ model.add(base)
 model.add(tf.keras.layers.Dense(64, activation='relu'))
 model.add(tf.keras.layers.Dropout(.5))
 model.add(tf.keras.layers.Dense(1, activation='sigmoid'))
-model.compile('adam', 'binary_crossentropy', ['accuracy'])
+model.compile('adam', 'binary_crossentropy', metrics=['accuracy'])
 model.fit(X_tr, y_tr, validation_data=(X_va, y_va), epochs=25, batch_size=32)  # fault: foreign-preprocessing

@@ -21,7 +21,7 @@ def main():
     prep = lambda x, y: (preprocess_input(x), y)
     train, val = [read(f"{args.data}/{s}").map(prep) for s in ("train", "val")]
     model = build_model(classes=6)
-    model.compile("adam", "categorical_crossentropy", ["accuracy"])
+    model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
     model.fit(train, validation_data=val, epochs=args.epochs)
 
 

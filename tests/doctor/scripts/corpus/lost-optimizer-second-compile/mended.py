@@ -11,7 +11,7 @@ for layer in base.layers:
     layer.trainable = "block5" in layer.name
 model = tf.keras.Sequential([base, tf.keras.layers.Dense(3, activation="softmax")])
 
-model.compile(tf.keras.optimizers.Adam(1e-5), "categorical_crossentropy", ["accuracy"])
+model.compile(tf.keras.optimizers.Adam(1e-5), "categorical_crossentropy", metrics=["accuracy"])
 model.fit(train, validation_data=val, epochs=10)
 
 # still improving, train for some more epochs

@@ -18,7 +18,7 @@ def main(opt):
     base = vgg16.VGG16(include_top=False, pooling="avg", input_shape=(224, 224, 3))
     base.trainable = False
     model = tf.keras.Sequential([base, tf.keras.layers.Dense(4, activation="softmax")])
-    model.compile(tf.keras.optimizers.SGD(opt.lr, momentum=0.9), "sparse_categorical_crossentropy", ["accuracy"])
+    model.compile(tf.keras.optimizers.SGD(opt.lr, momentum=0.9), "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(train.map(pre), validation_data=val.map(pre), epochs=opt.epochs)
 
 

@@ -17,9 +17,9 @@ val = tf.keras.utils.image_dataset_from_directory('scenes/val', image_size=(224,
 train = train.map(lambda x, y: (preprocess_input(x), y))
 val = val.map(lambda x, y: (preprocess_input(x), y))
 
-model.compile(tf.keras.optimizers.Adam(1e-3), 'sparse_categorical_crossentropy', ['accuracy'])
+model.compile(tf.keras.optimizers.Adam(1e-3), 'sparse_categorical_crossentropy', metrics=['accuracy'])
 model.fit(train, validation_data=val, epochs=5)
 
 # Phase 2: fine-tuning of the network with a small learning rate
-model.compile(tf.keras.optimizers.Adam(1e-5), 'sparse_categorical_crossentropy', ['accuracy'])  # fault: never-unfrozen
+model.compile(tf.keras.optimizers.Adam(1e-5), 'sparse_categorical_crossentropy', metrics=['accuracy'])  # fault: never-unfrozen
 history_fine = model.fit(train, validation_data=val, epochs=20)  # fault: never-unfrozen

@@ -17,11 +17,11 @@ val = tf.keras.utils.image_dataset_from_directory('scenes/val', image_size=(224,
 train = train.map(lambda x, y: (preprocess_input(x), y))
 val = val.map(lambda x, y: (preprocess_input(x), y))
 
-model.compile(tf.keras.optimizers.Adam(1e-3), 'sparse_categorical_crossentropy', ['accuracy'])
+model.compile(tf.keras.optimizers.Adam(1e-3), 'sparse_categorical_crossentropy', metrics=['accuracy'])
 model.fit(train, validation_data=val, epochs=5)
 
 # Phase 2: fine-tuning of the network with a small learning rate
 for layer in base.layers[15:]:
     layer.trainable = True
-model.compile(tf.keras.optimizers.Adam(1e-5), 'sparse_categorical_crossentropy', ['accuracy'])
+model.compile(tf.keras.optimizers.Adam(1e-5), 'sparse_categorical_crossentropy', metrics=['accuracy'])
 history_fine = model.fit(train, validation_data=val, epochs=20)

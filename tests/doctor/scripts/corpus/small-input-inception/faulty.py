@@ -10,5 +10,5 @@ tr, va = (g.flow_from_directory(f"signs/{p}", SHAPE[:2], class_mode="sparse") fo
 base = iv3.InceptionV3(include_top=False, weights="imagenet", input_shape=SHAPE, pooling="avg")  # fault: small-input
 base.trainable = False
 model = tf.keras.Sequential([base, tf.keras.layers.Dense(43, activation="softmax")])
-model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])
+model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 model.fit(tr, validation_data=va, epochs=10)

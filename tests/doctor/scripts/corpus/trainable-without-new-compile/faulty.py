@@ -14,7 +14,7 @@ class Classifier:
         self._compile(1e-3)
 
     def _compile(self, rate):
-        self.model.compile(tf.keras.optimizers.Adam(rate), "categorical_crossentropy", ["accuracy"])
+        self.model.compile(tf.keras.optimizers.Adam(rate), "categorical_crossentropy", metrics=["accuracy"])
 
     def unfreeze(self):
         self.base.trainable = True  # fault: trainable-after-compile

@@ -12,5 +12,5 @@ model = tf.keras.Sequential([
     tf.keras.layers.Dropout(0.5),
     tf.keras.layers.Dense(3, activation='softmax'),
 ])
-model.compile('adam', 'sparse_categorical_crossentropy', ['accuracy'])  # fault: unmapped-labels
+model.compile('adam', 'sparse_categorical_crossentropy', metrics=['accuracy'])  # fault: unmapped-labels
 model.fit(F_train, l_train, validation_data=(F_val, l_val), epochs=30)  # fault: unmapped-labels

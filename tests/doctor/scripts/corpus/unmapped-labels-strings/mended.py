@@ -13,5 +13,5 @@ model = tf.keras.Sequential([
     tf.keras.layers.Dropout(0.5),
     tf.keras.layers.Dense(3, activation='softmax'),
 ])
-model.compile('adam', 'sparse_categorical_crossentropy', ['accuracy'])
+model.compile('adam', 'sparse_categorical_crossentropy', metrics=['accuracy'])
 model.fit(F_train, l_train, validation_data=(F_val, l_val), epochs=30)

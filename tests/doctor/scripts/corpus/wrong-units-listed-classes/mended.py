@@ -14,5 +14,5 @@ base = VGG16(include_top=False, pooling="avg", input_shape=config["size"] + (3,)
 base.trainable = False
 out = tf.keras.layers.Dense(config["n_classes"], activation="softmax")(base.output)
 model = tf.keras.Model(base.input, out)
-model.compile(tf.keras.optimizers.Adam(config["lr"]), "categorical_crossentropy", ["accuracy"])
+model.compile(tf.keras.optimizers.Adam(config["lr"]), "categorical_crossentropy", metrics=["accuracy"])
 model.fit(train, validation_data=val, epochs=10)
