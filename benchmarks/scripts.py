@@ -6,8 +6,8 @@
 Each pair of the corpus in tests/doctor/scripts/corpus is a training script with one fault, written
 as people write them, and its mended twin. Found is a fault that is named at its line. False is an
 error or a warning, in either of the two, that is neither the fault nor named by the corpus as
-something else that is true there; a fault that is seen in the mended twin is false as well, whatever
-its severity. Nothing of a script is run.
+something else that is true there; a fault that is seen in the mended twin is false as well,
+whatever its severity. Nothing of a script is run.
 """
 
 import sys

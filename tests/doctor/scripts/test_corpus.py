@@ -1,4 +1,4 @@
-"""Scripts as people write them: the fault of each is found at its line, its mended twin is quiet."""
+"""Scripts as people write them: each fault is found at its line, its mended twin is quiet."""
 
 import pytest
 from support.scripts import read_pairs
