@@ -25,7 +25,7 @@ LONG = {
     "trainable": "vgg.trainable = False\nvgg.trainable = True\n" * 5000,
     "fits": FIT * 3000,
     "comments": "# fine-tuning\n" * 10_000,
-    "one line": "a = [" + "1, " * 300_000 + "]\n",
+    "one line": "a = [" + "1, " * 100_000 + "]\n",
     "one string": "a = '" + "x" * 3_000_000 + "'\n",
     "one mapping": "a = {" + "'k': 0.5, " * 50_000 + "}\n",
 }
