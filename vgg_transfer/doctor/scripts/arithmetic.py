@@ -13,6 +13,7 @@ from vgg_transfer.doctor.scripts.values import (
     LARGEST,
     UNKNOWN,
     Floored,
+    Quotient,
     Named,
     Unknown,
     is_known,
@@ -43,7 +44,11 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
     """Return what an operator makes of two values."""
     first, second = number(left), number(right)
     if first is not None and second is not None:
+        if isinstance(op, ast.FloorDiv) and isinstance(left, int) and isinstance(right, int) and right:
+            return Quotient(left, right)
         return _computed(op, first, second)
+    if isinstance(op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
+        return left | right
     if (
         isinstance(op, ast.Add)
         and type(left) is type(right)
@@ -82,6 +87,8 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
 def compare(scene: Scene, op: ast.cmpop, left: Any, right: Any, line: int) -> Any:
     """Return what a comparison gives; unknown where it cannot be said."""
     match(scene, (left, right), line)
+    if isinstance(left, Prediction):
+        return left
     if isinstance(op, ast.Is | ast.IsNot) and (left is None or right is None):
         either = right if left is None else left
         if isinstance(either, Unknown):
@@ -119,6 +126,7 @@ def match(scene: Scene, values: Any, line: int) -> None:
         flat += one if isinstance(one, list | tuple) and len(one) < 20 else [one]
     asked = [one.asked for one in flat if isinstance(one, Prediction)]
     ordered = [one.batches for one in flat if isinstance(one, Ordered)]
+    ordered += [one.ordered for one in flat if isinstance(one, Labels) and one.ordered is not None]
     if asked and ordered:
         scene.tell(Matched(line, asked[0], ordered[0]))
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.keras.arguments import Arguments, option
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, set_trainable
 from vgg_transfer.doctor.scripts.pictures import Batches, Generator, Labels, Ordered, Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
@@ -129,7 +130,7 @@ def _of_layer(of: Layer, name: str) -> Any:
     if name == "name":
         return of.name or Unknown("name")
     if name == "trainable":
-        return of.trainable
+        return of.trainable if of.model is None else of.model.trainable
     if name == "layers" and of.model is not None:
         return LayerList(of.model)
     if name == "__class__":
@@ -195,4 +196,5 @@ _READERS: tuple[tuple[Any, Any], ...] = (
     (Instance, _of_instance),
     (Class, _of_class),
     (Optimizer | Callback | Generator, _of_setting),
+    (Arguments, option),
 )

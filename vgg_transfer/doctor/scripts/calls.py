@@ -1,11 +1,16 @@
 """Calls: of functions of the script, of its classes, of layers and models, and of libraries."""
 
+from collections.abc import Callable
 from typing import Any
 
 from vgg_transfer.doctor.scripts.arithmetic import match
+from vgg_transfer.doctor.scripts.attributes import attribute, set_attribute
+from vgg_transfer.doctor.scripts.iteration import known_items
+from vgg_transfer.doctor.scripts.keras.arguments import arguments_of
 from vgg_transfer.doctor.scripts.keras.library import of_library
 from vgg_transfer.doctor.scripts.keras.methods import of_method
 from vgg_transfer.doctor.scripts.keras.models import apply_to, functional
+from vgg_transfer.doctor.scripts.keras.names import within_keras
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.values import (
@@ -16,6 +21,8 @@ from vgg_transfer.doctor.scripts.values import (
     Instance,
     Method,
     Named,
+    Partial,
+    Several,
     Unknown,
 )
 
@@ -25,6 +32,15 @@ _HARMLESS = ("print", "len", "str", "type", "isinstance", "repr", "id", "plot", 
 def call_value(scene: Scene, function: Any, call: Call) -> Any:
     """Return what a call gives; the call has its arguments, and no path yet."""
     match(scene, (*call.given, *call.named.values()), call.line)
+    if isinstance(function, Partial):
+        inner = {**function.named, **call.named}
+        return call_value(
+            scene,
+            function.function,
+            Call("", call.line, (*function.given, *call.given), inner, call.lines, call.open),
+        )
+    if isinstance(function, Named) and function.path in _OWN:
+        return _OWN[function.path](scene, call)
     if isinstance(function, Named):
         named = Call(function.path, call.line, call.given, call.named, call.lines, call.open)
         found = of_library(scene, named)
@@ -46,6 +62,43 @@ def call_value(scene: Scene, function: Any, call: Call) -> Any:
         return found
     _lost(getattr(function, "text", ""), call)
     return UNKNOWN
+
+
+def _setattr(scene: Scene, call: Call) -> Any:
+    if len(call.given) == 3 and isinstance(call.given[1], str):
+        set_attribute(scene, call.given[0], call.given[1], call.given[2], call.line)
+    return None
+
+
+def _getattr(scene: Scene, call: Call) -> Any:
+    if len(call.given) < 2:
+        return UNKNOWN
+    of, name = call.given[:2]
+    if isinstance(name, str):
+        return attribute(scene, of, name, call.line)
+    if isinstance(of, Named) and within_keras(f"{of.path}.x") is not None:
+        scene.unread.append((call.line, f"which of {of.path} it is, is known when it runs"))
+    return UNKNOWN
+
+
+def _map(scene: Scene, call: Call) -> Any:
+    items = known_items(call.get("iterable", 1))
+    if items is None or len(call.given) != 2:
+        return Several(UNKNOWN)
+    return [scene.call(call.given[0], one) for one in items]
+
+
+def _partial(scene: Scene, call: Call) -> Any:
+    return Partial(call.given[0], call.given[1:], call.named) if call.given else UNKNOWN
+
+
+_OWN: dict[str, Callable[[Scene, Call], Any]] = {
+    "builtins.setattr": _setattr,
+    "builtins.getattr": _getattr,
+    "builtins.map": _map,
+    "functools.partial": _partial,
+    "argparse.ArgumentParser": arguments_of,
+}
 
 
 def _lost(path: str, call: Call) -> None:

@@ -64,6 +64,7 @@ _CHECKS = (
     rates.lost_optimizer,
     course.callbacks,
     course.dropped_images,
+    course.dropped_answers,
     judging.shuffled_predictions,
     judging.judges,
     heads.large_head,

@@ -8,7 +8,7 @@ from typing import Any
 from vgg_transfer.doctor.scripts.arithmetic import combine, compare
 from vgg_transfer.doctor.scripts.attributes import attribute
 from vgg_transfer.doctor.scripts.calls import call_value
-from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, truth
+from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, together, truth
 from vgg_transfer.doctor.scripts.keras.names import LOOSE, resolve
 from vgg_transfer.doctor.scripts.pictures import Labels
 from vgg_transfer.doctor.scripts.scene import Scene
@@ -25,6 +25,9 @@ from vgg_transfer.doctor.scripts.values import (
     Unknown,
     is_known,
 )
+
+YIELDED = "what the function yields"
+"""The name under which a function of the script keeps what it yields: no name of Python's."""
 
 _BUILTINS = frozenset(
     [
@@ -269,7 +272,7 @@ def _comprehension(scene: Scene, node: Any, scope: Scope) -> Any:
     plain = len(node.generators) == 1 and items is not None
     found: list[Any] = []
     pairs: list[tuple[Any, Any]] = []
-    for one in items if items is not None and plain else [_one_of(scene, first, scope)]:
+    for one in items if items is not None else [_one_of(scene, first, scope)]:
         bind(first.target, one, inner)
         for more in node.generators[1:]:
             bind(more.target, _one_of(scene, more, inner), inner)
@@ -286,7 +289,7 @@ def _comprehension(scene: Scene, node: Any, scope: Scope) -> Any:
         return _dictionary_of(pairs, plain)
     if plain:
         return found
-    return Several(found[0]) if found and not is_known(found[0]) else UNKNOWN
+    return Several(together(found)) if found else UNKNOWN
 
 
 def _dictionary_of(pairs: list[tuple[Any, Any]], plain: bool) -> Any:
@@ -313,6 +316,14 @@ def _inner(scene: Scene, node: Any, scope: Scope) -> Any:
     return evaluate(scene, node.value, scope)
 
 
+def _yield(scene: Scene, node: Any, scope: Scope) -> Any:
+    value = evaluate(scene, node.value, scope)
+    yielded = scope.find(YIELDED)
+    if isinstance(yielded, list):
+        yielded.append(value)
+    return UNKNOWN
+
+
 _READERS: dict[type, Callable[[Scene, Any, Scope], Any]] = {
     ast.Constant: _constant,
     ast.Name: _name,
@@ -337,4 +348,5 @@ _READERS: dict[type, Callable[[Scene, Any, Scope], Any]] = {
     ast.NamedExpr: _walrus,
     ast.Starred: _inner,
     ast.Await: _inner,
+    ast.Yield: _yield,
 }

@@ -1,10 +1,11 @@
 """What loops go over, and what their names stand for meanwhile."""
 
 import ast
+from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.pictures import Batches, Ordered
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Scope, Several
+from vgg_transfer.doctor.scripts.pictures import Batches, Labels, Ordered
+from vgg_transfer.doctor.scripts.values import UNKNOWN, Scope, Several, is_known
 
 _MOST_ITEMS = 200
 
@@ -44,5 +45,16 @@ def one_of(value: Any) -> Any:
     if isinstance(value, Several):
         return value.of
     if isinstance(value, Batches):
-        return (value.pictures, Ordered(value) if value.labels is None else value.labels)
+        labels = value.labels
+        return (value.pictures, Ordered(value) if labels is None else replace(labels, ordered=value))
     return UNKNOWN
+
+
+def together(values: list[Any]) -> Any:
+    """Return what values of one place in a list have in common: whole numbers are labels."""
+    first = values[0]
+    if all(type(one) is int for one in values) and len(set(values)) > 1:
+        return Labels(object(), 0, "integers", len(set(values)), min(values))
+    if all(isinstance(one, tuple) and len(one) == len(first) for one in values) and len(values) > 1:
+        return tuple(together([one[n] for one in values]) for n in range(len(first)))
+    return UNKNOWN if is_known(first) and len(values) > 1 else first

@@ -245,12 +245,16 @@ def effective(model: Model, above: bool = True) -> dict[Layer, Any]:
     owners = dict.fromkeys(one.owner for one in model.layers if one.kind == "Body")
     parts = [part for owner in owners if owner for part in owner.layers if part.kind == "Part"]
     for layer in dict.fromkeys((*model.layers, *parts)):
-        its = _both(mine, layer.trainable)
         if layer.model is not None:
-            found |= effective(layer.model, its)
+            found |= effective(layer.model, mine)
         elif layer.has_weights:
-            found[layer] = its
+            found[layer] = _both(mine, layer.trainable)
     return found
+
+
+def own(model: Model) -> dict[Layer, Any]:
+    """Return what each layer with weights says of itself, whatever its containers say."""
+    return {one: one.trainable for one in model.all_layers if one.has_weights}
 
 
 def _both(first: Any, second: Any) -> Any:

@@ -63,11 +63,12 @@ class Labels:
 
     Args:
         origin: as of pictures.
-        line: where their form was decided.
+        line: where their form was decided; 0 where nobody can say.
         form: ``onehot``, ``integers``, ``binary``, ``texts``, or empty where it is unknown.
         classes: how many classes there are.
         lowest: the smallest label, where it is a number.
         width: of one-hot labels, how many columns they have.
+        ordered: the batches whose order they have, where a loop took them from there.
     """
 
     origin: Any
@@ -78,6 +79,22 @@ class Labels:
     width: int | None = None
     name: str = ""
     count: int | None = None
+    ordered: "Batches | None" = field(default=None, compare=False)
+
+
+def labels_in(values: Any) -> Labels | None:
+    """Return the labels that a list holds, where they are numbers or texts; None for others.
+
+    How many classes there are is not known of a list: loops over unknown things are read once.
+    """
+    if not isinstance(values, list | tuple) or not values:
+        return None
+    if all(isinstance(one, str) for one in values):
+        return Labels(id(values), 0, "texts")
+    if all(type(one) is int for one in values):
+        lowest = min(values) if len(set(values)) > 1 else None
+        return Labels(id(values), 0, "integers", lowest=lowest)
+    return None
 
 
 @dataclass(frozen=True)

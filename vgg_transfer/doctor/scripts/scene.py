@@ -36,6 +36,7 @@ class Scene:
         self.stars: list[str] = []
         self.loose: dict[str, Any] = {}
         self.quiet = 0
+        self.columns: dict[int, list[Any]] = {}
         self._run = run
         self._apply = apply
         self._steps = 0

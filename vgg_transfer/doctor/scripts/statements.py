@@ -5,14 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.arithmetic import combine
+from vgg_transfer.doctor.scripts.arithmetic import combine, match
 from vgg_transfer.doctor.scripts.attributes import LayerList, set_attribute
 from vgg_transfer.doctor.scripts.calls import call_value
-from vgg_transfer.doctor.scripts.expressions import evaluate
+from vgg_transfer.doctor.scripts.expressions import YIELDED, evaluate
 from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, truth
+from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.pictures import Labels, Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Popped, Used
+from vgg_transfer.doctor.scripts.story import Callback, Popped, Used
 from vgg_transfer.doctor.scripts.values import (
     UNKNOWN,
     Class,
@@ -58,13 +59,18 @@ def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any
     _bind_arguments(scene, function, given, named, scope)
     if isinstance(function.node, ast.Lambda):
         return evaluate(scene, function.node.body, scope)
+    if any(isinstance(one, ast.Yield) for one in ast.walk(function.node)):
+        scope.names[YIELDED] = []
     try:
         execute(scene, function.node.body, scope)
     except Returned as left:
         return left.value
     except Left:
         return UNKNOWN
-    return scope.names.get("return", None)
+    yielded = scope.names.get(YIELDED)
+    if yielded is None:
+        return None
+    return yielded if all(isinstance(one, Callback | Layer | Model) for one in yielded) else UNKNOWN
 
 
 def new_scene() -> Scene:
@@ -119,6 +125,8 @@ def _augmented(scene: Scene, node: ast.AugAssign, scope: Scope) -> None:
 
 def _put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
     if isinstance(target, ast.Tuple | ast.List):
+        if isinstance(value, tuple | list) and any(isinstance(one, ast.Starred) for one in target.elts):
+            value = _spread(target.elts, value)
         fits = isinstance(value, tuple | list) and len(value) == len(target.elts)
         for number, one in enumerate(target.elts):
             part = value[number] if fits else Unknown(together=target.lineno)
@@ -137,10 +145,25 @@ def _put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
             isinstance(of, list) and isinstance(key, int) and -len(of) <= key < len(of)
         ):
             of[key] = value
+        elif isinstance(of, Unknown) and of.text:
+            # The columns of one table lie beside each other.
+            columns = scene.columns.setdefault(id(of), [])
+            match(scene, (*columns[-16:], value), target.lineno)
+            columns.append(value)
+    elif isinstance(target, ast.Starred):
+        _put(scene, target.value, value, scope)
     elif isinstance(target, ast.Name):
         scope.names[target.id] = _called(value, target.id)
     else:
         bind(target, value, scope)
+
+
+def _spread(targets: list[ast.expr], values: Any) -> list[Any]:
+    """Return one value for each target, where one of them takes all that are left."""
+    place = next(n for n, one in enumerate(targets) if isinstance(one, ast.Starred))
+    after = len(targets) - place - 1
+    end = len(values) - after
+    return [*values[:place], list(values[place:end]), *values[end:]]
 
 
 def _called(value: Any, name: str) -> Any:

@@ -101,6 +101,7 @@ class Compiled:
     trains: dict[Layer, Any]
     sure: bool = True
     unseen: bool = False
+    own: dict[Layer, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +119,7 @@ class Fitted:
     settings: dict[str, Any]
     lines: dict[str, int]
     sure: bool = True
-    text: str = ""
-    first: bool = True
+    own: dict[Layer, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +131,8 @@ class Asked:
     model: Model
     data: Any
     compiled: Compiled | None = None
+    steps: Any = None
+    steps_line: int = 0
 
 
 @dataclass(frozen=True, eq=False)

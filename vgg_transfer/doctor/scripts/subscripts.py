@@ -6,10 +6,10 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.attributes import LayerList
 from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.pictures import Batches, Labels, Ordered, Pictures
+from vgg_transfer.doctor.scripts.pictures import Batches, Labels, Ordered, Pictures, Prediction
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Sliced
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Several, Unknown, is_known
+from vgg_transfer.doctor.scripts.values import UNKNOWN, Several, Unknown
 
 
 def item(scene: Scene, of: Any, key: Any, node: ast.Subscript) -> Any:
@@ -33,17 +33,20 @@ def item(scene: Scene, of: Any, key: Any, node: ast.Subscript) -> Any:
     if isinstance(of, Several):
         return of if isinstance(key, slice) else of.of
     if isinstance(of, Pictures | Labels):
-        return _part(scene, of, key, node)
+        return _part(of, key, node)
     if isinstance(of, Ordered):
         return of
     if isinstance(of, Batches) and key in (0, 1):
         return of.pictures if key == 0 else of.labels
-    if isinstance(of, Unknown) and of.text and is_known(key):
-        return scene.loose.setdefault(f"{of.text}[{ast.unparse(node.slice)}]", Unknown())
+    if isinstance(of, Prediction):
+        return of
+    if isinstance(of, Unknown) and of.text:
+        text = f"{of.text}[{ast.unparse(node.slice)}]"
+        return scene.loose.setdefault(f"{id(of)} {text}", Unknown(text, whole=of))
     return UNKNOWN
 
 
-def _part(scene: Scene, of: Pictures | Labels, key: Any, node: ast.Subscript) -> Any:
+def _part(of: Pictures | Labels, key: Any, node: ast.Subscript) -> Any:
     """A part of an array is other images than another part; the same indices give the same."""
     if isinstance(key, tuple) and not all(isinstance(one, slice) for one in key):
         return UNKNOWN
@@ -55,7 +58,7 @@ def _part(scene: Scene, of: Pictures | Labels, key: Any, node: ast.Subscript) ->
             count = len(range(of.count)[key])
         except (TypeError, ValueError):
             count = None
-    return replace(of, origin=origin, count=count, split=of.split)
+    return replace(of, origin=origin, count=count)
 
 
 def _layers(scene: Scene, of: LayerList, key: Any, node: ast.Subscript) -> Any:

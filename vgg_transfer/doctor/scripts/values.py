@@ -16,12 +16,16 @@ class Unknown:
 
     Args:
         text: what it is called in the script; empty for what has no name.
+        whole: the unknown array that it is a part of.
         together: the line at which it came with others from one call; 0 where it did not.
     """
 
-    def __init__(self, text: str = "", together: int = 0) -> None:
+    def __init__(
+        self, text: str = "", together: int = 0, whole: "Unknown | None" = None
+    ) -> None:
         self.text = text
         self.together = together
+        self.whole = whole
 
     def __repr__(self) -> str:
         return f"Unknown({self.text!r})"
@@ -38,6 +42,25 @@ class Floored(Unknown):
     def __init__(self, text: str, by: float | None) -> None:
         super().__init__(text)
         self.by = by
+
+
+class Quotient(int):
+    """A known number divided and rounded down, with what was left.
+
+    Args:
+        number: the result.
+        whole: what was divided.
+        by: what it was divided by.
+    """
+
+    whole: int
+    by: int
+
+    def __new__(cls, whole: int, by: int) -> "Quotient":
+        """Divide and round down."""
+        made = super().__new__(cls, whole // by)
+        made.whole, made.by = whole, by
+        return made
 
 
 UNKNOWN = Unknown()
@@ -101,6 +124,15 @@ class Several:
     """Nobody knows how many of a thing."""
 
     of: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """A function with some of its arguments: ``functools.partial``."""
+
+    function: Any
+    given: tuple[Any, ...]
+    named: dict[str, Any]
 
 
 @dataclass(frozen=True)

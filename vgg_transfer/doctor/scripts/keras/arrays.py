@@ -5,7 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.keras.names import within_keras
-from vgg_transfer.doctor.scripts.pictures import Labels, Ordered, Pictures, Prediction, Step
+from vgg_transfer.doctor.scripts.pictures import (
+    Labels,
+    Ordered,
+    Pictures,
+    Prediction,
+    Step,
+    labels_in,
+)
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.values import (
     LARGEST,
@@ -84,6 +91,8 @@ def of_arrays(scene: Scene, call: Call) -> Any:
         return _math(name, first) or _augmented(call, first)
     if name in ("floor", "ceil"):
         return _math(name, first)
+    if name == "cvtColor" and isinstance(first, Pictures):
+        return first
     if name in ("img_to_array", "imread", "load_img", "decode_jpeg", "decode_image"):
         return _read(call, first)
     if name in ("shuffle",) and call.path.startswith("sklearn"):
@@ -111,7 +120,8 @@ def _split(call: Call) -> Any:
     share = call.get("test_size", default=None)
     found: list[Any] = []
     key = (call.line, id(call))
-    for one in call.given:
+    for given in call.given:
+        one = labels_in(given) or given
         for part in ("rest", "held out"):
             if isinstance(one, Pictures | Labels):
                 count = _part(one.count, share, part)
@@ -137,6 +147,9 @@ def _one_hot(call: Call) -> Any:
         if width is None and given.classes is not None and given.lowest is not None:
             columns = given.classes + given.lowest
         return replace(given, form="onehot", width=columns, line=call.line)
+    inner = given.of if isinstance(given, Several) else labels_in(given)
+    if isinstance(inner, Labels):
+        given = inner
     if isinstance(given, Several | list):
         given = UNKNOWN
     origin = given if isinstance(given, Unknown) and given.text else call.line
@@ -145,8 +158,8 @@ def _one_hot(call: Call) -> Any:
 
 def _builtin(scene: Scene, call: Call) -> Any:
     name, given = call.name, call.given
-    if name == "getattr" and len(given) > 1:
-        return UNKNOWN
+    if name == "dict" and call.named and not given:
+        return dict(call.named)
     if name in ("list", "tuple") and given:
         if isinstance(given[0], list | tuple | range) and len(given[0]) < 1000:
             return list(given[0]) if name == "list" else tuple(given[0])
@@ -163,7 +176,7 @@ def _builtin(scene: Scene, call: Call) -> Any:
     if reader is None or any(isinstance(one, range) and len(one) > LARGEST for one in given):
         return UNKNOWN
     try:
-        found = reader(*given)
+        found = reader(*given, **call.named)
     except (TypeError, ValueError, OverflowError, ArithmeticError):
         return UNKNOWN
     return UNKNOWN if found is None else found

@@ -5,7 +5,15 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from vgg_transfer.doctor.scripts.applications import PREPROCESSES
-from vgg_transfer.doctor.scripts.pictures import Batches, Generator, Labels, Pictures, Step
+from vgg_transfer.doctor.scripts.pictures import (
+    Batches,
+    Generator,
+    Labels,
+    Pictures,
+    Prediction,
+    Step,
+    labels_in,
+)
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Made
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Named, Unknown, number
@@ -54,11 +62,14 @@ def paired(pictures: Any, labels: Any, line: int, kind: str = "arrays") -> Batch
         return pictures
     if not isinstance(pictures, Pictures):
         name = pictures.text if isinstance(pictures, Unknown) else ""
-        origin = pictures if name else ("somewhere", line)
+        whole = pictures.whole if isinstance(pictures, Unknown) else None
+        origin = pictures if name or isinstance(pictures, Prediction) else object()
+        if whole is not None:
+            origin = (whole, name)
         pictures = Pictures(origin, line, split=split_of(name), name=name, augmented=None)
     if labels is not None and not isinstance(labels, Labels):
         name = labels.text if isinstance(labels, Unknown) else ""
-        labels = Labels(labels if name else ("somewhere", line), line, name=name)
+        labels = labels_in(labels) or Labels(labels if name else object(), line, name=name)
     return Batches(pictures, labels, line, kind, shuffled=False)
 
 

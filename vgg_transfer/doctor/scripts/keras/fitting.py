@@ -4,7 +4,7 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.keras.data import paired
 from vgg_transfer.doctor.scripts.keras.training import loss_named, optimizer_named
-from vgg_transfer.doctor.scripts.networks import Model, effective
+from vgg_transfer.doctor.scripts.networks import Model, effective, own
 from vgg_transfer.doctor.scripts.pictures import Batches, Prediction
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Asked, Callback, Compiled, Fitted, Used
@@ -74,6 +74,7 @@ def _compile(scene: Scene, model: Model, call: Call) -> None:
         effective(model),
         not scene.unsure,
         call.open,
+        own(model),
     )
     model.compiled = compiled
     scene.tell(compiled)
@@ -115,6 +116,7 @@ def _fit(scene: Scene, model: Model, name: str, call: Call) -> Any:
             settings,
             lines,
             not scene.unsure,
+            own(model),
         )
     )
     return Unknown("history")
@@ -145,6 +147,7 @@ def _ask(scene: Scene, model: Model, name: str, call: Call) -> Any:
         if known
         else UNKNOWN
     )
-    asked = Asked(call.line, what, model, data, model.compiled)
+    steps = call.get("steps", default=None)
+    asked = Asked(call.line, what, model, data, model.compiled, steps, call.line_of("steps"))
     scene.tell(asked)
     return Prediction(asked) if what == "predict" else Unknown("scores")

@@ -104,8 +104,9 @@ def _preprocessed(call: Call, inside: str) -> Any:
         if pixels == "raw":
             return given
         return Tensor(Layer("Preprocess", call.line, {"step": step}), (given,), call.line)
-    if isinstance(given, Unknown) and given.text:
-        return Pictures(given, call.line, name=given.text).done(step)
+    if isinstance(given, Unknown):
+        origin = given if given.text else object()
+        return Pictures(origin, call.line, name=given.text).done(step)
     return UNKNOWN
 
 

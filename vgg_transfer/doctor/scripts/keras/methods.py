@@ -3,6 +3,7 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.attributes import LayerList, sequential_output
+from vgg_transfer.doctor.scripts.keras.arguments import Arguments, of_arguments
 from vgg_transfer.doctor.scripts.keras.data import flow
 from vgg_transfer.doctor.scripts.keras.datasets import of_dataset
 from vgg_transfer.doctor.scripts.keras.fitting import FITTING, fitting
@@ -66,6 +67,8 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         _popped_from_unknown(scene, of, name, call)
     if isinstance(of, Layer) and name == "get_layer" and of.model is not None:
         return _get_layer(of.model, call)
+    if isinstance(of, Arguments):
+        return of_arguments(of, name, call)
     if isinstance(of, Optimizer):
         of.settings["changed"] = True
     if isinstance(of, Several) and name == "append":

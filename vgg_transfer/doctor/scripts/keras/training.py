@@ -42,7 +42,7 @@ def layer_of(scene: Scene, call: Call, kind: str) -> Any:
             scene.tell(Used(call.lines.get(name, call.line), f"{name}=", "argument"))
     three = call.given[:3]
     if kind == "Conv2D" and len(three) == 3 and all(isinstance(one, int) for one in three):
-        scene.tell(Used(call.line, f"{call.name}{three}", "argument"))
+        scene.tell(Used(call.line, f"{call.name}(n, rows, columns)", "argument"))
     if call.open:
         settings["**"] = UNKNOWN
     name = settings.get("name")
@@ -82,6 +82,8 @@ def optimizer_of(scene: Scene, call: Call) -> Optimizer:
     """Return an optimizer with its rate, also where the rate is Keras's default."""
     kind = _KINDS.get(call.name, call.name.lower())
     settings = dict(call.named)
+    if kind in ("sgd", "rmsprop") and len(call.given) > 1 and "momentum" not in settings:
+        settings["momentum" if kind == "sgd" else "rho"] = call.given[1]
     rate = call.get("learning_rate", 0, call.named.get("lr"))
     by_default = rate is None
     if by_default:

@@ -8,8 +8,8 @@ from typing import Any
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.steps import IDLE_PATIENCE
 from vgg_transfer.doctor.scripts.pictures import Batches
-from vgg_transfer.doctor.scripts.story import Callback, Fitted, Loaded, Story
-from vgg_transfer.doctor.scripts.values import Floored, number
+from vgg_transfer.doctor.scripts.story import Asked, Callback, Fitted, Loaded, Story
+from vgg_transfer.doctor.scripts.values import Floored, Quotient, number
 from vgg_transfer.finding import Finding
 
 KEEPS_LAST_WEIGHTS = Entry(
@@ -122,7 +122,23 @@ def dropped_images(story: Story) -> Iterator[Finding]:
                 yield replace(finding, severity=severity)
 
 
-def _dropped(name: str, steps: Any, data: Any, fitted: Fitted) -> tuple[str, str] | None:
+def dropped_answers(story: Story) -> Iterator[Finding]:
+    """Find steps of evaluate and predict that do not reach all images."""
+    told: set[int] = set()
+    for asked in story.all(Asked):
+        found = _dropped("validation_steps", asked.steps, asked.data, None)
+        if found is not None and asked.steps_line not in told:
+            told.add(asked.steps_line)
+            severity, seen = found
+            finding = DROPPED_IMAGES.found(
+                story.source.where(asked.steps_line),
+                f"steps of {asked.what} on line {asked.steps_line}: {seen}",
+                "leave steps out: Keras goes through all images by itself",
+            )
+            yield replace(finding, severity=severity)
+
+
+def _dropped(name: str, steps: Any, data: Any, fitted: Fitted | None) -> tuple[str, str] | None:
     """Return how bad it is and what is left out; None where nothing is."""
     validation = name == "validation_steps"
     if isinstance(steps, Floored):
@@ -134,12 +150,17 @@ def _dropped(name: str, steps: Any, data: Any, fitted: Fitted) -> tuple[str, str
     given = number(steps)
     if given is None:
         return None
+    if isinstance(steps, Quotient) and steps and steps.whole % steps.by:
+        left = steps.whole % steps.by
+        return ("warning" if validation else "note"), (
+            f"{steps.whole:,} // {steps.by:,} is {given:g}, which leaves {left} of them out"
+        )
     if given == 0:
         return "error", "it is 0, so there is nothing to do"
     if not isinstance(data, Batches):
         return None
     batch, count = number(data.batch_size), data.pictures.count
-    if batch is None and data.kind == "arrays":
+    if batch is None and data.kind == "arrays" and fitted is not None:
         batch = number(fitted.settings.get("batch_size", 32))
     if count is None or not batch or given >= math.ceil(count / batch):
         return None

@@ -66,10 +66,11 @@ def activation_of(layer: Layer) -> str:
 
 
 def trained(story: Story) -> Iterator[tuple[Fitted, Compiled]]:
-    """Yield each training of a model that was compiled, once for each line."""
-    seen: set[tuple[int, int]] = set()
+    """Yield each training of a model that was compiled; of those in a loop what differs."""
+    seen: set[tuple[Any, ...]] = set()
     for fitted in story.all(Fitted):
-        key = (fitted.line, id(fitted.model))
+        learns = tuple(value is True for value in fitted.trains.values())
+        key = (fitted.line, id(fitted.model), id(fitted.compiled), learns)
         if fitted.compiled is not None and key not in seen:
             seen.add(key)
             yield fitted, fitted.compiled

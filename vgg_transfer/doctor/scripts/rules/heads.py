@@ -9,7 +9,8 @@ from vgg_transfer.doctor.scripts.applications import APPLICATIONS
 from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.pictures import Batches
 from vgg_transfer.doctor.scripts.rules.ending import activation_of, trained
-from vgg_transfer.doctor.scripts.story import Compiled, Fitted, Story
+from vgg_transfer.doctor.scripts.shapes import shapes_of
+from vgg_transfer.doctor.scripts.story import Compiled, Fitted, Story, TrainableSet
 from vgg_transfer.finding import Finding
 
 LINEAR_STACK = Entry(
@@ -34,10 +35,10 @@ MOVING_BATCH_NORM = Entry(
     "moving-batch-norm",
     "warning",
     "Batch norm of a pretrained base that trains along",
-    "Called without training=False, its means and deviations become those of a few batches as soon "
-    "as the base is not frozen, and what the weights behind them know is gone.",
-    "A base with batch norm and ImageNet weights that is called like a layer without training=False, "
-    "and whose layers learn in a training.",
+    "As soon as the base is not frozen, its means and deviations become those of a few batches, and "
+    "what the weights behind them know is gone.",
+    "A base with batch norm and ImageNet weights all of whose layers learn in a training, and that is "
+    "not called with training=False.",
 )
 _MANY = 10_000_000
 _CONSTANT = ("zeros", "ones", "zero", "one", "constant")
@@ -103,14 +104,15 @@ def large_head(story: Story) -> Iterator[Finding]:
     told: set[int] = set()
     for fitted, compiled in trained(story):
         model = fitted.model
-        if not model.plain or model.branched or not model.bases:
+        if not model.plain or model.branched:
             continue
         found = _widest(model, fitted)
         if found is None:
             continue
         layer, inputs, units = found
-        held = any(one.kind in ("Dropout", "SpatialDropout2D") for one in model.head)
-        held = held or any(one.settings.get("kernel_regularizer") is not None for one in model.head)
+        mine = [one for one in model.all_layers if one.owner is None]
+        held = any(one.kind in ("Dropout", "SpatialDropout2D") for one in mine)
+        held = held or any(one.settings.get("kernel_regularizer") is not None for one in mine)
         data = fitted.data if isinstance(fitted.data, Batches) else None
         images = data.pictures.count if data else None
         weights = inputs * units
@@ -136,22 +138,30 @@ def large_head(story: Story) -> Iterator[Finding]:
 
 
 def _widest(model: Model, fitted: Fitted) -> tuple[Layer, int, int] | None:
-    """Return the dense layer behind a flattened base, how many numbers it reads, and its units."""
-    head = [
-        one for one in model.head if one.kind not in ("Dropout", "BatchNormalization", "Activation")
+    """Return the dense layer behind a Flatten, how many numbers it reads, and its units."""
+    layers = [
+        one
+        for one in model.all_layers
+        if one.kind not in ("Dropout", "BatchNormalization", "Activation")
     ]
-    if len(head) < 2 or head[0].kind != "Flatten" or head[1].kind != "Dense":
+    places = [n for n, one in enumerate(layers[:-1]) if one.kind == "Flatten" and one.owner is None]
+    if not places or layers[places[0] + 1].kind != "Dense":
         return None
-    base, units = model.base, head[1].settings.get("units")
-    size = base.size if base else None
-    if size is None and isinstance(fitted.data, Batches):
-        size = fitted.data.pictures.size
-    if base is None or size is None or not isinstance(units, int):
+    dense = layers[places[0] + 1]
+    units = dense.settings.get("units")
+    size = fitted.data.pictures.size if isinstance(fitted.data, Batches) else None
+    base = model.base
+    if base is not None and base.size:
+        size = base.size
+    shape = shapes_of(model, size).get(layers[places[0]])
+    if shape is not None:
+        inputs = shape[2]
+    elif base is not None and base.opaque and size is not None:
+        channels = 2048 if base.network.startswith(("ResNet", "Inception", "Xception")) else 1280
+        inputs = (size // 32) ** 2 * channels
+    else:
         return None
-    channels = 512 if base.network.startswith("VGG") else 1280
-    if base.network.startswith(("ResNet", "Inception", "Xception")):
-        channels = 2048
-    return head[1], (size // 32) ** 2 * channels, units
+    return (dense, inputs, units) if isinstance(units, int) else None
 
 
 def moving_batch_norm(story: Story) -> Iterator[Finding]:
@@ -160,32 +170,36 @@ def moving_batch_norm(story: Story) -> Iterator[Finding]:
     for fitted, compiled in trained(story):
         if not fitted.sure or fitted.model.uncertain:
             continue
-        for layer in fitted.model.layers:
-            base = layer.model
-            if (
-                base is None
-                or base.kind != "application"
-                or not APPLICATIONS[base.network].batch_norm
-            ):
+        for base in fitted.model.bases:
+            learns = [value for one, value in compiled.trains.items() if one.owner is base]
+            moves = learns and all(value is True for value in learns)
+            known = APPLICATIONS[base.network]
+            if not (moves and known.batch_norm and base.weights == "imagenet") or base.uncertain:
                 continue
-            training = layer.settings.get("training")
-            learns = any(
-                value is True for one, value in compiled.trains.items() if one.owner is base
-            )
-            sequential = fitted.model.kind == "sequential"
-            if (
-                not learns
-                or base.weights != "imagenet"
-                or training not in (None, True)
-                or sequential
-            ):
-                continue
-            line = layer.lines.get("call", layer.line)
-            if line not in told:
+            line = _moved_at(story, fitted, base)
+            if line and line not in told:
                 told.add(line)
                 yield MOVING_BATCH_NORM.found(
                     story.source.where(line),
-                    f"{base.network} is called on line {line} without training=False, and its layers "
-                    f"learn in the training of line {fitted.line}",
-                    "base(x, training=False)",
+                    f"by line {line} the batch norm of {base.network} learns along in the training "
+                    f"of line {fitted.line}",
+                    "base(x, training=False), or trainable = False of each BatchNormalization",
                 )
+
+
+def _moved_at(story: Story, fitted: Fitted, base: Model) -> int:
+    """Return where the batch norm of a base is let loose; 0 where it is held."""
+    wrapped = next((one for one in fitted.model.layers if one.model is base), None)
+    if wrapped is not None and "call" in wrapped.lines:
+        given = wrapped.settings.get("training")
+        return wrapped.lines["call"] if given in (None, True) else 0
+    mine = set(base.layers)
+    until = story.events.index(fitted)
+    opened = [
+        one.line
+        for one in story.events[:until]
+        if isinstance(one, TrainableSet) and one.value is True and mine & set(one.layers)
+    ]
+    return opened[-1] if opened else base.line
+
+

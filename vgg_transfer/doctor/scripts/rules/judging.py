@@ -78,6 +78,12 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
             f"line {fitted.line} learns from {_named(data)}, which are validation_data too",
             remedy,
         )
+    if isinstance(validation, Batches) and _is_part(validation.pictures.origin, data.origin):
+        return LEARNS_FROM_VALIDATION.found(
+            story.source.where(fitted.lines.get("x", fitted.line)),
+            f"line {fitted.line} learns from {_named(data)}, and validation_data are a part of them",
+            remedy,
+        )
     others = {one.data.pictures.split for one in story.all(Fitted) if isinstance(one.data, Batches)}
     if data.split == "val" and validation is not None and "val" in others:
         return LEARNS_FROM_VALIDATION.found(
@@ -86,6 +92,11 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
             remedy,
         )
     return None
+
+
+def _is_part(part: Any, whole: Any) -> bool:
+    """Return whether images are those of an array at some places, and the whole array is learnt."""
+    return isinstance(part, tuple) and len(part) == 2 and part[0] == whole and isinstance(part[1], str)
 
 
 def _parted(first: Batches, second: Batches) -> bool:

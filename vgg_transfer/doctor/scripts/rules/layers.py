@@ -157,6 +157,11 @@ def late_trainable(story: Story) -> Iterator[Finding]:
             for layer, now in fitted.trains.items()
             if isinstance(now, bool) and compiled.trains.get(layer, now) is (not now)
         }
+        moved |= {
+            layer
+            for layer, now in fitted.own.items()
+            if isinstance(now, bool) and compiled.own.get(layer, now) is (not now)
+        }
         if not moved:
             continue
         since = story.events[story.events.index(compiled) : story.events.index(fitted)]

@@ -157,17 +157,18 @@ def _units(
     seen = f"{units} output unit{'s' * (units > 1)} on line {ending.layer.line}"
     kind = family(compiled.loss)
     begins = labels.lowest
+    made = labels.line or fitted.line
     if labels.form == "texts":
         yield UNMAPPED_LABELS.found(
-            story.source.where(labels.line),
-            f"the labels of line {labels.line} are texts",
+            story.source.where(made),
+            f"the labels of line {made} are texts",
             "give each class a number from 0: sorted(set(labels)).index(label)",
         )
         return
     if begins and labels.form in ("integers", "onehot") and kind in (SPARSE, CATEGORICAL):
         yield UNMAPPED_LABELS.found(
-            story.source.where(labels.line),
-            f"the labels of line {labels.line} begin at {begins}",
+            story.source.where(made),
+            f"the labels of line {made} begin at {begins}",
             f"take {begins} off each label",
         )
         return

@@ -101,7 +101,7 @@ def _of_training(story: Story, model: Model, data: Batches) -> Iterator[Finding]
     right = _RIGHT[expected.pixels].format(module=module, network=network)
     if state == "raw" and expected.pixels != "raw" and data.pictures.known:
         yield MISSING_PREPROCESSING.found(
-            where(data.maker or data.line),
+            where(data.maker or base.line),
             f"pixels of line {data.maker or data.line} reach {network} of line {base.line} from 0 to "
             "255 as they are",
             right,
@@ -193,10 +193,10 @@ def judging(story: Story) -> Iterator[tuple[Fitted, Batches, str, int]]:
         if isinstance(event, Fitted) and isinstance(event.data, Batches):
             last[event.model] = event
             if isinstance(event.validation, Batches):
-                line = event.validation.line
+                line = event.lines.get("validation_data", event.line)
                 yield event, event.validation, "validation", line
         elif isinstance(event, Asked) and isinstance(event.data, Batches) and event.model in last:
-            yield last[event.model], event.data, event.what, event.data.line
+            yield last[event.model], event.data, event.what, event.line
 
 
 def augmented_validation(story: Story) -> Iterator[Finding]:

@@ -117,7 +117,7 @@ def lost_optimizer(story: Story) -> Iterator[Finding]:
     fits = [one for one in story.all(Fitted) if one.compiled is not None]
     for first, second in zip(fits, fits[1:], strict=False):
         one, two = first.compiled, second.compiled
-        same = first.model is second.model and one is not two and one.line != two.line
+        same = first.model is second.model and one is not two
         if (
             not same
             or one.optimizer is None
