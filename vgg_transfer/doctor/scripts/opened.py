@@ -6,7 +6,7 @@ from typing import Any
 
 from vgg_transfer.disk import is_there
 from vgg_transfer.doctor.scripts.read import read_script
-from vgg_transfer.doctor.scripts.source import MOST_BYTES, decoded
+from vgg_transfer.doctor.scripts.source import MOST_BYTES
 from vgg_transfer.doctor.scripts.story import Story
 from vgg_transfer.errors import ScriptError
 from vgg_transfer.reading import read_bytes
@@ -35,7 +35,7 @@ def open_script(target: Path | str) -> Story:
     """
     if str(target) == STANDARD_INPUT:
         name, data = "standard input", sys.stdin.buffer.read(MOST_BYTES + 1)
-        return read_script(decoded(data, name), name)
+        return read_script(data, name)
     name = str(target)
     if not is_there(Path(target)):
         raise ScriptError(f'there is no script "{printable(name)}"')
@@ -44,4 +44,4 @@ def open_script(target: Path | str) -> Story:
     except OSError as error:
         reason = error.strerror or str(error)
         raise ScriptError(f'cannot read the script "{printable(name)}": {reason}') from None
-    return read_script(decoded(data, name), name)
+    return read_script(data, name)

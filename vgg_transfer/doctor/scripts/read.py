@@ -3,23 +3,24 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
-from vgg_transfer.doctor.scripts.source import source_of, what_is_unread
+from vgg_transfer.doctor.scripts.source import decoded, source_of, what_is_unread
 from vgg_transfer.doctor.scripts.statements import Left, Returned, execute, new_scene, run
 from vgg_transfer.doctor.scripts.story import Story
 from vgg_transfer.doctor.scripts.values import Class, Function, Scope
 
 
-def read_script(text: str, name: str) -> Story:
+def read_script(text: str | bytes, name: str) -> Story:
     """Return what a script does, as far as its text says so.
 
     Args:
-        text: a script of Python, the JSON of a notebook, or a text with code in fences.
+        text: a script of Python, the JSON of a notebook, or a text with code in fences; or the
+            bytes of its file, in any encoding.
         name: what it is called in messages; its ending says what it is.
 
     Raises:
-        ScriptError: there is no Python in it.
+        ScriptError: it is no text, or there is no Python in it.
     """
-    source = source_of(text, name)
+    source = source_of(decoded(text, name) if isinstance(text, bytes) else text, name)
     scene = new_scene()
     scope = Scope({"__name__": "__main__", "__file__": name})
     unread = list(source.unread)

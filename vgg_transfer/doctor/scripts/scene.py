@@ -9,6 +9,9 @@ from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function
 _SECONDS = 1.2
 _MOST_STEPS = 150_000
 _DEEPEST = 24
+_MOST_AT_A_LINE = 32
+# What a loop does again and again; layers that are frozen one by one are told one by one.
+_IN_LOOPS = ("Made", "Compiled", "Fitted", "Asked", "Sliced", "Popped", "Used", "Matched", "Loaded")
 
 
 class Spent(Exception):
@@ -40,11 +43,16 @@ class Scene:
         self._run = run
         self._apply = apply
         self._steps = 0
+        self._told: dict[tuple[str, int], int] = {}
         self._until = time.monotonic() + _SECONDS
 
     def tell(self, event: Any) -> None:
         """Add an event to the story."""
-        if not self.quiet:
+        kind = type(event).__name__
+        place = (kind, event.line)
+        self._told[place] = self._told.get(place, 0) + 1
+        many = kind in _IN_LOOPS and self._told[place] > _MOST_AT_A_LINE
+        if not self.quiet and not many:
             self.events.append(event)
 
     def step(self) -> None:

@@ -80,6 +80,8 @@ def decoded(data: bytes, name: str) -> str:
             f'"{printable(name)}" has {len(data):,} bytes, and no script is that long: give the '
             "part that trains"
         )
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return data.decode("utf-32", "replace")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     if b"\0" in data:
@@ -110,6 +112,8 @@ def _lines(text: str, name: str) -> tuple[list[str], list[str]]:
 def _of_notebook(text: str, name: str) -> tuple[list[str], list[str]]:
     try:
         data = json.loads(text)
+        if "worksheets" in data:  # notebooks before 2014
+            data = {"cells": [one for sheet in data["worksheets"] for one in sheet["cells"]]}
         cells = [one for one in data["cells"] if isinstance(one, dict)]
     except (ValueError, RecursionError, KeyError, TypeError):
         raise ScriptError(
@@ -118,7 +122,7 @@ def _of_notebook(text: str, name: str) -> tuple[list[str], list[str]]:
     lines: list[str] = []
     places: list[str] = []
     for number, cell in enumerate(cells, start=1):
-        content = cell.get("source", "")
+        content = cell.get("source", cell.get("input", ""))
         if isinstance(content, list):
             content = "".join(part for part in content if isinstance(part, str))
         if cell.get("cell_type") != "code" or not isinstance(content, str):

@@ -1,6 +1,7 @@
 """The story of a script: what it does, in order."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from vgg_transfer.doctor.scripts.networks import Layer, Model
@@ -175,9 +176,29 @@ class Story:
     events: tuple[Any, ...]
     unread: tuple[tuple[int, str], ...] = ()
 
+    @cached_property
+    def _kinds(self) -> dict[type, list[Any]]:
+        found: dict[type, list[Any]] = {}
+        for event in self.events:
+            found.setdefault(type(event), []).append(event)
+        return found
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {id(event): number for number, event in enumerate(self.events)}
+
     def all(self, kind: type) -> list[Any]:
         """Return the events of a kind."""
-        return [one for one in self.events if isinstance(one, kind)]
+        return self._kinds.get(kind, [])
+
+    def between(self, first: Any, last: Any = None) -> tuple[Any, ...]:
+        """Return the events from one on, until another or to the end."""
+        end = len(self.events) if last is None else self._places[id(last)]
+        return self.events[self._places[id(first)] : end]
+
+    def before(self, event: Any) -> tuple[Any, ...]:
+        """Return the events before one."""
+        return self.events[: self._places[id(event)]]
 
     @property
     def trainings(self) -> int:

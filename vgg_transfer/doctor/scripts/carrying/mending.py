@@ -48,7 +48,7 @@ def mended_of(
 def _unused_generator(story: Story, fits: list[tuple[Fitted, Compiled]]) -> Augmentation | None:
     """Return the random changes of a generator that nothing comes from, made before the training."""
     used = {one.data.maker for one in story.all(Fitted) if isinstance(one.data, Batches)}
-    before = story.events[: story.events.index(fits[-1][0])]
+    before = story.before(fits[-1][0])
     made = [one.what for one in before if isinstance(one, Made) and isinstance(one.what, Generator)]
     idle = [one for one in made if one.augmented and one.line not in used]
     return augmentation_of_generator(idle[-1], []) if idle else None

@@ -143,13 +143,13 @@ def _one_hot(call: Call) -> Any:
     given = call.get("y", 0, call.get("indices"))
     width = call.get("num_classes", 1, call.get("depth"))
     columns = width if isinstance(width, int) else None
+    inner = given.of if isinstance(given, Several) else labels_in(given)
+    if isinstance(inner, Labels):
+        given = inner
     if isinstance(given, Labels):
         if width is None and given.classes is not None and given.lowest is not None:
             columns = given.classes + given.lowest
         return replace(given, form="onehot", width=columns, line=call.line)
-    inner = given.of if isinstance(given, Several) else labels_in(given)
-    if isinstance(inner, Labels):
-        given = inner
     if isinstance(given, Several | list):
         given = UNKNOWN
     origin = given if isinstance(given, Unknown) and given.text else call.line

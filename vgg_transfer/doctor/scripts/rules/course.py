@@ -97,7 +97,7 @@ def _read_again(story: Story, fitted: Fitted) -> bool:
         one.kind == "ModelCheckpoint" and one.settings.get("save_best_only") is True
         for one in fitted.callbacks
     )
-    later = story.events[story.events.index(fitted) :]
+    later = story.between(fitted)
     return saved and any(isinstance(one, Loaded) for one in later)
 
 

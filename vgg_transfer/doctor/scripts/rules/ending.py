@@ -78,6 +78,8 @@ def trained(story: Story) -> Iterator[tuple[Fitted, Compiled]]:
 
 def compiled_with(story: Story) -> Iterator[tuple[Compiled, Fitted | None]]:
     """Yield each time a model is compiled, with the first training that follows."""
+    first: dict[int, Fitted] = {}
+    for fitted in story.all(Fitted):
+        first.setdefault(id(fitted.compiled), fitted)
     for compiled in story.all(Compiled):
-        fits = (one for one in story.all(Fitted) if one.compiled is compiled)
-        yield compiled, next(fits, None)
+        yield compiled, first.get(id(compiled))

@@ -41,6 +41,7 @@ MOVING_BATCH_NORM = Entry(
     "not called with training=False.",
 )
 _MANY = 10_000_000
+_FEW = 10_000
 _CONSTANT = ("zeros", "ones", "zero", "one", "constant")
 
 
@@ -118,6 +119,7 @@ def large_head(story: Story) -> Iterator[Finding]:
         weights = inputs * units
         few = (
             images is not None
+            and images < _FEW
             and weights > 2 * images + inputs
             and not held
             and weights > 100 * images
@@ -194,10 +196,9 @@ def _moved_at(story: Story, fitted: Fitted, base: Model) -> int:
         given = wrapped.settings.get("training")
         return wrapped.lines["call"] if given in (None, True) else 0
     mine = set(base.layers)
-    until = story.events.index(fitted)
     opened = [
         one.line
-        for one in story.events[:until]
+        for one in story.before(fitted)
         if isinstance(one, TrainableSet) and one.value is True and mine & set(one.layers)
     ]
     return opened[-1] if opened else base.line

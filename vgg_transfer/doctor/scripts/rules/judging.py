@@ -58,10 +58,9 @@ def shuffled_predictions(story: Story) -> Iterator[Finding]:
 def judges(story: Story) -> Iterator[Finding]:
     """Find validation images that are test images, or those that are learnt from."""
     told: set[tuple[str, int]] = set()
-    for number, event in enumerate(story.events):
-        if not isinstance(event, Fitted) or not isinstance(event.data, Batches):
-            continue
-        found = _same(story, event) or _tested(story, event, story.events[number + 1 :])
+    fits = [one for one in story.all(Fitted) if isinstance(one.data, Batches)]
+    for event in fits:
+        found = _same(story, event) or _tested(story, event)
         if found is not None and (found.code, event.line) not in told:
             told.add((found.code, event.line))
             yield found
@@ -84,8 +83,7 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
             f"line {fitted.line} learns from {_named(data)}, and validation_data are a part of them",
             remedy,
         )
-    others = {one.data.pictures.split for one in story.all(Fitted) if isinstance(one.data, Batches)}
-    if data.split == "val" and validation is not None and "val" in others:
+    if data.split == "val" and validation is not None:
         return LEARNS_FROM_VALIDATION.found(
             story.source.where(fitted.lines.get("x", fitted.line)),
             f"line {fitted.line} learns from {_named(data)}, which are the validation images by name",
@@ -104,7 +102,7 @@ def _parted(first: Batches, second: Batches) -> bool:
     return first.pictures.origin is None or second.pictures.origin is None
 
 
-def _tested(story: Story, fitted: Fitted, later: Any) -> Finding | None:
+def _tested(story: Story, fitted: Fitted) -> Finding | None:
     validation = fitted.validation
     if not isinstance(validation, Batches):
         return None
@@ -120,7 +118,7 @@ def _tested(story: Story, fitted: Fitted, later: Any) -> Finding | None:
     ]
     judged = [
         one
-        for one in later
+        for one in story.between(fitted)
         if isinstance(one, Asked)
         and isinstance(one.data, Batches)
         and one.data.pictures.origin == pictures.origin

@@ -84,7 +84,7 @@ def _settings_of(story: Story, number: int, event: Sliced) -> list[TrainableSet]
     """Return what is set of the layers of a slice before it is used for something else."""
     chosen = set(event.layers)
     found: list[TrainableSet] = []
-    for one in story.events[number + 1 :]:
+    for one in story.events[number + 1 : number + 1000]:
         if isinstance(one, TrainableSet) and set(one.layers) <= chosen:
             found.append(one)
         elif isinstance(one, Compiled | Fitted | Sliced) or found:
@@ -164,7 +164,7 @@ def late_trainable(story: Story) -> Iterator[Finding]:
         }
         if not moved:
             continue
-        since = story.events[story.events.index(compiled) : story.events.index(fitted)]
+        since = story.between(compiled, fitted)
         late = [one for one in since if isinstance(one, TrainableSet) and moved & _reach(one)]
         if late and late[0].line not in told:
             told.add(late[0].line)
