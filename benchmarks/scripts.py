@@ -22,8 +22,8 @@ import measuring
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from support.scripts import CORPUS, Pair, Script, read_pairs
-from vgg_transfer.doctor.scripts import examine_script, read_script
 
+from vgg_transfer.doctor.scripts import examine_script, read_script
 from vgg_transfer.errors import VggTransferError
 from vgg_transfer.evaluation.intervals import Interval, wilson
 from vgg_transfer.finding import Finding

@@ -2,9 +2,8 @@
 
 import time
 
-from vgg_transfer.doctor.scripts import examine_script, read_script
-
 from support.watched import bounded, in_time, seen
+from vgg_transfer.doctor.scripts import examine_script, read_script
 from vgg_transfer.errors import VggTransferError
 from vgg_transfer.finding import Finding
 

@@ -2,6 +2,7 @@
 
 import pytest
 from support.scripts import read_pairs
+
 from vgg_transfer.doctor.scripts import examine_script, read_script
 
 PAIRS = read_pairs()
@@ -21,5 +22,9 @@ def test_a_fault_is_found_at_its_line_and_not_in_the_mended_twin(pair):
     )
     assert pair.faulty.found_at_its_place(faulty), faulty
     assert pair.faulty.false_alarms(faulty) == []
-    assert [one for one in mended if one.code in pair.faulty.codes and not pair.mended.may_have(one.code, one.where)] == []
+    assert [
+        one
+        for one in mended
+        if one.code in pair.faulty.codes and not pair.mended.may_have(one.code, one.where)
+    ] == []
     assert pair.mended.false_alarms(mended) == []

@@ -106,7 +106,7 @@ def build(network: str, line: int, settings: dict[str, Any], lines: dict[str, in
         tensor = _add(model, body, tensor)
     for layer in _ending(network, line, settings, top):
         tensor = _add(model, layer, tensor)
-    model.output = tensor
+    model.output, model.counted = tensor, len(model.layers)
     return model
 
 

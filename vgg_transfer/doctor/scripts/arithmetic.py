@@ -13,8 +13,8 @@ from vgg_transfer.doctor.scripts.values import (
     LARGEST,
     UNKNOWN,
     Floored,
-    Quotient,
     Named,
+    Quotient,
     Unknown,
     is_known,
     number,
@@ -44,7 +44,12 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
     """Return what an operator makes of two values."""
     first, second = number(left), number(right)
     if first is not None and second is not None:
-        if isinstance(op, ast.FloorDiv) and isinstance(left, int) and isinstance(right, int) and right:
+        if (
+            isinstance(op, ast.FloorDiv)
+            and isinstance(left, int)
+            and isinstance(right, int)
+            and right
+        ):
             return Quotient(left, right)
         return _computed(op, first, second)
     if isinstance(op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):

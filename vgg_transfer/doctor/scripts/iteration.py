@@ -46,7 +46,10 @@ def one_of(value: Any) -> Any:
         return value.of
     if isinstance(value, Batches):
         labels = value.labels
-        return (value.pictures, Ordered(value) if labels is None else replace(labels, ordered=value))
+        return (
+            value.pictures,
+            Ordered(value) if labels is None else replace(labels, ordered=value),
+        )
     return UNKNOWN
 
 

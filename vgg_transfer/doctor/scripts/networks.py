@@ -133,6 +133,7 @@ class Model:
     """A model.
 
     Args:
+        counted: how many layers it has, those of inner models counted in.
         fields: of a class of the script, what its objects hold.
         kind: ``application``, ``functional``, ``sequential``, ``subclass`` or ``loaded``.
         line: where it was made.
@@ -161,6 +162,7 @@ class Model:
     lines: dict[str, int] = field(default_factory=dict)
     outputs: int = 1
     branched: bool = False
+    counted: int = 0
     fields: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:

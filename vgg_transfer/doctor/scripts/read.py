@@ -1,5 +1,9 @@
 """The door: a script in, its story out; nothing of it is run or imported."""
 
+import gc
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
@@ -20,8 +24,26 @@ def read_script(text: str | bytes, name: str) -> Story:
     Raises:
         ScriptError: it is no text, or there is no Python in it.
     """
+    began = time.monotonic()
+    with _uncollected():
+        return _story(text, name, began)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make no search for garbage meanwhile: among a million parts of a tree it takes most of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _story(text: str | bytes, name: str, began: float) -> Story:
     source = source_of(decoded(text, name) if isinstance(text, bytes) else text, name)
-    scene = new_scene()
+    scene = new_scene(began)
     scope = Scope({"__name__": "__main__", "__file__": name})
     unread = list(source.unread)
     if what_is_unread(source) and not source.tree.body:

@@ -24,12 +24,14 @@ class Scene:
     Args:
         run: calls a function of the script with arguments by place and by name.
         apply: calls anything that can be called.
+        began: when the script was begun to be read, by the monotonic clock.
     """
 
     def __init__(
         self,
         run: Callable[["Scene", Function, list[Any], dict[str, Any]], Any],
         apply: Callable[["Scene", Any, Call], Any],
+        began: float,
     ) -> None:
         self.events: list[Any] = []
         self.unread: list[tuple[int, str]] = []
@@ -39,19 +41,22 @@ class Scene:
         self.stars: list[str] = []
         self.loose: dict[str, Any] = {}
         self.quiet = 0
+        self.yields: dict[int, bool] = {}
         self.columns: dict[int, list[Any]] = {}
         self._run = run
         self._apply = apply
         self._steps = 0
-        self._told: dict[tuple[str, int], int] = {}
-        self._until = time.monotonic() + _SECONDS
+        self._told: dict[tuple[str, int | str], int] = {}
+        self._until = began + _SECONDS
 
     def tell(self, event: Any) -> None:
         """Add an event to the story."""
         kind = type(event).__name__
-        place = (kind, event.line)
+        # Of what is only named the first place is enough.
+        place = (kind, event.what if kind == "Used" else event.line)
         self._told[place] = self._told.get(place, 0) + 1
-        many = kind in _IN_LOOPS and self._told[place] > _MOST_AT_A_LINE
+        most = 1 if kind == "Used" else _MOST_AT_A_LINE
+        many = kind in _IN_LOOPS and self._told[place] > most
         if not self.quiet and not many:
             self.events.append(event)
 

@@ -7,9 +7,26 @@ from vgg_transfer.doctor.scripts.networks import Layer, Model
 Shape = tuple[int, int, int]
 
 _SAME = frozenset(
-    "Dropout SpatialDropout2D BatchNormalization Activation ReLU LeakyReLU Rescaling RandomFlip "
-    "RandomRotation RandomZoom RandomTranslation RandomContrast RandomBrightness GaussianNoise "
-    "Preprocess Operation InputLayer Normalization".split()
+    [
+        "Dropout",
+        "SpatialDropout2D",
+        "BatchNormalization",
+        "Activation",
+        "ReLU",
+        "LeakyReLU",
+        "Rescaling",
+        "RandomFlip",
+        "RandomRotation",
+        "RandomZoom",
+        "RandomTranslation",
+        "RandomContrast",
+        "RandomBrightness",
+        "GaussianNoise",
+        "Preprocess",
+        "Operation",
+        "InputLayer",
+        "Normalization",
+    ]
 )
 
 
@@ -41,7 +58,11 @@ def shapes_of(model: Model, size: int | None = None) -> dict[Layer, Shape]:
 
 
 def _whole(shape: Any) -> Shape | None:
-    if isinstance(shape, tuple | list) and len(shape) == 3 and all(type(one) is int for one in shape):
+    if (
+        isinstance(shape, tuple | list)
+        and len(shape) == 3
+        and all(type(one) is int for one in shape)
+    ):
         rows, columns, channels = shape
         return (rows, columns, channels)
     return None
@@ -55,9 +76,16 @@ def _after(layer: Layer, shape: Shape) -> Shape | None:
         return None
     if layer.kind in ("Conv2D", "SeparableConv2D", "DepthwiseConv2D"):
         filters = layer.settings.get("filters")
-        kernel, stride = _pair(layer.settings.get("kernel_size")), _pair(layer.settings.get("strides", 1))
+        kernel, stride = (
+            _pair(layer.settings.get("kernel_size")),
+            _pair(layer.settings.get("strides", 1)),
+        )
         same = layer.settings.get("padding", "same" if layer.owner else "valid") == "same"
-        if kernel is None or stride is None or (layer.kind != "DepthwiseConv2D" and type(filters) is not int):
+        if (
+            kernel is None
+            or stride is None
+            or (layer.kind != "DepthwiseConv2D" and type(filters) is not int)
+        ):
             return None
         width = channels if layer.kind == "DepthwiseConv2D" else filters
         return (*_moved((rows, columns), kernel, stride, same), width)
@@ -82,7 +110,11 @@ def _after(layer: Layer, shape: Shape) -> Shape | None:
 def _pair(value: Any) -> tuple[int, int] | None:
     if type(value) is int:
         return (value, value)
-    if isinstance(value, tuple | list) and len(value) == 2 and all(type(one) is int for one in value):
+    if (
+        isinstance(value, tuple | list)
+        and len(value) == 2
+        and all(type(one) is int for one in value)
+    ):
         return (value[0], value[1])
     return None
 

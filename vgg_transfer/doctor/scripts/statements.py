@@ -12,7 +12,7 @@ from vgg_transfer.doctor.scripts.expressions import YIELDED, evaluate
 from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, truth
 from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.pictures import Labels, Pictures
-from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.scene import Scene, Spent
 from vgg_transfer.doctor.scripts.story import Callback, Popped, Used
 from vgg_transfer.doctor.scripts.values import (
     UNKNOWN,
@@ -48,6 +48,12 @@ def execute(scene: Scene, body: Sequence[ast.stmt], scope: Scope) -> None:
             reader(scene, statement, scope)
         except RecursionError:
             scene.unread.append((statement.lineno, "it is nested too deeply"))
+        except (Left, Returned, Spent):
+            raise
+        except Exception as error:
+            # A stranger's script may do what nobody thought of: the rest of it is read all the same.
+            why = f"it could not be followed ({type(error).__name__})"
+            scene.unread.append((statement.lineno, why))
 
 
 def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any]) -> Any:
@@ -59,7 +65,7 @@ def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any
     _bind_arguments(scene, function, given, named, scope)
     if isinstance(function.node, ast.Lambda):
         return evaluate(scene, function.node.body, scope)
-    if any(isinstance(one, ast.Yield) for one in ast.walk(function.node)):
+    if _yields(scene, function):
         scope.names[YIELDED] = []
     try:
         execute(scene, function.node.body, scope)
@@ -73,9 +79,22 @@ def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any
     return yielded if all(isinstance(one, Callback | Layer | Model) for one in yielded) else UNKNOWN
 
 
-def new_scene() -> Scene:
-    """Return a scene in which nothing has happened."""
-    return Scene(run, call_value)
+def new_scene(began: float) -> Scene:
+    """Return a scene in which nothing has happened.
+
+    Args:
+        began: when the script was begun to be read, by the monotonic clock.
+    """
+    return Scene(run, call_value, began)
+
+
+def _yields(scene: Scene, function: Function) -> bool:
+    """Return whether a function is a generator of Python's."""
+    known = scene.yields.get(id(function.node))
+    if known is None:
+        known = any(isinstance(one, ast.Yield) for one in ast.walk(function.node))
+        scene.yields[id(function.node)] = known
+    return known
 
 
 def _bind_arguments(
@@ -125,7 +144,9 @@ def _augmented(scene: Scene, node: ast.AugAssign, scope: Scope) -> None:
 
 def _put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
     if isinstance(target, ast.Tuple | ast.List):
-        if isinstance(value, tuple | list) and any(isinstance(one, ast.Starred) for one in target.elts):
+        if isinstance(value, tuple | list) and any(
+            isinstance(one, ast.Starred) for one in target.elts
+        ):
             value = _spread(target.elts, value)
         fits = isinstance(value, tuple | list) and len(value) == len(target.elts)
         for number, one in enumerate(target.elts):

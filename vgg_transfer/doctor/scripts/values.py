@@ -20,9 +20,7 @@ class Unknown:
         together: the line at which it came with others from one call; 0 where it did not.
     """
 
-    def __init__(
-        self, text: str = "", together: int = 0, whole: "Unknown | None" = None
-    ) -> None:
+    def __init__(self, text: str = "", together: int = 0, whole: "Unknown | None" = None) -> None:
         self.text = text
         self.together = together
         self.whole = whole

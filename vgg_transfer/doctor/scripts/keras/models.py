@@ -9,6 +9,8 @@ from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Made, Used
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, number
 
+_MOST_LAYERS = 20_000
+
 
 def functional(output: Any, line: int, name: str = "") -> Model:
     """Return the model that ends in a tensor; one of which nothing is known, of anything else."""
@@ -20,10 +22,17 @@ def functional(output: Any, line: int, name: str = "") -> Model:
         model = Model("functional", line, name=name, uncertain=True)
         return model
     layers, branched = layers_of(output)
+    counted = sum(map(_counted, layers))
+    if counted > _MOST_LAYERS:
+        return Model("functional", line, name=name, uncertain=True)
     opaque = any(one.kind in ("Body", "Part") for one in layers)
     model = Model("functional", line, layers, output, name, opaque=opaque, branched=branched)
-    model.outputs = count
+    model.outputs, model.counted = count, counted
     return model
+
+
+def _counted(layer: Layer) -> int:
+    return 1 if layer.model is None else layer.model.counted
 
 
 def model_of(scene: Scene, call: Call) -> Model:
@@ -59,9 +68,10 @@ def add(model: Model, layer: Any) -> None:
         layer = as_layer(layer)
     if isinstance(layer, Tensor):
         layer = layer.layer
-    if not isinstance(layer, Layer):
+    if not isinstance(layer, Layer) or model.counted + _counted(layer) > _MOST_LAYERS:
         model.uncertain = True
         return
+    model.counted += _counted(layer)
     model.opaque = model.opaque or layer.kind in ("Body", "Part")
     model.branched = model.branched or (layer.model is not None and layer.model.branched)
     model.layers.append(layer)

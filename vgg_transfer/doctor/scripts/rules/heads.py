@@ -202,5 +202,3 @@ def _moved_at(story: Story, fitted: Fitted, base: Model) -> int:
         if isinstance(one, TrainableSet) and one.value is True and mine & set(one.layers)
     ]
     return opened[-1] if opened else base.line
-
-

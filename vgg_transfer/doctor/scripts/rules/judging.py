@@ -94,7 +94,9 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
 
 def _is_part(part: Any, whole: Any) -> bool:
     """Return whether images are those of an array at some places, and the whole array is learnt."""
-    return isinstance(part, tuple) and len(part) == 2 and part[0] == whole and isinstance(part[1], str)
+    return (
+        isinstance(part, tuple) and len(part) == 2 and part[0] == whole and isinstance(part[1], str)
+    )
 
 
 def _parted(first: Batches, second: Batches) -> bool:
