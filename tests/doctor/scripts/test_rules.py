@@ -19,7 +19,7 @@ from tensorflow.keras.preprocessing.image import ImageDataGenerator
 DATA = """
 plain = ImageDataGenerator(preprocessing_function=preprocess_input)
 train = plain.flow_from_directory('d/train', target_size=(224, 224), class_mode='categorical')
-val = plain.flow_from_directory('d/val', target_size=(224, 224), class_mode='categorical', shuffle=False)
+val = plain.flow_from_directory('d/val', target_size=(224, 224), shuffle=False)
 """
 BASE = """
 base = VGG16(weights='imagenet', include_top=False, input_shape=(224, 224, 3))
@@ -77,7 +77,7 @@ x = layers.GlobalAveragePooling2D()(x)
 model = models.Model(inputs, layers.Dense(5, activation='softmax')(x))
 """
 
-# code, severity, a script without fault, what is replaced, by what; the fault is at the line of ``by``.
+# Code, severity, a script without fault, what is replaced, and by what.
 FAULTS = [
     ("popped-layers", "error", BASE + "#\n" + HEAD + COMPILE, "#", "base.layers.pop()"),
     ("popped-layers", "error", BASE + "#\n" + HEAD + COMPILE, "#", "del base.layers[-1]"),

@@ -29,8 +29,8 @@ def doctor(
         typer.Argument(
             metavar="TARGET",
             help="A source of images as for `vgg-transfer train`, a run folder that it wrote, the "
-            "name or TOML file of a recipe, or a script that trains with Keras: .py, .ipynb, a text "
-            "with code in .md, or - for one on standard input. A script is read, never run.",
+            "name or TOML file of a recipe, or a script that trains with Keras: .py, .ipynb, .md "
+            "with code in it, or - for one on standard input. A script is read, never run.",
         ),
     ] = None,
     catalogue: Annotated[
@@ -97,7 +97,12 @@ def doctor(
     if catalogue == (target is not None):
         raise typer.BadParameter("give a TARGET to examine, or --list, one of them")
     if target is not None and is_script(target):
-        unused = {"--recipe": recipe, "--sheet": sheet, "--fixes": fixes, "--minutes": minutes}
+        unused: dict[str, object] = {
+            "--recipe": recipe,
+            "--sheet": sheet,
+            "--fixes": fixes,
+            "--minutes": minutes,
+        }
         unused |= {"--seeds": seeds, "--treat": treat or None, "--no-model": no_model or None}
         _examine_script(open_screen(as_json), target, out, unused)
         return
@@ -152,7 +157,8 @@ def _examine_script(
     story = open_script(target)
     diagnosis = diagnose(story)
     _say(screen, diagnosis)
-    files, left_out = (), ()
+    files: tuple[Path, ...] = ()
+    left_out: tuple[str, ...] = ()
     if out is not None:
         carried = recipe_of(story)
         files, left_out = save_recipes(screen, carried, out), carried.left_out

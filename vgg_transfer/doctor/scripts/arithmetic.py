@@ -38,6 +38,7 @@ _COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 _LARGEST = 1e12
+_PLAIN = (str, int, float, bool, tuple, list)
 
 
 def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) -> Any:
@@ -112,9 +113,8 @@ def compare(scene: Scene, op: ast.cmpop, left: Any, right: Any, line: int) -> An
         except TypeError:
             return UNKNOWN
         return inside if isinstance(op, ast.In) else not inside
-    plain = str | int | float | bool | tuple | list
     reader = _COMPARISONS.get(type(op))
-    if reader and isinstance(left, plain) and isinstance(right, plain):
+    if reader and isinstance(left, _PLAIN) and isinstance(right, _PLAIN):
         if not (is_known(left) and is_known(right)):
             return UNKNOWN
         try:

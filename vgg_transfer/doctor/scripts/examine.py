@@ -80,7 +80,8 @@ def examine_script(story: Story) -> tuple[Finding, ...]:
     """Return all that is found in a script, each thing at its line, in the order of the lines."""
     found = dict.fromkeys(finding for check in _CHECKS for finding in check(story))
     once = {(one.code, one.where): one for one in reversed(found)}
-    return tuple(sorted(reversed(once.values()), key=_place))
+    in_order = list(reversed(once.values()))
+    return tuple(sorted(in_order, key=_place))
 
 
 def _place(finding: Finding) -> tuple[int, ...]:

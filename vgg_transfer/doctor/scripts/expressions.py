@@ -8,9 +8,9 @@ from typing import Any
 from vgg_transfer.doctor.scripts.arithmetic import combine, compare
 from vgg_transfer.doctor.scripts.attributes import attribute
 from vgg_transfer.doctor.scripts.calls import call_value
-from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, together, truth
+from vgg_transfer.doctor.scripts.comprehensions import comprehension
+from vgg_transfer.doctor.scripts.iteration import bind, known_items, truth
 from vgg_transfer.doctor.scripts.keras.names import LOOSE, resolve
-from vgg_transfer.doctor.scripts.pictures import Labels
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Used
 from vgg_transfer.doctor.scripts.subscripts import item
@@ -21,7 +21,6 @@ from vgg_transfer.doctor.scripts.values import (
     Function,
     Named,
     Scope,
-    Several,
     Unknown,
     is_known,
 )
@@ -265,43 +264,6 @@ def _subscript(scene: Scene, node: Any, scope: Scope) -> Any:
     return item(scene, of, evaluate(scene, node.slice, scope), node)
 
 
-def _comprehension(scene: Scene, node: Any, scope: Scope) -> Any:
-    inner = Scope(outer=scope)
-    first = node.generators[0]
-    items = known_items(evaluate(scene, first.iter, scope))
-    plain = len(node.generators) == 1 and items is not None
-    found: list[Any] = []
-    pairs: list[tuple[Any, Any]] = []
-    for one in items if items is not None else [_one_of(scene, first, scope)]:
-        bind(first.target, one, inner)
-        for more in node.generators[1:]:
-            bind(more.target, _one_of(scene, more, inner), inner)
-        tests = [truth(evaluate(scene, test, inner)) for test in first.ifs]
-        if None in tests:
-            plain = False
-        if False in tests and plain:
-            continue
-        if isinstance(node, ast.DictComp):
-            pairs.append((evaluate(scene, node.key, inner), evaluate(scene, node.value, inner)))
-        else:
-            found.append(evaluate(scene, node.elt, inner))
-    if isinstance(node, ast.DictComp):
-        return _dictionary_of(pairs, plain)
-    if plain:
-        return found
-    return Several(together(found)) if found else UNKNOWN
-
-
-def _dictionary_of(pairs: list[tuple[Any, Any]], plain: bool) -> Any:
-    if plain and all(isinstance(key, str | int) for key, _ in pairs):
-        return dict(pairs)
-    return Several(pairs[0][1]) if pairs and isinstance(pairs[0][1], Labels) else UNKNOWN
-
-
-def _one_of(scene: Scene, generator: ast.comprehension, scope: Scope) -> Any:
-    return one_of(evaluate(scene, generator.iter, scope))
-
-
 def _function(scene: Scene, node: Any, scope: Scope) -> Any:
     return Function(node, scope)
 
@@ -340,10 +302,10 @@ _READERS: dict[type, Callable[[Scene, Any, Scope], Any]] = {
     ast.Dict: _dictionary,
     ast.JoinedStr: _text,
     ast.Subscript: _subscript,
-    ast.ListComp: _comprehension,
-    ast.GeneratorExp: _comprehension,
-    ast.SetComp: _comprehension,
-    ast.DictComp: _comprehension,
+    ast.ListComp: comprehension,
+    ast.GeneratorExp: comprehension,
+    ast.SetComp: comprehension,
+    ast.DictComp: comprehension,
     ast.Lambda: _function,
     ast.NamedExpr: _walrus,
     ast.Starred: _inner,

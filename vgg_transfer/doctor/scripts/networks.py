@@ -225,7 +225,7 @@ class Model:
     @property
     def before(self) -> tuple[Layer, ...]:
         """The layers in front of the network of a library, or of the first with weights."""
-        found = []
+        found: list[Layer] = []
         for layer in self.layers:
             if layer.model is not None and layer.model.kind != "application":
                 inner = layer.model.before

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from vgg_transfer.doctor.scripts.functions import Left, Returned
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
 from vgg_transfer.doctor.scripts.source import decoded, source_of, what_is_unread
-from vgg_transfer.doctor.scripts.statements import Left, Returned, execute, new_scene, run
+from vgg_transfer.doctor.scripts.statements import execute, new_scene, run
 from vgg_transfer.doctor.scripts.story import Story
 from vgg_transfer.doctor.scripts.values import Class, Function, Scope
 
@@ -31,7 +32,7 @@ def read_script(text: str | bytes, name: str) -> Story:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Make no search for garbage meanwhile: among a million parts of a tree it takes most of the time."""
+    """Look for no garbage meanwhile: among the parts of a large tree that takes long."""
     was = gc.isenabled()
     gc.disable()
     try:

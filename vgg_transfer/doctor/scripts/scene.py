@@ -1,10 +1,11 @@
 """What is going on while a script is read: the events so far, and how much more may be read."""
 
+import ast
 import time
 from collections.abc import Callable
 from typing import Any
 
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function
+from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Scope
 
 _SECONDS = 1.2
 _MOST_STEPS = 150_000
@@ -14,7 +15,7 @@ _MOST_AT_A_LINE = 32
 _IN_LOOPS = ("Made", "Compiled", "Fitted", "Asked", "Sliced", "Popped", "Used", "Matched", "Loaded")
 
 
-class Spent(Exception):
+class Spent(Exception):  # noqa: N818 - what happened, and no fault
     """There was too much to read."""
 
 
@@ -24,6 +25,7 @@ class Scene:
     Args:
         run: calls a function of the script with arguments by place and by name.
         apply: calls anything that can be called.
+        value: returns what an expression stands for among the names of a scope.
         began: when the script was begun to be read, by the monotonic clock.
     """
 
@@ -31,6 +33,7 @@ class Scene:
         self,
         run: Callable[["Scene", Function, list[Any], dict[str, Any]], Any],
         apply: Callable[["Scene", Any, Call], Any],
+        value: Callable[["Scene", ast.expr | None, Scope], Any],
         began: float,
     ) -> None:
         self.events: list[Any] = []
@@ -45,6 +48,7 @@ class Scene:
         self.columns: dict[int, list[Any]] = {}
         self._run = run
         self._apply = apply
+        self._value = value
         self._steps = 0
         self._told: dict[tuple[str, int | str], int] = {}
         self._until = began + _SECONDS
@@ -80,6 +84,10 @@ class Scene:
             return self._run(self, function, given, named or {})
         finally:
             self.depth -= 1
+
+    def value(self, node: ast.expr | None, scope: Scope) -> Any:
+        """Return what an expression stands for."""
+        return self._value(self, node, scope)
 
     def call(self, function: Any, *given: Any) -> Any:
         """Return what anything gives that is called with arguments by place."""

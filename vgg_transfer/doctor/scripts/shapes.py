@@ -87,7 +87,7 @@ def _after(layer: Layer, shape: Shape) -> Shape | None:
             or (layer.kind != "DepthwiseConv2D" and type(filters) is not int)
         ):
             return None
-        width = channels if layer.kind == "DepthwiseConv2D" else filters
+        width = filters if isinstance(filters, int) else channels
         return (*_moved((rows, columns), kernel, stride, same), width)
     if layer.kind in ("MaxPooling2D", "AveragePooling2D"):
         pool = _pair(layer.settings.get("pool_size", 2))

@@ -162,7 +162,7 @@ def _plain(line: str) -> str:
 
 def _parsed(lines: list[str]) -> tuple[ast.Module, list[tuple[int, str]]]:
     """Parse as much as is Python: a statement that is none gives way, and is said."""
-    lines, unread = list(lines), []
+    lines, unread = list(lines), list[tuple[int, str]]()
     deadline = time.monotonic() + _PARSING_SECONDS
     while True:
         try:

@@ -2,16 +2,17 @@
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from typing import Any
 
-from vgg_transfer.doctor.scripts.arithmetic import combine, match
-from vgg_transfer.doctor.scripts.attributes import LayerList, set_attribute
+from vgg_transfer.doctor.scripts.arithmetic import combine
+from vgg_transfer.doctor.scripts.assigning import put
+from vgg_transfer.doctor.scripts.attributes import LayerList
 from vgg_transfer.doctor.scripts.calls import call_value
 from vgg_transfer.doctor.scripts.expressions import YIELDED, evaluate
+from vgg_transfer.doctor.scripts.functions import Left, Returned, bind_arguments, yields
 from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, truth
 from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.pictures import Labels, Pictures
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
 from vgg_transfer.doctor.scripts.story import Callback, Popped, Used
 from vgg_transfer.doctor.scripts.values import (
@@ -20,20 +21,8 @@ from vgg_transfer.doctor.scripts.values import (
     Function,
     Named,
     Scope,
-    Unknown,
     is_known,
 )
-
-
-class Left(Exception):
-    """A loop is left, or begins again."""
-
-
-class Returned(Exception):
-    """A function is left, with what it returns."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
 
 
 def execute(scene: Scene, body: Sequence[ast.stmt], scope: Scope) -> None:
@@ -51,7 +40,7 @@ def execute(scene: Scene, body: Sequence[ast.stmt], scope: Scope) -> None:
         except (Left, Returned, Spent):
             raise
         except Exception as error:
-            # A stranger's script may do what nobody thought of: the rest of it is read all the same.
+            # A stranger's script may do what nobody thought of: the rest of it is read.
             why = f"it could not be followed ({type(error).__name__})"
             scene.unread.append((statement.lineno, why))
 
@@ -62,10 +51,10 @@ def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any
     scope = Scope(outer=function.scope)
     if function.bound is not None:
         given = [function.bound, *given]
-    _bind_arguments(scene, function, given, named, scope)
+    bind_arguments(scene, function, given, named, scope)
     if isinstance(function.node, ast.Lambda):
         return evaluate(scene, function.node.body, scope)
-    if _yields(scene, function):
+    if yields(scene, function):
         scope.names[YIELDED] = []
     try:
         execute(scene, function.node.body, scope)
@@ -85,115 +74,24 @@ def new_scene(began: float) -> Scene:
     Args:
         began: when the script was begun to be read, by the monotonic clock.
     """
-    return Scene(run, call_value, began)
-
-
-def _yields(scene: Scene, function: Function) -> bool:
-    """Return whether a function is a generator of Python's."""
-    known = scene.yields.get(id(function.node))
-    if known is None:
-        known = any(isinstance(one, ast.Yield) for one in ast.walk(function.node))
-        scene.yields[id(function.node)] = known
-    return known
-
-
-def _bind_arguments(
-    scene: Scene, function: Function, given: list[Any], named: dict[str, Any], scope: Scope
-) -> None:
-    arguments = function.node.args
-    places = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
-    values = dict(zip(places, given, strict=False))
-    defaults = dict(zip(reversed(places), reversed(arguments.defaults), strict=False))
-    defaults |= {
-        one.arg: default
-        for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        if default is not None
-    }
-    for name in (*places, *(one.arg for one in arguments.kwonlyargs)):
-        if name in named:
-            scope.names[name] = named[name]
-        elif name in values:
-            scope.names[name] = values[name]
-        elif name in defaults:
-            scope.names[name] = evaluate(scene, defaults[name], function.scope)
-        else:
-            scope.names[name] = Unknown(name)
-    if arguments.vararg:
-        scope.names[arguments.vararg.arg] = tuple(given[len(places) :])
-    if arguments.kwarg:
-        known = {*places, *(one.arg for one in arguments.kwonlyargs)}
-        scope.names[arguments.kwarg.arg] = {k: v for k, v in named.items() if k not in known}
+    return Scene(run, call_value, evaluate, began)
 
 
 def _assign(scene: Scene, node: ast.Assign, scope: Scope) -> None:
     value = evaluate(scene, node.value, scope)
     for target in node.targets:
-        _put(scene, target, value, scope)
+        put(scene, target, value, scope)
 
 
 def _annotated(scene: Scene, node: ast.AnnAssign, scope: Scope) -> None:
     if node.value is not None:
-        _put(scene, node.target, evaluate(scene, node.value, scope), scope)
+        put(scene, node.target, evaluate(scene, node.value, scope), scope)
 
 
 def _augmented(scene: Scene, node: ast.AugAssign, scope: Scope) -> None:
     before = evaluate(scene, node.target, scope)
     value = combine(scene, node.op, before, evaluate(scene, node.value, scope), node.lineno)
-    _put(scene, node.target, value, scope)
-
-
-def _put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
-    if isinstance(target, ast.Tuple | ast.List):
-        if isinstance(value, tuple | list) and any(
-            isinstance(one, ast.Starred) for one in target.elts
-        ):
-            value = _spread(target.elts, value)
-        fits = isinstance(value, tuple | list) and len(value) == len(target.elts)
-        for number, one in enumerate(target.elts):
-            part = value[number] if fits else Unknown(together=target.lineno)
-            _put(scene, one, part, scope)
-    elif isinstance(target, ast.Attribute):
-        of = evaluate(scene, target.value, scope)
-        set_attribute(scene, of, target.attr, value, target.lineno)
-    elif isinstance(target, ast.Subscript):
-        of, key = (
-            evaluate(scene, target.value, scope),
-            evaluate(scene, target.slice, scope)
-            if not isinstance(target.slice, ast.Slice)
-            else UNKNOWN,
-        )
-        if (isinstance(of, dict) and isinstance(key, str | int)) or (
-            isinstance(of, list) and isinstance(key, int) and -len(of) <= key < len(of)
-        ):
-            of[key] = value
-        elif isinstance(of, Unknown) and of.text:
-            # The columns of one table lie beside each other.
-            columns = scene.columns.setdefault(id(of), [])
-            match(scene, (*columns[-16:], value), target.lineno)
-            columns.append(value)
-    elif isinstance(target, ast.Starred):
-        _put(scene, target.value, value, scope)
-    elif isinstance(target, ast.Name):
-        scope.names[target.id] = _called(value, target.id)
-    else:
-        bind(target, value, scope)
-
-
-def _spread(targets: list[ast.expr], values: Any) -> list[Any]:
-    """Return one value for each target, where one of them takes all that are left."""
-    place = next(n for n, one in enumerate(targets) if isinstance(one, ast.Starred))
-    after = len(targets) - place - 1
-    end = len(values) - after
-    return [*values[:place], list(values[place:end]), *values[end:]]
-
-
-def _called(value: Any, name: str) -> Any:
-    """Let arrays be called by the first name that they get."""
-    if isinstance(value, Pictures | Labels) and not value.name:
-        return replace(value, name=name)
-    if isinstance(value, Unknown) and not value.text:
-        return Unknown(name, value.together)
-    return value
+    put(scene, node.target, value, scope)
 
 
 def _expression(scene: Scene, node: ast.Expr, scope: Scope) -> None:
@@ -277,10 +175,8 @@ def _try(scene: Scene, node: ast.Try, scope: Scope) -> None:
         inner = Scope(dict(before), scope.outer)
         scene.unsure += 1
         scene.quiet += 1
-        try:
+        with suppress(Left, Returned):
             execute(scene, handler.body, inner)
-        except (Left, Returned):
-            pass
         scene.quiet -= 1
         scene.unsure -= 1
         for name, value in inner.names.items():

@@ -87,14 +87,14 @@ def _layers(scene: Scene, of: LayerList, key: Any, node: ast.Subscript) -> Any:
 
 
 def _of_opaque(of: LayerList, key: int | slice, text: str) -> Any:
-    """Layers of a network that is known as a whole only: a part of it, which may learn by itself."""
+    """Return a part of a network that is known as a whole only; it may learn by itself."""
     if isinstance(key, int):
         if -len(of) <= key < 0 and all(one.kind not in ("Body", "Part") for one in of[key:]):
             return of[key]
         return UNKNOWN
     if key == slice(None, None, None):
         return list(of)
-    body = next(one for one in of if one.kind == "Body" or one.kind == "Part")
+    body = next(one for one in of if one.kind in ("Body", "Part"))
     owner: Model = body.owner or of.model
     part = next((one for one in owner.layers if one.name == text), None)
     if part is None:

@@ -33,7 +33,7 @@ def augmentation_of_generator(generator: Generator, left_out: list[str]) -> Augm
 
 
 def _of_generator(generator: Generator, left_out: list[str]) -> dict[str, Any]:
-    given, found = generator.settings, {}
+    given, found = generator.settings, dict[str, Any]()
     for ours, theirs in (
         ("rotation", ("rotation_range",)),
         ("shift", ("width_shift_range", "height_shift_range")),
@@ -47,9 +47,10 @@ def _of_generator(generator: Generator, left_out: list[str]) -> dict[str, Any]:
         elif amount or None in amounts:
             left_out.append(f"{theirs[0]} of line {generator.lines.get(theirs[0], generator.line)}")
     if given.get("shear_range"):
+        line = generator.lines.get("shear_range", generator.line)
         left_out.append(
-            f"shear_range of line {generator.lines.get('shear_range', generator.line)} is in degrees "
-            "for ImageDataGenerator: here it is a share of the image, as the numbers beside it are"
+            f"shear_range of line {line} is in degrees for ImageDataGenerator: here it is a share "
+            "of the image, as the numbers beside it are"
         )
     flips = (given.get("horizontal_flip") is True, given.get("vertical_flip") is True)
     if flips[1]:

@@ -1,8 +1,8 @@
-"""The recipe that a script is: as its author wrote it, mended, and what could not be carried over."""
+"""The recipe that a script is: as its author wrote it, and mended; and what it leaves out."""
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from vgg_transfer.doctor.scripts.carrying.augmentation import augmentation_of
 from vgg_transfer.doctor.scripts.carrying.head import head_of
@@ -91,9 +91,9 @@ def _written(
         "base": _base(base, len(blocks), left_out),
         "head": head_of(compiled, left_out),
         "size": _size(base, fits, left_out),
-        "batch_size": _batch(fits, left_out),
+        "batch_size": _batch(fits),
     }
-    found["preprocess"] = _preprocess(story, base, fitted, left_out)
+    found["preprocess"] = _preprocess(base, fitted, left_out)
     changes = [augmentation_of(story, one.model, one.data, left_out) for one, _ in fits]
     usual = Counter(changes).most_common(1)[0][0] if len(fits) > 1 else changes[0]
     found["augmentation"] = usual
@@ -128,7 +128,7 @@ def _blocks(base: Model, model: Model, left_out: list[str]) -> tuple[str, ...]:
 
 
 def _base(base: Model, blocks: int, left_out: list[str]) -> Base:
-    architecture = base.network.lower()
+    architecture: Literal["vgg16", "vgg19"] = "vgg16" if base.network == "VGG16" else "vgg19"
     if base.weights is None:
         return Base(
             architecture=architecture, weights="none", blocks=blocks, initialisation="glorot"
@@ -148,16 +148,17 @@ def _size(base: Model, fits: list[tuple[Fitted, Compiled]], left_out: list[str])
     return size or 224
 
 
-def _batch(fits: list[tuple[Fitted, Compiled]], left_out: list[str]) -> int:
+def _batch(fits: list[tuple[Fitted, Compiled]]) -> int:
     for fitted, _ in fits:
         of_data = fitted.data.batch_size if isinstance(fitted.data, Batches) else None
         for given in (of_data, fitted.settings.get("batch_size")):
-            if number(given) and int(given) > 0:
-                return int(given)
+            size = number(given)
+            if size is not None and size >= 1:
+                return int(size)
     return 32
 
 
-def _preprocess(story: Story, base: Model, fitted: Fitted, left_out: list[str]) -> str:
+def _preprocess(base: Model, fitted: Fitted, left_out: list[str]) -> str:
     steps = steps_before(fitted.model)
     known = False
     if isinstance(fitted.data, Batches):

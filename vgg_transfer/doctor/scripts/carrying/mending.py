@@ -46,7 +46,7 @@ def mended_of(
 
 
 def _unused_generator(story: Story, fits: list[tuple[Fitted, Compiled]]) -> Augmentation | None:
-    """Return the random changes of a generator that nothing comes from, made before the training."""
+    """Return the random changes of a generator that was made, and that nothing comes from."""
     used = {one.data.maker for one in story.all(Fitted) if isinstance(one.data, Batches)}
     before = story.before(fits[-1][0])
     made = [one.what for one in before if isinstance(one, Made) and isinstance(one.what, Generator)]

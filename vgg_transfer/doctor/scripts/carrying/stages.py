@@ -1,19 +1,21 @@
 """The trainings of a script as stages of a recipe."""
 
-from typing import Any
+from typing import Any, Literal
 
-from vgg_transfer.doctor.scripts.networks import Layer, Model
+from vgg_transfer.doctor.scripts.networks import Layer
 from vgg_transfer.doctor.scripts.story import Compiled, Fitted
 from vgg_transfer.doctor.scripts.values import number
 from vgg_transfer.recipe import Stage
 from vgg_transfer.recipe.stage import BLOCKS, PlateauPlan, Stopping
 
 _OPTIMIZERS = ("adam", "adamw", "sgd", "rmsprop")
-_MONITORS = {
+_MONITORS: dict[str, Literal["val_loss", "val_accuracy"]] = {
     "val_acc": "val_accuracy",
     "accuracy": "val_accuracy",
     "loss": "val_loss",
     "acc": "val_accuracy",
+    "val_loss": "val_loss",
+    "val_accuracy": "val_accuracy",
 }
 
 
@@ -21,7 +23,7 @@ def stage_of(
     fitted: Fitted, compiled: Compiled, blocks: tuple[str, ...], left_out: list[str]
 ) -> Stage:
     """Return the stage that a training is; what no stage does is added to ``left_out``."""
-    found: dict[str, Any] = {"train": trained_blocks(fitted.model, compiled, blocks, left_out)}
+    found: dict[str, Any] = {"train": trained_blocks(compiled, blocks, left_out)}
     if fitted.epochs is None or fitted.epochs < 1:
         left_out.append(f"the epochs of line {fitted.line}, which are unknown: 10 are taken")
     else:
@@ -29,11 +31,10 @@ def stage_of(
     _optimizer(compiled, found, left_out)
     for callback in fitted.callbacks or ():
         settings = callback.settings
-        monitor = settings.get("monitor", "val_loss")
-        monitor = _MONITORS.get(monitor, monitor) if isinstance(monitor, str) else "val_loss"
-        if monitor not in ("val_loss", "val_accuracy"):
-            left_out.append(f"the monitor {monitor!r} of line {callback.line}")
-            monitor = "val_loss"
+        watched = settings.get("monitor", "val_loss")
+        monitor = _MONITORS.get(watched if isinstance(watched, str) else "", "val_loss")
+        if watched not in _MONITORS:
+            left_out.append(f"the monitor {watched!r} of line {callback.line}")
         if callback.kind == "EarlyStopping":
             patience, delta = (
                 number(settings.get("patience", 0)),
@@ -61,7 +62,7 @@ def stage_of(
 
 
 def trained_blocks(
-    model: Model, compiled: Compiled, blocks: tuple[str, ...], left_out: list[str]
+    compiled: Compiled, blocks: tuple[str, ...], left_out: list[str]
 ) -> tuple[str, ...]:
     """Return the blocks that learn; one of which a part learns is named whole, and told."""
     found = []
@@ -72,8 +73,8 @@ def trained_blocks(
             found.append(block)
         if 0 < learning < len(values):
             left_out.append(
-                f"{learning} of {len(values)} layers of {block} learn on line {compiled.line}: a stage "
-                "trains the block whole"
+                f"{learning} of {len(values)} layers of {block} learn on line {compiled.line}: a "
+                "stage trains the block whole"
             )
     own = [value for layer, value in compiled.trains.items() if layer.owner is None]
     if not found or any(value is not False for value in own):

@@ -74,7 +74,7 @@ def paired(pictures: Any, labels: Any, line: int, kind: str = "arrays") -> Batch
 
 
 def split_of(path: Any) -> str:
-    """Return which split the last parts of a path or a name speak of; empty for none, or several."""
+    """Return which split a path or a name speaks of; empty for none, or several."""
     if isinstance(path, Unknown):
         path = path.text
     if not isinstance(path, str):

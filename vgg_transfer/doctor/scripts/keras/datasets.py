@@ -46,7 +46,8 @@ def _mapped(scene: Scene, of: Batches, call: Call) -> Any:
     function = call.get("map_func", 0)
     given: tuple[Any, ...] = (of.pictures,) if of.labels is None else (of.pictures, of.labels)
     found = scene.call(function, *given)
-    pictures, labels = found, of.labels
+    pictures: Any = found
+    labels: Any = of.labels
     if isinstance(found, tuple) and len(found) in (2, 3):
         pictures, labels = found[0], found[1]
     if not isinstance(pictures, Pictures):

@@ -35,9 +35,9 @@ _FIT = (
     "validation_split",
     "validation_data",
 )
-_FIT_GENERATOR = ("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data") + (
-    "validation_steps",
-    "class_weight",
+_FIT_GENERATOR = (
+    *("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data"),
+    *("validation_steps", "class_weight"),
 )
 _OLD_NAMES = {
     "generator": "x",

@@ -45,9 +45,8 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
     name = call.name
     if name == "preprocess_input":
         return _preprocessed(call, inside)
-    if name in ("GlobalAveragePooling2D",) or name in LAYERS:
-        if inside.startswith(("layers", "Input", "engine")) or inside == name:
-            return layer_of(scene, call, kind_of_layer(name))
+    if name in LAYERS and (inside == name or inside.startswith(("layers", "engine"))):
+        return layer_of(scene, call, kind_of_layer(name))
     makers = {
         "Model": model_of,
         "Functional": model_of,

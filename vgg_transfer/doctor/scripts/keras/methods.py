@@ -121,7 +121,7 @@ def _of_model(scene: Scene, of: Model, name: str, call: Call) -> Any:
                     part.loaded = True
         scene.tell(Loaded(call.line, of))
         return None
-    if name == "build" or name == "summary":
+    if name in ("build", "summary"):
         return None
     if name in of.fields or of.kind == "subclass":
         return _own_method(scene, of, name, call)
@@ -152,7 +152,7 @@ def _get_layer(of: Model, call: Call) -> Any:
             return UNKNOWN
     for layer in of.layers:
         if isinstance(name, str) and layer.name == name:
-            return layer if layer.model is None or layer.kind == "Model" else layer
+            return layer
     body = next((one for one in of.layers if one.kind == "Body"), None)
     if body is None or body.tensor is None or not isinstance(name, str):
         return UNKNOWN

@@ -19,8 +19,7 @@ def functional(output: Any, line: int, name: str = "") -> Model:
         count = len(output)
         output = output[0] if count else None
     if not isinstance(output, Tensor):
-        model = Model("functional", line, name=name, uncertain=True)
-        return model
+        return Model("functional", line, name=name, uncertain=True)
     layers, branched = layers_of(output)
     counted = sum(map(_counted, layers))
     if counted > _MOST_LAYERS:
@@ -148,7 +147,7 @@ def steps_before(model: Model) -> tuple[Step, ...]:
             found += layer.settings["steps"]
         elif "step" in layer.settings:
             found.append(layer.settings["step"])
-        elif layer.kind == "Operation" or layer.kind == "Lambda":
+        elif layer.kind in ("Operation", "Lambda"):
             found.append(Step("other-numbers", layer.line))
         elif layer.kind == "Normalization":
             found.append(Step("standardize", layer.line))

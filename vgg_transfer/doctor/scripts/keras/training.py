@@ -36,10 +36,10 @@ _KINDS = {
 def layer_of(scene: Scene, call: Call, kind: str) -> Any:
     """Return a layer; of ``Input`` its tensor, of ``Concatenate`` a layer like any other."""
     settings: dict[str, Any] = dict(zip(_PLACES.get(kind, ()), call.given, strict=False))
-    for name, value in call.named.items():
-        settings[_OLD.get(name, name)] = value
-        if name in _OLD or name in _GONE:
-            scene.tell(Used(call.lines.get(name, call.line), f"{name}=", "argument"))
+    for given, value in call.named.items():
+        settings[_OLD.get(given, given)] = value
+        if given in _OLD or given in _GONE:
+            scene.tell(Used(call.lines.get(given, call.line), f"{given}=", "argument"))
     three = call.given[:3]
     if kind == "Conv2D" and len(three) == 3 and all(isinstance(one, int) for one in three):
         scene.tell(Used(call.line, f"{call.name}(n, rows, columns)", "argument"))

@@ -10,7 +10,7 @@ from vgg_transfer.doctor.recipes.steps import IDLE_PATIENCE
 from vgg_transfer.doctor.scripts.pictures import Batches
 from vgg_transfer.doctor.scripts.story import Asked, Callback, Fitted, Loaded, Story
 from vgg_transfer.doctor.scripts.values import Floored, Quotient, number
-from vgg_transfer.finding import Finding
+from vgg_transfer.finding import Finding, Severity
 
 KEEPS_LAST_WEIGHTS = Entry(
     "keeps-last-weights",
@@ -25,19 +25,19 @@ STOPS_ON_TRAINING = Entry(
     "stops-on-training",
     "warning",
     "What decides watches the training images",
-    "Training loss falls for as long as anything is learnt by heart; it never says when to stop, to "
-    "slow down or which epoch to keep.",
+    "Training loss falls for as long as anything is learnt by heart; it never says when to stop, "
+    "to slow down or which epoch to keep.",
     "A monitor of loss or accuracy without val_, in a training that has validation images.",
 )
 DROPPED_IMAGES = Entry(
     "dropped-images",
     "warning",
     "Steps that leave images out",
-    "Rounded down, the last images are never seen in an epoch: of validation the number is of others "
-    "than it says, and with fewer images than a batch there is no step at all.",
-    "steps_per_epoch and validation_steps beside the images and the batch size where both are known, "
-    "and where the script divides with `//`. A note where less than a batch of a training is left "
-    "out, an error where no step is left.",
+    "Rounded down, the last images are never seen in an epoch: of validation the number is of "
+    "others than it says, and with fewer images than a batch there is no step at all.",
+    "steps_per_epoch and validation_steps beside the images and the batch size where both are "
+    "known, and where the script divides with `//`. A note where less than a batch of a training "
+    "is left out, an error where no step is left.",
 )
 _WATCHING = ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
 _TRAINING = ("loss", "accuracy", "acc", "categorical_accuracy", "sparse_categorical_accuracy")
@@ -69,14 +69,14 @@ def _of_callback(story: Story, fitted: Fitted, callback: Callback) -> Iterator[F
             f"{kind} on line {callback.line} watches {monitor!r}",
             f"monitor='val_{monitor}'",
         )
-    if kind == "EarlyStopping" and settings.get("restore_best_weights", False) is False:
-        if not _read_again(story, fitted):
-            yield KEEPS_LAST_WEIGHTS.found(
-                where(callback.line),
-                f"EarlyStopping on line {callback.line} without restore_best_weights, for the "
-                f"training of line {fitted.line}",
-                "restore_best_weights=True",
-            )
+    restores = settings.get("restore_best_weights", False) is not False
+    if kind == "EarlyStopping" and not restores and not _read_again(story, fitted):
+        yield KEEPS_LAST_WEIGHTS.found(
+            where(callback.line),
+            f"EarlyStopping on line {callback.line} without restore_best_weights, for the "
+            f"training of line {fitted.line}",
+            "restore_best_weights=True",
+        )
     default = {"EarlyStopping": 0, "ReduceLROnPlateau": 10}.get(kind)
     patience = number(settings.get("patience", default)) if default is not None else None
     if patience is not None and fitted.epochs is not None and patience >= fitted.epochs > 1:
@@ -138,7 +138,9 @@ def dropped_answers(story: Story) -> Iterator[Finding]:
             yield replace(finding, severity=severity)
 
 
-def _dropped(name: str, steps: Any, data: Any, fitted: Fitted | None) -> tuple[str, str] | None:
+def _dropped(
+    name: str, steps: Any, data: Any, fitted: Fitted | None
+) -> tuple[Severity, str] | None:
     """Return how bad it is and what is left out; None where nothing is."""
     validation = name == "validation_steps"
     if isinstance(steps, Floored):

@@ -26,8 +26,8 @@ CONSTANT_START = Entry(
     "constant-start",
     "error",
     "Kernels that begin with one number everywhere",
-    "All units of such a layer compute the same and get the same gradient, so they stay one unit for "
-    "ever.",
+    "All units of such a layer compute the same and get the same gradient, so they stay one unit "
+    "for ever.",
     "kernel_initializer of zeros, ones or a constant. A warning at the output, where the units get "
     "different gradients by their classes.",
 )
@@ -35,10 +35,10 @@ MOVING_BATCH_NORM = Entry(
     "moving-batch-norm",
     "warning",
     "Batch norm of a pretrained base that trains along",
-    "As soon as the base is not frozen, its means and deviations become those of a few batches, and "
-    "what the weights behind them know is gone.",
-    "A base with batch norm and ImageNet weights all of whose layers learn in a training, and that is "
-    "not called with training=False.",
+    "As soon as the base is not frozen, its means and deviations become those of a few batches, "
+    "and what the weights behind them know is gone.",
+    "A base with batch norm and ImageNet weights all of whose layers learn in a training, and "
+    "that is not called with training=False.",
 )
 _MANY = 10_000_000
 _FEW = 10_000

@@ -22,9 +22,10 @@ TESTED_WHILE_TRAINING = Entry(
     "tested-while-training",
     "warning",
     "Test images that the training is steered by",
-    "What chose the epoch, the rate or the end is no independent judge any more; the number flatters.",
-    "validation_data that are the test images by their folder, their data set or their name, where a "
-    "callback watches them or the model is judged by the same images afterwards.",
+    "What chose the epoch, the rate or the end is no independent judge any more; the number "
+    "flatters.",
+    "validation_data that are the test images by their folder, their data set or their name, "
+    "where a callback watches them or the model is judged by the same images afterwards.",
 )
 LEARNS_FROM_VALIDATION = Entry(
     "learns-from-validation",
@@ -80,13 +81,15 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
     if isinstance(validation, Batches) and _is_part(validation.pictures.origin, data.origin):
         return LEARNS_FROM_VALIDATION.found(
             story.source.where(fitted.lines.get("x", fitted.line)),
-            f"line {fitted.line} learns from {_named(data)}, and validation_data are a part of them",
+            f"line {fitted.line} learns from {_named(data)}, and validation_data are a part of "
+            f"them",
             remedy,
         )
     if data.split == "val" and validation is not None:
         return LEARNS_FROM_VALIDATION.found(
             story.source.where(fitted.lines.get("x", fitted.line)),
-            f"line {fitted.line} learns from {_named(data)}, which are the validation images by name",
+            f"line {fitted.line} learns from {_named(data)}, which are the validation images by "
+            f"name",
             remedy,
         )
     return None

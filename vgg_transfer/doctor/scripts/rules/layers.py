@@ -2,29 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.known import FROZEN_NOISE
 from vgg_transfer.doctor.scripts.networks import Layer
 from vgg_transfer.doctor.scripts.rules.ending import trained
 from vgg_transfer.doctor.scripts.story import Compiled, Fitted, Popped, Sliced, Story, TrainableSet
-from vgg_transfer.finding import Finding
+from vgg_transfer.finding import Finding, Severity
 from vgg_transfer.words import listed
 
 POPPED_LAYERS = Entry(
     "popped-layers",
     "error",
     "Layers that are popped and stay",
-    "`model.layers` is a list that Keras makes for whoever asks: taking something out of it changes "
-    "nothing, so the network is as deep as before.",
+    "`model.layers` is a list that Keras makes for whoever asks: taking something out of it "
+    "changes nothing, so the network is as deep as before.",
     "A call of `pop`, `remove` or the like on `layers` of a model, or `del` of one of them.",
 )
 COUNTED_LAYERS = Entry(
     "counted-layers",
     "warning",
     "Layers counted from the end that are not the ones that were meant",
-    "Pooling, flatten, dropout and the script's own head count too, so fewer convolutions learn than "
-    "the number says, or none.",
+    "Pooling, flatten, dropout and the script's own head count too, so fewer convolutions learn "
+    "than the number says, or none.",
     "The layers in a slice or at an index from the end whose `trainable` is set, where they cut "
     "through a block or leave it out. An error where nothing new learns; a note where only a layer "
     "without weights is counted.",
@@ -57,7 +58,8 @@ def popped_layers(story: Story) -> Iterator[Finding]:
         yield POPPED_LAYERS.found(
             story.source.where(event.line),
             f"{event.text} on line {event.line} takes nothing out of {name}",
-            "end at the layer that is meant: Model(base.input, base.get_layer('block4_pool').output)",
+            "end at the layer that is meant: Model(base.input, "
+            "base.get_layer('block4_pool').output)",
         )
 
 
@@ -92,7 +94,7 @@ def _settings_of(story: Story, number: int, event: Sliced) -> list[TrainableSet]
     return found
 
 
-def _judged(event: Sliced, sets: list[TrainableSet]) -> tuple[str, str] | None:
+def _judged(event: Sliced, sets: list[TrainableSet]) -> tuple[Severity, str] | None:
     """Return how bad it is and why; None where the count is right."""
     value = sets[0].value
     if not isinstance(value, bool):
@@ -217,7 +219,7 @@ def _frozen_at(story: Story, layers: list[Layer], otherwise: int) -> int:
 def never_unfrozen(story: Story) -> Iterator[Finding]:
     """Find a second phase of a training in which nothing new learns."""
     fits = list(trained(story))
-    for (first, one), (second, two) in zip(fits, fits[1:], strict=False):
+    for (first, one), (second, two) in pairwise(fits):
         if first.model is not second.model or one is two or second.model.uncertain:
             continue
         base = second.model.base
@@ -238,7 +240,10 @@ def never_unfrozen(story: Story) -> Iterator[Finding]:
         hint = _hint(story, first.line, second.line)
         late = any(value is True for layer, value in second.trains.items() if layer.owner is base)
         if (tried or hint) and not late:
-            seen = f"{base.network} is frozen whole when line {two.line} compiles for the training of line {second.line}"
+            seen = (
+                f"{base.network} is frozen whole when line {two.line} compiles for the training of "
+                f"line {second.line}"
+            )
             more = f", although line {hint} speaks of fine-tuning" if hint else ""
             yield NEVER_UNFROZEN.found(
                 story.source.where(tried[0].line if tried else two.line),

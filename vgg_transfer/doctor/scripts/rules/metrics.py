@@ -14,9 +14,9 @@ MISLEADING_METRIC = Entry(
     "warning",
     "A metric that does not fit the labels",
     "It is computed all the same, and looks far better or worse than the share of right answers.",
-    "The metric by name beside the loss, the activation and the units: `binary_accuracy` of softmax, "
-    "`categorical_accuracy` of one unit or of whole numbers, `sparse_…` of one-hot labels, "
-    "`Accuracy()` of probabilities, accuracy of a number that is estimated.",
+    "The metric by name beside the loss, the activation and the units: `binary_accuracy` of "
+    "softmax, `categorical_accuracy` of one unit or of whole numbers, `sparse_…` of one-hot "
+    "labels, `Accuracy()` of probabilities, accuracy of a number that is estimated.",
 )
 
 
@@ -27,11 +27,9 @@ def misleading_metric(story: Story) -> Iterator[Finding]:
         for metric in compiled.metrics:
             name = _name(metric)
             why = _wrong(name, family(compiled.loss), ending, labels.form if labels else "")
-            if compiled.loss is not None and compiled.loss.kind in _NUMBERS and _is_accuracy(name):
-                if ending.activation == "linear":
-                    why = (
-                        f"{compiled.loss.kind} estimates a number, which is hardly ever hit exactly"
-                    )
+            estimates = compiled.loss is not None and compiled.loss.kind in _NUMBERS
+            if estimates and _is_accuracy(name) and ending.activation == "linear":
+                why = "the loss is of a number that is estimated, which is hardly ever hit exactly"
             if why and (compiled.metrics_line, name) not in told:
                 told.add((compiled.metrics_line, name))
                 yield MISLEADING_METRIC.found(

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.scripts.keras.names import within_keras
 from vgg_transfer.doctor.scripts.story import Callback, Compiled, Fitted, Story, Used
-from vgg_transfer.finding import Finding
+from vgg_transfer.finding import Finding, Severity
 from vgg_transfer.words import counted, excerpt
 
 REMOVED_API = Entry(
@@ -23,11 +22,10 @@ UNREAD = Entry(
     "note",
     "A part of the script that was not read",
     "Nothing is said about it: neither what is wrong there, nor what follows from it.",
-    "Statements that are no Python 3, are nested too deeply, or come after more than can be read in "
-    "a second; and libraries other than Keras.",
+    "Statements that are no Python 3, are nested too deeply, or come after more than can be read "
+    "in a second; and libraries other than Keras.",
 )
-_Severity = Literal["error", "warning", "note"]
-_MODULES: dict[str, tuple[str, _Severity]] = {
+_MODULES: dict[str, tuple[str, Severity]] = {
     "utils.np_utils": ("keras.utils.to_categorical", "error"),
     "utils.vis_utils": ("keras.utils.plot_model", "error"),
     "utils.generic_utils": ("keras.utils", "error"),
@@ -64,7 +62,7 @@ _METHODS = {
     ".predict_classes": "predict(...).argmax(axis=-1), or > 0.5 of one unit",
     ".predict_proba": "predict",
 }
-_ARGUMENTS: dict[str, tuple[str, _Severity]] = {
+_ARGUMENTS: dict[str, tuple[str, Severity]] = {
     "lr=": ("learning_rate=", "error"),
     "decay=": ("a schedule of keras.optimizers.schedules", "warning"),
     "nb_epoch=": ("epochs=", "error"),
@@ -104,7 +102,7 @@ def removed_api(story: Story) -> Iterator[Finding]:
         yield replace(finding, severity=severity)
 
 
-def _gone(event: Used) -> tuple[str, str, _Severity] | None:
+def _gone(event: Used) -> tuple[str, str, Severity] | None:
     if event.kind == "method":
         return (event.what, _METHODS[event.what], "error") if event.what in _METHODS else None
     if event.kind == "argument":
@@ -135,8 +133,8 @@ def old_monitor(story: Story) -> Iterator[Finding]:
                 told.add(line)
                 finding = REMOVED_API.found(
                     story.source.where(line),
-                    f"{callback.kind} on line {callback.line} waits for 'val_acc', and there is only "
-                    "'val_accuracy', so it never acts",
+                    f"{callback.kind} on line {callback.line} waits for 'val_acc', and there is "
+                    "only 'val_accuracy', so it never acts",
                     "monitor='val_accuracy'",
                 )
                 yield replace(finding, severity="warning")

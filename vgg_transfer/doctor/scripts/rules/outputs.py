@@ -27,32 +27,34 @@ LONE_SOFTMAX = Entry(
     "lone-softmax",
     "error",
     "Softmax over a single unit",
-    "It is 1 whatever the picture, so the model answers the same to all of them and learns nothing.",
+    "It is 1 whatever the picture, so the model answers the same to all of them and learns "
+    "nothing.",
     "One output unit with softmax.",
 )
 WRONG_LOSS = Entry(
     "wrong-loss",
     "error",
     "A loss that does not fit the output or the labels",
-    "The number that the training makes small is not the error that is meant, or cannot be computed "
-    "at all.",
-    "The loss beside the activation and the units of the output, and beside the form of the labels: "
-    "one-hot, whole numbers, or 0 and 1. A warning where it trains and is only less than it could be.",
+    "The number that the training makes small is not the error that is meant, or cannot be "
+    "computed at all.",
+    "The loss beside the activation and the units of the output, and beside the form of the "
+    "labels: one-hot, whole numbers, or 0 and 1. A warning where it trains and is only less than "
+    "it could be.",
 )
 MISSING_ACTIVATION = Entry(
     "missing-activation",
     "error",
     "An output that is no probability, for a loss that takes it for one",
-    "The loss takes the logarithm of what may be below 0 or above 1; it is cut off there, and hardly "
-    "any gradient is left.",
+    "The loss takes the logarithm of what may be below 0 or above 1; it is cut off there, and "
+    "hardly any gradient is left.",
     "No activation at the output, a cross-entropy, and `from_logits` not set.",
 )
 DOUBLED_ACTIVATION = Entry(
     "doubled-activation",
     "error",
     "Probabilities that the loss makes probabilities of once more",
-    "A second softmax or sigmoid squeezes all answers together, so that the model is never sure and "
-    "learns slowly.",
+    "A second softmax or sigmoid squeezes all answers together, so that the model is never sure "
+    "and learns slowly.",
     "Softmax or sigmoid at the output, and a loss with `from_logits=True`.",
 )
 WRONG_UNITS = Entry(
@@ -61,15 +63,15 @@ WRONG_UNITS = Entry(
     "A number of output units that does not fit the classes",
     "Each class needs a unit of its own (two classes may share one): with fewer a class has no "
     "answer, with others the shapes do not fit.",
-    "The units of the output beside `class_mode`, the columns of one-hot labels or the classes of a "
-    "known data set. A warning where there are only more units than classes.",
+    "The units of the output beside `class_mode`, the columns of one-hot labels or the classes of "
+    "a known data set. A warning where there are only more units than classes.",
 )
 UNMAPPED_LABELS = Entry(
     "unmapped-labels",
     "error",
     "Labels that are not 0, 1, 2, …",
-    "A label is the place of a unit: those that begin at 1 leave the first unit without a class, and "
-    "the last class without a unit; texts have no place.",
+    "A label is the place of a unit: those that begin at 1 leave the first unit without a class, "
+    "and the last class without a unit; texts have no place.",
     "The smallest label as far as the script says it, and labels that are texts.",
 )
 WRONG_AXIS = Entry(

@@ -28,7 +28,8 @@ DOUBLED_PREPROCESSING = Entry(
     "doubled-preprocessing",
     "error",
     "Pixels that are prepared twice",
-    "What expects pixels from 0 to 255 gets them from 0 to 1: all pictures look alike, nearly black.",
+    "What expects pixels from 0 to 255 gets them from 0 to 1: all pictures look alike, nearly "
+    "black.",
     "Two steps to the same pixels that each expect 0 to 255: in the generator, in a map or in the "
     "model, or in a network that prepares them itself.",
 )
@@ -36,8 +37,8 @@ UNEVEN_PREPROCESSING = Entry(
     "uneven-preprocessing",
     "error",
     "Training images and others are prepared differently",
-    "The model is judged on pixels such as it has never seen; the number says nothing about what it "
-    "learnt.",
+    "The model is judged on pixels such as it has never seen; the number says nothing about what "
+    "it learnt.",
     "What is done to the pixels of the training beside what is done to those of validation, of "
     "evaluate and of predict.",
 )
@@ -102,8 +103,8 @@ def _of_training(story: Story, model: Model, data: Batches) -> Iterator[Finding]
     if state == "raw" and expected.pixels != "raw" and data.pictures.known:
         yield MISSING_PREPROCESSING.found(
             where(data.maker or base.line),
-            f"pixels of line {data.maker or data.line} reach {network} of line {base.line} from 0 to "
-            "255 as they are",
+            f"pixels of line {data.maker or data.line} reach {network} of line {base.line} from 0 "
+            "to 255 as they are",
             right,
         )
     elif state in _MADE and expected.pixels == "raw":
@@ -242,8 +243,8 @@ def small_input(story: Story) -> Iterator[Finding]:
             enough = max(least, _ENLARGING * 2 ** (blocks - 1))
             found = SMALL_INPUT.found(
                 story.source.where(line),
-                f"images of {size} px on line {line}: the last block of {base.network} sees maps of "
-                f"{side} x {side} pixels",
+                f"images of {size} px on line {line}: the last block of {base.network} sees maps "
+                f"of {side} x {side} pixels",
                 f"enlarge the images, to {enough} px at least, or end the base at a lower block",
             )
             yield replace(found, severity="error") if size < least else found

@@ -1,6 +1,7 @@
 """Rates and optimizers: whether what trains can learn at this rate, and keeps what it learnt."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.case import GRADIENTS_SCALED
@@ -15,8 +16,8 @@ LOW_RATE = Entry(
     "warning",
     "A rate at which nothing is learnt in this time",
     "A head begins at random; steps this small leave it there for as long as the training lasts.",
-    "Random weights (a new head, or a network of one's own) that train for the first time with adam, "
-    "adamw or rmsprop below 5e-6, or with sgd below 1e-5.",
+    "Random weights (a new head, or a network of one's own) that train for the first time with "
+    "adam, adamw or rmsprop below 5e-6, or with sgd below 1e-5.",
 )
 LOST_OPTIMIZER = Entry(
     "lost-optimizer",
@@ -24,8 +25,8 @@ LOST_OPTIMIZER = Entry(
     "Compiled again for nothing",
     "A new optimizer forgets its moments and how many steps it took; the training jumps where it "
     "could have gone on.",
-    "A model that was trained is compiled again with the same optimizer, rate, loss and metrics, the "
-    "same layers learning, and trained again.",
+    "A model that was trained is compiled again with the same optimizer, rate, loss and metrics, "
+    "the same layers learning, and trained again.",
 )
 # As far as a pretrained weight is large in 20 steps, as for recipes.
 HIGHEST_PRETRAINED = 0.0085 / 20
@@ -84,12 +85,11 @@ def _too_high(
     lower = "1e-5" if theirs and scaled else "1e-3" if scaled else "1e-3 with momentum 0.9"
     if theirs and base is not None and base.weights is None:
         lower = "1e-4"
-    finding = HIGH_RATE.found(
+    return HIGH_RATE.found(
         story.source.where(optimizer.rate_line),
         f"{optimizer.kind} at {rate:g}{by} trains {what}",
         f"learning_rate={lower}",
     )
-    return finding
 
 
 def _too_low(
@@ -115,7 +115,7 @@ def _too_low(
 def lost_optimizer(story: Story) -> Iterator[Finding]:
     """Find a second compile that changes nothing."""
     fits = [one for one in story.all(Fitted) if one.compiled is not None]
-    for first, second in zip(fits, fits[1:], strict=False):
+    for first, second in pairwise(fits):
         one, two = first.compiled, second.compiled
         same = first.model is second.model and one is not two
         if (
@@ -131,7 +131,8 @@ def lost_optimizer(story: Story) -> Iterator[Finding]:
             yield LOST_OPTIMIZER.found(
                 story.source.where(two.line),
                 f"line {two.line} compiles as line {one.line} did ({two.optimizer.kind} at "
-                f"{two.optimizer.rate:g}), between the trainings of lines {first.line} and {second.line}",
+                f"{two.optimizer.rate:g}), between the trainings of lines {first.line} and "
+                f"{second.line}",
                 "leave that compile out, and fit on: initial_epoch says where",
             )
 
