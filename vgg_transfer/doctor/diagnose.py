@@ -124,7 +124,7 @@ def diagnose(
 
 def _of_script(story: Story) -> Diagnosis:
     """Examine a script by its text."""
-    lines = counted(len(story.source.lines), "line", ",")
+    lines = counted(len("\n".join(story.source.lines).rstrip().split("\n")), "line", ",")
     examined = f"{lines} and {counted(story.trainings, 'training')}, by their text: nothing is run"
     found = _sorted(examine_script(story))
     return Diagnosis(f'script "{printable(story.source.name)}"', (examined,), found)

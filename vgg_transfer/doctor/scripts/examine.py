@@ -47,6 +47,7 @@ ENTRIES = (
     names.REMOVED_API,
     names.UNREAD,
 )
+_ORDER = ("error", "warning", "note")
 _CHECKS = (
     layers.popped_layers,
     layers.counted_layers,
@@ -77,11 +78,15 @@ _CHECKS = (
 
 
 def examine_script(story: Story) -> tuple[Finding, ...]:
-    """Return all that is found in a script, each thing at its line, in the order of the lines."""
-    found = dict.fromkeys(finding for check in _CHECKS for finding in check(story))
-    once = {(one.code, one.where): one for one in reversed(found)}
-    in_order = list(reversed(once.values()))
-    return tuple(sorted(in_order, key=_place))
+    """Return all that is found in a script, in the order of its lines.
+
+    Of several findings of one kind at one line the worst is said.
+    """
+    found = (finding for check in _CHECKS for finding in check(story))
+    once: dict[tuple[str, str], Finding] = {}
+    for one in sorted(found, key=lambda one: _ORDER.index(one.severity)):
+        once.setdefault((one.code, one.where), one)
+    return tuple(sorted(once.values(), key=_place))
 
 
 def _place(finding: Finding) -> tuple[int, ...]:

@@ -1,16 +1,15 @@
 """Expressions of a script: what they stand for, as far as that is plain."""
 
 import ast
-import operator
 from collections.abc import Callable
 from typing import Any
 
-from vgg_transfer.doctor.scripts.arithmetic import combine, compare
 from vgg_transfer.doctor.scripts.attributes import attribute
 from vgg_transfer.doctor.scripts.calls import call_value
 from vgg_transfer.doctor.scripts.comprehensions import comprehension
-from vgg_transfer.doctor.scripts.iteration import bind, known_items, truth
+from vgg_transfer.doctor.scripts.iteration import bind, known_items
 from vgg_transfer.doctor.scripts.keras.names import LOOSE, resolve
+from vgg_transfer.doctor.scripts.operators import binary, boolean, choice, comparison, unary
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Used
 from vgg_transfer.doctor.scripts.subscripts import item
@@ -22,7 +21,6 @@ from vgg_transfer.doctor.scripts.values import (
     Named,
     Scope,
     Unknown,
-    is_known,
 )
 
 YIELDED = "what the function yields"
@@ -151,63 +149,6 @@ def _call(scene: Scene, node: Any, scope: Scope) -> Any:
     return call_value(scene, function, call)
 
 
-def _binary(scene: Scene, node: Any, scope: Scope) -> Any:
-    left, right = evaluate(scene, node.left, scope), evaluate(scene, node.right, scope)
-    return combine(scene, node.op, left, right, node.lineno)
-
-
-_UNARY: dict[type, Callable[[Any], Any]] = {
-    ast.USub: operator.neg,
-    ast.UAdd: operator.pos,
-    ast.Invert: operator.invert,
-}
-
-
-def _unary(scene: Scene, node: Any, scope: Scope) -> Any:
-    value = evaluate(scene, node.operand, scope)
-    if isinstance(node.op, ast.Not):
-        known = truth(value)
-        return UNKNOWN if known is None else not known
-    if isinstance(value, int | float):
-        try:
-            return _UNARY[type(node.op)](value)
-        except TypeError:
-            return UNKNOWN
-    return UNKNOWN
-
-
-def _boolean(scene: Scene, node: Any, scope: Scope) -> Any:
-    value: Any = UNKNOWN
-    for one in node.values:
-        value = evaluate(scene, one, scope)
-        known = truth(value)
-        if known is None:
-            return UNKNOWN
-        if known is isinstance(node.op, ast.Or):
-            return value
-    return value
-
-
-def _comparison(scene: Scene, node: Any, scope: Scope) -> Any:
-    left = evaluate(scene, node.left, scope)
-    found: Any = True
-    for op, right_node in zip(node.ops, node.comparators, strict=True):
-        right = evaluate(scene, right_node, scope)
-        found = compare(scene, op, left, right, node.lineno)
-        if found is not True:
-            return found
-        left = right
-    return found
-
-
-def _choice(scene: Scene, node: Any, scope: Scope) -> Any:
-    known = truth(evaluate(scene, node.test, scope))
-    if known is not None:
-        return evaluate(scene, node.body if known else node.orelse, scope)
-    first, second = evaluate(scene, node.body, scope), evaluate(scene, node.orelse, scope)
-    return first if first is second or (is_known(first) and first == second) else UNKNOWN
-
-
 def _sequence(scene: Scene, node: Any, scope: Scope) -> Any:
     values: list[Any] = []
     for one in node.elts:
@@ -291,11 +232,11 @@ _READERS: dict[type, Callable[[Scene, Any, Scope], Any]] = {
     ast.Name: _name,
     ast.Attribute: _attribute,
     ast.Call: _call,
-    ast.BinOp: _binary,
-    ast.UnaryOp: _unary,
-    ast.BoolOp: _boolean,
-    ast.Compare: _comparison,
-    ast.IfExp: _choice,
+    ast.BinOp: binary,
+    ast.UnaryOp: unary,
+    ast.BoolOp: boolean,
+    ast.Compare: comparison,
+    ast.IfExp: choice,
     ast.List: _sequence,
     ast.Tuple: _sequence,
     ast.Set: _sequence,

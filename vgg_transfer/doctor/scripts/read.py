@@ -8,7 +8,7 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.functions import Left, Returned
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
-from vgg_transfer.doctor.scripts.source import decoded, source_of, what_is_unread
+from vgg_transfer.doctor.scripts.source import decoded, source_of
 from vgg_transfer.doctor.scripts.statements import execute, new_scene, run
 from vgg_transfer.doctor.scripts.story import Story
 from vgg_transfer.doctor.scripts.values import Class, Function, Scope
@@ -47,8 +47,6 @@ def _story(text: str | bytes, name: str, began: float) -> Story:
     scene = new_scene(began)
     scope = Scope({"__name__": "__main__", "__file__": name})
     unread = list(source.unread)
-    if what_is_unread(source) and not source.tree.body:
-        return Story(source, (), tuple(unread))
     try:
         _read(scene, source.tree.body, scope)
     except Spent:

@@ -1,16 +1,14 @@
 """What is given, as one program: a script, a notebook or a text with code; where its lines are."""
 
 import ast
-import io
 import json
 import re
 import time
-import tokenize
 import warnings
 from dataclasses import dataclass, field
 
 from vgg_transfer.errors import ScriptError
-from vgg_transfer.words import counted, printable
+from vgg_transfer.words import printable
 
 MOST_BYTES = 5_000_000
 _PARSING_SECONDS = 0.8
@@ -200,25 +198,3 @@ def _prefix(lines: list[str], end: int) -> ast.Module:
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
     return ast.Module([], [])
-
-
-def comments_of(source: Source) -> dict[int, str]:
-    """Return the comments by line; they are hints at what somebody meant, never more."""
-    found: dict[int, str] = {}
-    reader = io.StringIO("\n".join(source.lines)).readline
-    try:
-        for token in tokenize.generate_tokens(reader):
-            if token.type == tokenize.COMMENT:
-                found[token.start[0]] = token.string
-    except (tokenize.TokenError, SyntaxError, IndentationError):
-        pass
-    return found
-
-
-def what_is_unread(source: Source) -> str:
-    """Return what could not be read, in a phrase; empty where all was."""
-    if not source.unread:
-        return ""
-    (line, why), more = source.unread[0], len(source.unread) - 1
-    others = f", and {counted(more, 'statement')} more" if more else ""
-    return f"{source.where(line)}: {why}{others}"

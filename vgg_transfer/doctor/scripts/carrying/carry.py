@@ -17,6 +17,7 @@ from vgg_transfer.doctor.scripts.values import number
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.recipe.settings import Base
+from vgg_transfer.words import printable
 
 _PIXELS = {"unit": "rescale", "bgr": "imagenet", "standardized": "standardize"}
 
@@ -48,7 +49,7 @@ def recipe_of(story: Story) -> Carried:
     fits = [(fitted, compiled) for fitted, compiled in trained(story) if fitted.sure]
     if not fits:
         raise RecipeError(
-            f'"{story.source.name}" has no training of a Keras model that could be followed, so '
+            f'"{printable(story.source.name)}" has no training of a Keras model that could be followed, so '
             "there is no recipe to write"
         )
     model = fits[-1][0].model
@@ -62,7 +63,7 @@ def recipe_of(story: Story) -> Carried:
         mended = mended_of(story, written, base, mine)
     except ValueError as error:
         raise RecipeError(
-            f'what "{story.source.name}" trains with is outside of what a recipe may say: {error}'
+            f'what "{printable(story.source.name)}" trains with is outside of what a recipe may say: {error}'
         ) from None
     return Carried(written, mended, tuple(dict.fromkeys(left_out)))
 
@@ -70,10 +71,10 @@ def recipe_of(story: Story) -> Carried:
 def _vgg(story: Story, model: Model) -> Model:
     base = model.base
     if base is None or model.uncertain or not base.network.startswith("VGG"):
-        what = "no network of keras.applications" if base is None else base.network
+        what = "no network that could be followed" if base is None else base.network
         raise RecipeError(
-            f'the model of line {model.line} in "{story.source.name}" has {what} that could be '
-            "followed, and recipes are of VGG16 and VGG19: there is none to write"
+            f'the model of line {model.line} in "{printable(story.source.name)}" has {what}, and '
+            "recipes are of VGG16 and VGG19: there is none to write"
         )
     return base
 

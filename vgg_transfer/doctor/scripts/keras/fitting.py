@@ -39,12 +39,7 @@ _FIT_GENERATOR = (
     *("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data"),
     *("validation_steps", "class_weight"),
 )
-_OLD_NAMES = {
-    "generator": "x",
-    "nb_epoch": "epochs",
-    "samples_per_epoch": "samples_per_epoch",
-    "nb_val_samples": "nb_val_samples",
-}
+_OLD_NAMES = {"generator": "x", "nb_epoch": "epochs"}
 
 
 def fitting(scene: Scene, model: Model, name: str, call: Call) -> Any:
@@ -87,8 +82,9 @@ def _fit(scene: Scene, model: Model, name: str, call: Call) -> Any:
     for key, value in call.named.items():
         settings[_OLD_NAMES.get(key, key)] = value
         lines[_OLD_NAMES.get(key, key)] = call.lines.get(key, call.line)
-    if "nb_epoch" in call.named:
-        scene.tell(Used(call.lines.get("nb_epoch", call.line), "nb_epoch=", "argument"))
+    for old in ("nb_epoch", "samples_per_epoch", "nb_val_samples"):
+        if old in call.named:
+            scene.tell(Used(call.lines.get(old, call.line), f"{old}=", "argument"))
     if call.open:
         settings["**"] = UNKNOWN
     epochs = settings.get("epochs", UNKNOWN if call.open else 1)

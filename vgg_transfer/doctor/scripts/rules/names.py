@@ -66,6 +66,8 @@ _ARGUMENTS: dict[str, tuple[str, Severity]] = {
     "lr=": ("learning_rate=", "error"),
     "decay=": ("a schedule of keras.optimizers.schedules", "warning"),
     "nb_epoch=": ("epochs=", "error"),
+    "samples_per_epoch=": ("steps_per_epoch=, in batches, or nothing", "error"),
+    "nb_val_samples=": ("validation_steps=, in batches, or nothing", "error"),
     "Model(input=": ("inputs=", "error"),
     "Model(output=": ("outputs=", "error"),
     "output_dim=": ("units=", "error"),
