@@ -3,6 +3,7 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.keras.arguments import Arguments, option
+from vgg_transfer.doctor.scripts.keras.fitting import FITTING
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, set_trainable
 from vgg_transfer.doctor.scripts.pictures import Batches, Generator, Labels, Ordered, Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
@@ -71,7 +72,7 @@ def make_trainable(scene: Scene, of: Layer | Model, value: Any, line: int) -> No
 
 def _of_unknown(scene: Scene, of: Unknown, name: str) -> Any:
     """The same attribute of the same unknown value is the same unknown value."""
-    if name in ("astype", "reshape", "copy", "map", "batch", "fit", "layers"):
+    if name in FITTING or name in ("astype", "reshape", "copy", "map", "replace", "layers"):
         return Method(of, name)
     key = f"{of.text}.{name}"
     known = scene.loose.get(key)
@@ -81,6 +82,8 @@ def _of_unknown(scene: Scene, of: Unknown, name: str) -> Any:
 
 
 def _of_model(of: Model, name: str) -> Any:
+    if name in of.fields:
+        return of.fields[name]
     if name == "layers":
         return LayerList(of)
     if name in ("output", "outputs"):
@@ -165,6 +168,8 @@ def _of_array(of: Pictures | Labels, name: str) -> Any:
         if of.form == "onehot":
             return (count, Unknown("classes") if of.width is None else of.width)
         return (count,)
+    if name in ("values", "T"):
+        return of
     return UNKNOWN if name in ("dtype", "ndim", "size") else None
 
 

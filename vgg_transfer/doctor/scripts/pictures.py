@@ -82,6 +82,16 @@ class Labels:
     ordered: "Batches | None" = field(default=None, compare=False)
 
 
+def numbered(mapping: Any, line: int) -> Labels | None:
+    """Return the labels that a mapping of names to whole numbers gives; None for others."""
+    if not isinstance(mapping, dict) or not mapping:
+        return None
+    if not all(type(one) is int for one in mapping.values()):
+        return None
+    values = set(mapping.values())
+    return Labels(id(mapping), line, "integers", len(values), min(values))
+
+
 def labels_in(values: Any) -> Labels | None:
     """Return the labels that a list holds, where they are numbers or texts; None for others.
 

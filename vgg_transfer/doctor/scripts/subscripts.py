@@ -6,7 +6,14 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.attributes import LayerList
 from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.pictures import Batches, Labels, Ordered, Pictures, Prediction
+from vgg_transfer.doctor.scripts.pictures import (
+    Batches,
+    Labels,
+    Ordered,
+    Pictures,
+    Prediction,
+    numbered,
+)
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Sliced
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Several, Unknown
@@ -23,9 +30,8 @@ def item(scene: Scene, of: Any, key: Any, node: ast.Subscript) -> Any:
             return UNKNOWN
         return list(found) if isinstance(found, range) else found
     if isinstance(of, dict):
-        if isinstance(key, Unknown) and of and all(type(one) is int for one in of.values()):
-            values = list(of.values())
-            return Labels(id(of), node.lineno, "integers", len(set(values)), min(values))
+        if isinstance(key, Unknown):
+            return numbered(of, node.lineno) or UNKNOWN
         try:
             return of.get(key, UNKNOWN)
         except TypeError:

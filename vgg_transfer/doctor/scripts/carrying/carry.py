@@ -49,8 +49,8 @@ def recipe_of(story: Story) -> Carried:
     fits = [(fitted, compiled) for fitted, compiled in trained(story) if fitted.sure]
     if not fits:
         raise RecipeError(
-            f'"{printable(story.source.name)}" has no training of a Keras model that could be followed, so '
-            "there is no recipe to write"
+            f'"{printable(story.source.name)}" has no training of a Keras model that could be '
+            "followed, so there is no recipe to write"
         )
     model = fits[-1][0].model
     base = _vgg(story, model)
@@ -63,7 +63,8 @@ def recipe_of(story: Story) -> Carried:
         mended = mended_of(story, written, base, mine)
     except ValueError as error:
         raise RecipeError(
-            f'what "{printable(story.source.name)}" trains with is outside of what a recipe may say: {error}'
+            f'what "{printable(story.source.name)}" trains with is outside of what a recipe may '
+            f"say: {error}"
         ) from None
     return Carried(written, mended, tuple(dict.fromkeys(left_out)))
 

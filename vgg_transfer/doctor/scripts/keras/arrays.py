@@ -54,6 +54,10 @@ _SAME = frozenset(
         "hstack",
     ]
 )
+_DECODING = frozenset(
+    ("img_to_array", "imread", "load_img", "read_file")
+    + ("decode_jpeg", "decode_png", "decode_image", "decode_bmp")
+)
 _OF_PREDICTIONS = frozenset(
     ["argmax", "round", "where", "squeeze", "array", "concatenate", "ravel", "rint", "argsort"]
 )
@@ -73,6 +77,8 @@ def of_arrays(scene: Scene, call: Call) -> Any:
         return _builtin(scene, call)
     if name == "resize" and (given := call.get("images", 0, call.get("src"))) is not None:
         return _resized(call, given)
+    if name in _DECODING:
+        return _read(call, first)
     if call.path.startswith(("numpy", "tensorflow", "keras.ops")):
         if isinstance(first, list | tuple) and first and name in _SAME | _OF_PREDICTIONS:
             first = _alike(first)
@@ -93,8 +99,6 @@ def of_arrays(scene: Scene, call: Call) -> Any:
         return _math(name, first)
     if name == "cvtColor" and isinstance(first, Pictures):
         return first
-    if name in ("img_to_array", "imread", "load_img", "decode_jpeg", "decode_image"):
-        return _read(call, first)
     if name in ("shuffle",) and call.path.startswith("sklearn"):
         return tuple(call.given) if len(call.given) > 1 else first
     return None
@@ -276,7 +280,11 @@ def _augmented(call: Call, first: Any) -> Any:
 
 def _read(call: Call, first: Any) -> Any:
     if isinstance(first, Pictures):
-        return first
+        # Of a file, and of its bytes, the pixels begin where it is decoded.
+        decodes = call.name.startswith("decode")
+        return replace(first, known=True, steps=(), augmented=0, size=None) if decodes else first
+    if call.name == "read_file":
+        return UNKNOWN
     size = call.named.get("target_size")
     side = min(size) if isinstance(size, tuple | list) and is_known(size) and size else None
     return Pictures(("files", call.line), call.line, True, size=side)

@@ -16,6 +16,7 @@ from vgg_transfer.doctor.scripts.pictures import (
     Ordered,
     Pictures,
     Prediction,
+    numbered,
 )
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Loaded, Optimizer, Popped
@@ -63,6 +64,8 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         return fitting(scene, scene.loose.setdefault(f"model {of.text}", unseen), name, call)
     if isinstance(of, Unknown) and of.text and name in ("astype", "reshape", "copy"):
         return of
+    if isinstance(of, Unknown) and name in ("map", "replace") and call.given:
+        return numbered(call.given[0], call.line) or UNKNOWN
     if isinstance(of, Method) and of.name == "layers" and name in ("pop", "remove"):
         _popped_from_unknown(scene, of, name, call)
     if isinstance(of, Layer) and name == "get_layer" and of.model is not None:

@@ -219,6 +219,7 @@ def _frozen_at(story: Story, layers: list[Layer], otherwise: int) -> int:
 def never_unfrozen(story: Story) -> Iterator[Finding]:
     """Find a second phase of a training in which nothing new learns."""
     fits = list(trained(story))
+    counted = {one.where for one in counted_layers(story) if one.severity != "note"}
     for (first, one), (second, two) in pairwise(fits):
         if first.model is not second.model or one is two or second.model.uncertain:
             continue
@@ -229,7 +230,7 @@ def never_unfrozen(story: Story) -> Iterator[Finding]:
         if not theirs or any(value is not False for value in theirs):
             continue
         if any(
-            isinstance(one, Sliced) and first.line < one.line < second.line for one in story.events
+            place in counted for place in map(story.source.where, range(first.line, second.line))
         ):
             continue
         tried = [

@@ -113,7 +113,7 @@ def _gone(event: Used) -> tuple[str, str, Severity] | None:
         is_old = event.what.startswith(("Conv", "Convolution2D(")) and "(" in event.what
         return (event.what, "a kernel as a pair: (3, 3)", "error") if is_old else None
     inside = within_keras(event.what)
-    if inside is None:
+    if inside is None or event.what.startswith("keras.src."):
         return None
     if inside == "preprocessing.image.ImageDataGenerator":
         of_tensorflow = event.what.startswith("tensorflow.")
