@@ -8,6 +8,7 @@ from vgg_transfer.doctor.scripts.carrying.augmentation import augmentation_of
 from vgg_transfer.doctor.scripts.carrying.head import head_of
 from vgg_transfer.doctor.scripts.carrying.mending import mended_of
 from vgg_transfer.doctor.scripts.carrying.stages import stage_of
+from vgg_transfer.doctor.scripts.examine import examine_script
 from vgg_transfer.doctor.scripts.keras.models import steps_before
 from vgg_transfer.doctor.scripts.networks import Model
 from vgg_transfer.doctor.scripts.pictures import Batches, state_of
@@ -19,6 +20,12 @@ from vgg_transfer.recipe import Recipe
 from vgg_transfer.recipe.settings import Base
 from vgg_transfer.words import printable
 
+# What is wrong in a script and may be as wrong in a recipe.
+_CARRIED = (
+    *("frozen-noise", "foreign-preprocessing", "high-rate", "low-rate", "keeps-last-weights"),
+    *("small-input", "large-head", "linear-stack", "counted-layers", "never-unfrozen"),
+    *("popped-layers", "removed-api", "lost-optimizer"),
+)
 _PIXELS = {"unit": "rescale", "bgr": "imagenet", "standardized": "standardize"}
 
 
@@ -60,7 +67,13 @@ def recipe_of(story: Story) -> Carried:
     left_out += [f"the training of line {line}, which is of another model" for line in others]
     try:
         written = _written(story, base, mine, left_out)
-        mended = mended_of(story, written, base, mine)
+        found = examine_script(story)
+        mended = mended_of(story, written, base, mine, {one.code for one in found})
+        left_out += [
+            f"{one.code} ({one.where}): no recipe does that"
+            for one in found
+            if one.severity != "note" and one.code not in _CARRIED
+        ]
     except ValueError as error:
         raise RecipeError(
             f'what "{printable(story.source.name)}" trains with is outside of what a recipe may '

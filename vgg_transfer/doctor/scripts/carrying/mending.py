@@ -3,7 +3,6 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.carrying.augmentation import augmentation_of_generator
-from vgg_transfer.doctor.scripts.examine import examine_script
 from vgg_transfer.doctor.scripts.networks import Model
 from vgg_transfer.doctor.scripts.pictures import Batches, Generator
 from vgg_transfer.doctor.scripts.rules.rates import HIGHEST_PRETRAINED
@@ -17,10 +16,13 @@ _FROM_NOTHING = 1e-4
 
 
 def mended_of(
-    story: Story, written: Recipe, base: Model, fits: list[tuple[Fitted, Compiled]]
+    story: Story,
+    written: Recipe,
+    base: Model,
+    fits: list[tuple[Fitted, Compiled]],
+    codes: set[str],
 ) -> Recipe:
-    """Return a recipe that does what the script was meant to do."""
-    codes = {one.code for one in examine_script(story)}
+    """Return a recipe that does what the script was meant to do; ``codes`` are what was found."""
     changes: dict[str, Any] = {}
     if "frozen-noise" in codes and written.base.weights == "none" and _frozen(written):
         changes["base"] = Base(architecture=written.base.architecture, blocks=written.base.blocks)

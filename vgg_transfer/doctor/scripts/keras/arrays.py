@@ -55,8 +55,10 @@ _SAME = frozenset(
     ]
 )
 _DECODING = frozenset(
-    ("img_to_array", "imread", "load_img", "read_file")
-    + ("decode_jpeg", "decode_png", "decode_image", "decode_bmp")
+    (
+        *("img_to_array", "imread", "load_img", "read_file"),
+        *("decode_jpeg", "decode_png", "decode_image", "decode_bmp"),
+    )
 )
 _OF_PREDICTIONS = frozenset(
     ["argmax", "round", "where", "squeeze", "array", "concatenate", "ravel", "rint", "argsort"]

@@ -229,9 +229,7 @@ def never_unfrozen(story: Story) -> Iterator[Finding]:
         theirs = [value for layer, value in two.trains.items() if layer.owner is base]
         if not theirs or any(value is not False for value in theirs):
             continue
-        if any(
-            place in counted for place in map(story.source.where, range(first.line, second.line))
-        ):
+        if counted.intersection(map(story.source.where, range(first.line, second.line))):
             continue
         tried = [
             event
