@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vgg_transfer import run as record
+from vgg_transfer.activations.passes import PassFromImages, compute_pass
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.finding import Finding
 from vgg_transfer.images import ImageSet
@@ -47,6 +48,7 @@ def train(
     minutes: float | None = None,
     checkpoint_minutes: float = 5.0,
     findings: Sequence[Finding] = (),
+    from_images: PassFromImages = compute_pass,
 ) -> Run:
     """Train as the recipe says, judge the result on held-out images, and write the run folder.
 
@@ -70,6 +72,8 @@ def train(
         checkpoint_minutes: how far the training has come is written down after an epoch, where that
             costs little, and at least so often, in minutes; 0: after every batch. [default: 5]
         findings: what was found in recipe and images before; the run keeps it. [default: nothing]
+        from_images: computes what is stored of images, such as ``compute_pass`` of the engine that
+            ``on_ray`` yields. [default: it is computed in this process]
 
     Returns:
         The record of the training, as it lies in the folder.
@@ -88,6 +92,7 @@ def train(
     with ctrl_c_between_batches() as ask:
         listen = asking(listen, ask)
         context, origin = _ready(recipe, image_set, seed, listen, tensorboard, cache)
+        context = replace(context, from_images=from_images)
         fitted: Fitted | None = None
         if minutes is not None:
             context, fitted = fit_to_minutes(context, minutes, began)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from vgg_transfer.cli.ctrl_c import INTERRUPTED
+from vgg_transfer.cli.options import engine as engine_options
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options
@@ -58,6 +59,8 @@ def train(
             "every batch.",
         ),
     ] = 5.0,
+    engine: engine_options.NameOfPasses = "local",
+    address: engine_options.Address = None,
     report: Annotated[
         bool, typer.Option("--report", help="Also write report.html, a page to look at.")
     ] = False,
@@ -78,16 +81,11 @@ def train(
     from vgg_transfer.doctor.before import examine_before
     from vgg_transfer.recipe import changes, choose
 
+    engine_options.check(engine, address)
+    if engine == "ray" and no_cache:
+        raise typer.BadParameter("--engine ray computes what is stored: leave --no-cache out")
     counts = _numbers(epochs)
-    if minutes is not None and not 0 < minutes < math.inf:
-        raise typer.BadParameter(
-            f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
-        )
-    if not 0 <= checkpoint_minutes < math.inf:
-        raise typer.BadParameter(
-            f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
-            param_hint="--checkpoint-minutes",
-        )
+    _check_minutes(minutes, checkpoint_minutes)
     asked = recipe is not None or unfreeze is not None
     chosen = choose(recipe or "exact-first") if asked else changes.usual(size, settings or [])
     if unfreeze is not None:
@@ -116,7 +114,10 @@ def train(
     from vgg_transfer.cli.display.training import TrainingDisplay
     from vgg_transfer.training import train as train_recipe
 
-    with TrainingDisplay(screen) as display:
+    with (
+        engine_options.passes(engine, address, images, screen) as from_images,
+        TrainingDisplay(screen) as display,
+    ):
         run = train_recipe(
             chosen,
             images,
@@ -128,6 +129,7 @@ def train(
             minutes,
             checkpoint_minutes,
             found,
+            from_images,
         )
     show_result(screen, run)
     draw_kept(screen, run)
@@ -137,6 +139,18 @@ def train(
     screen.answer(TrainAnswer.of(run))
     if run.status == "interrupted":
         raise typer.Exit(INTERRUPTED)
+
+
+def _check_minutes(minutes: float | None, checkpoint_minutes: float) -> None:
+    if minutes is not None and not 0 < minutes < math.inf:
+        raise typer.BadParameter(
+            f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
+        )
+    if not 0 <= checkpoint_minutes < math.inf:
+        raise typer.BadParameter(
+            f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
+            param_hint="--checkpoint-minutes",
+        )
 
 
 def _numbers(text: str | None) -> list[int] | None:
