@@ -68,11 +68,7 @@ def _examined(pair: Pair) -> Outcome:
     faulty, mended = _findings(pair.faulty), _findings(pair.mended)
     seconds = time.perf_counter() - began
     found = pair.faulty.found_at_its_place(faulty)
-    on_the_twin = [
-        one
-        for one in mended
-        if one.code in pair.faulty.codes and not pair.mended.may_have(one.code, one.where)
-    ]
+    on_the_twin = pair.faulty.left_in(pair.mended, mended)
     alarms = [
         *((pair.faulty, one) for one in pair.faulty.false_alarms(faulty)),
         *((pair.mended, one) for one in {*pair.mended.false_alarms(mended), *on_the_twin}),

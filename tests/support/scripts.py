@@ -57,6 +57,14 @@ class Script:
             if one.code in self.codes and not self.may_have(one.code, one.where)
         ]
 
+    def left_in(self, twin: "Script", findings: Iterable[Finding]) -> list[Finding]:
+        """Return what has the fault's code in the twin, where it is mended."""
+        return [
+            one
+            for one in findings
+            if one.code in self.codes and not twin.may_have(one.code, one.where)
+        ]
+
     def false_alarms(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return the errors and warnings that are neither the fault nor allowed."""
         return [

@@ -22,9 +22,5 @@ def test_a_fault_is_found_at_its_line_and_not_in_the_mended_twin(pair):
     )
     assert pair.faulty.found_at_its_place(faulty), faulty
     assert pair.faulty.false_alarms(faulty) == []
-    assert [
-        one
-        for one in mended
-        if one.code in pair.faulty.codes and not pair.mended.may_have(one.code, one.where)
-    ] == []
+    assert pair.faulty.left_in(pair.mended, mended) == []
     assert pair.mended.false_alarms(mended) == []
