@@ -11,6 +11,8 @@ _SECONDS = 1.2
 _MOST_STEPS = 150_000
 _DEEPEST = 24
 _MOST_AT_A_LINE = 32
+_MOST_TRAININGS = 1000
+_TRAINING = ("Compiled", "Fitted", "Asked")
 # What a loop does again and again; layers that are frozen one by one are told one by one.
 _IN_LOOPS = ("Made", "Compiled", "Fitted", "Asked", "Sliced", "Popped", "Used", "Matched", "Loaded")
 
@@ -50,6 +52,7 @@ class Scene:
         self._apply = apply
         self._value = value
         self._steps = 0
+        self._trainings = 0
         self._told: dict[tuple[str, int | str], int] = {}
         self._until = began + _SECONDS
 
@@ -61,6 +64,11 @@ class Scene:
         self._told[place] = self._told.get(place, 0) + 1
         most = 1 if kind == "Used" else _MOST_AT_A_LINE
         many = kind in _IN_LOOPS and self._told[place] > most
+        if kind in _TRAINING:
+            self._trainings += 1
+            many = many or self._trainings > _MOST_TRAININGS
+            if self._trainings == _MOST_TRAININGS + 1:
+                self.unread.append((event.line, "trainings from here on are too many to look at"))
         if not self.quiet and not many:
             self.events.append(event)
 

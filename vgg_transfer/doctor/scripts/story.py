@@ -194,7 +194,8 @@ class Story:
     def between(self, first: Any, last: Any = None) -> tuple[Any, ...]:
         """Return the events from one on, until another or to the end."""
         end = len(self.events) if last is None else self._places[id(last)]
-        return self.events[self._places[id(first)] : end]
+        begin = self._places.get(id(first), end)  # of a loop not all is told
+        return self.events[begin:end]
 
     def before(self, event: Any) -> tuple[Any, ...]:
         """Return the events before one."""

@@ -33,6 +33,26 @@ from vgg_transfer.doctor.scripts.values import (
 _SHAPED = frozenset(
     ["astype", "reshape", "copy", "numpy", "squeeze", "ravel", "flatten", "tolist", "transpose"]
 )
+# Methods of a model that leave it as it is.
+_READING = frozenset(
+    [
+        "save",
+        "save_weights",
+        "get_weights",
+        "get_config",
+        "to_json",
+        "to_yaml",
+        "summary",
+        "build",
+        "export",
+        "count_params",
+        "predict_on_batch",
+        "test_on_batch",
+        "reset_metrics",
+        "reset_states",
+        "compute_output_shape",
+    ]
+)
 _MODELS = ("model", "base", "vgg", "net", "conv")
 
 
@@ -128,7 +148,7 @@ def _of_model(scene: Scene, of: Model, name: str, call: Call) -> Any:
         return None
     if name in of.fields or of.kind == "subclass":
         return _own_method(scene, of, name, call)
-    if name in ("train_on_batch", "run_eagerly", "set_inputs"):
+    if name not in _READING:
         of.uncertain = True
     return UNKNOWN
 
@@ -137,7 +157,7 @@ def _own_method(scene: Scene, of: Model, name: str, call: Call) -> Any:
     found = of.fields.get(name)
     if isinstance(found, Function):
         return scene.run(found, list(call.given), call.named)
-    if name not in ("save", "save_weights", "get_weights", "get_config", "to_json"):
+    if name not in _READING:
         of.uncertain = True
     return UNKNOWN
 
