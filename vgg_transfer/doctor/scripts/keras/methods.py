@@ -34,24 +34,10 @@ _SHAPED = frozenset(
     ["astype", "reshape", "copy", "numpy", "squeeze", "ravel", "flatten", "tolist", "transpose"]
 )
 # Methods of a model that leave it as it is.
-_READING = frozenset(
-    [
-        "save",
-        "save_weights",
-        "get_weights",
-        "get_config",
-        "to_json",
-        "to_yaml",
-        "summary",
-        "build",
-        "export",
-        "count_params",
-        "predict_on_batch",
-        "test_on_batch",
-        "reset_metrics",
-        "reset_states",
-        "compute_output_shape",
-    ]
+_READING = (
+    *("save", "save_weights", "get_weights", "get_config", "to_json", "to_yaml", "summary"),
+    *("build", "export", "count_params", "predict_on_batch", "test_on_batch"),
+    *("reset_metrics", "reset_states", "compute_output_shape"),
 )
 _MODELS = ("model", "base", "vgg", "net", "conv")
 

@@ -22,8 +22,8 @@ UNREAD = Entry(
     "note",
     "A part of the script that was not read",
     "Nothing is said about it: neither what is wrong there, nor what follows from it.",
-    "Statements that are no Python 3, are nested too deeply, or come after more than can be read "
-    "in a second; and libraries other than Keras.",
+    "Models that come from something unknown; statements that are no Python 3, are nested too "
+    "deeply, or come after more than can be read in a second; and libraries other than Keras.",
 )
 _MODULES: dict[str, tuple[str, Severity]] = {
     "utils.np_utils": ("keras.utils.to_categorical", "error"),
@@ -160,11 +160,28 @@ def unread(story: Story) -> Iterator[Finding]:
             story.source.where(others[0].line),
             f"what is done with {library} is not read: only training with Keras is",
         )
+    yield from _unknown_models(story)
     if not story.unread:
         return
     (line, why), more = story.unread[0], len(story.unread) - 1
     beside = f"; and {counted(more, 'place')} more" if more else ""
     yield UNREAD.found(story.source.where(line), f"{excerpt(why, 120)}{beside}")
+
+
+def _unknown_models(story: Story) -> Iterator[Finding]:
+    """Say which models are trained and not known, so that nothing is said of them."""
+    told: set[int] = set()
+    for fitted in story.all(Fitted):
+        model = fitted.model
+        if not model.uncertain or fitted.line in told:
+            continue
+        told.add(fitted.line)
+        made = f" of line {model.line}" if model.line != fitted.line else ""
+        yield UNREAD.found(
+            story.source.where(fitted.line),
+            f"the model{made} that line {fitted.line} trains comes from, or goes through, what is "
+            "not known, so its layers are not judged",
+        )
 
 
 def _other_library(path: str) -> bool:
