@@ -10,6 +10,7 @@ from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Scope
 _SECONDS = 1.2
 _MOST_STEPS = 150_000
 _DEEPEST = 24
+_MOST_RUNS = 4000
 _MOST_AT_A_LINE = 32
 _MOST_TRAININGS = 1000
 _TRAINING = ("Compiled", "Fitted", "Asked")
@@ -53,6 +54,7 @@ class Scene:
         self._value = value
         self._steps = 0
         self._trainings = 0
+        self._runs = 0
         self._told: dict[tuple[str, int | str], int] = {}
         self._until = began + _SECONDS
 
@@ -85,7 +87,11 @@ class Scene:
 
     def run(self, function: Any, given: list[Any], named: dict[str, Any] | None = None) -> Any:
         """Return what a function of the script makes of arguments; unknown where it is too deep."""
-        if not isinstance(function, Function) or self.depth >= _DEEPEST:
+        self._runs += 1
+        if self._runs == _MOST_RUNS + 1:
+            self.unread.append((self.line, "calls from here on are too many to follow"))
+        too_far = self.depth >= _DEEPEST or self._runs > _MOST_RUNS
+        if too_far or not isinstance(function, Function):
             return UNKNOWN
         self.depth += 1
         try:
