@@ -9,6 +9,7 @@ import keras
 from keras.applications import VGG16
 from keras.applications.vgg16 import preprocess_input
 from keras import Sequential, layers, Model, optimizers
+from keras.utils import image_dataset_from_directory as data
 """
 NET = """\
 base = VGG16(include_top=False, pooling='avg', input_shape=(224, 224, 3))
@@ -26,7 +27,7 @@ def found_in(text: str) -> list[tuple[str, str]]:
 FOUND = {
     "a class of the script": (
         "trainable-after-compile",
-        "line 15",
+        "line 16",
         """\
 class Net(keras.Model):
     def __init__(self, n):
@@ -44,7 +45,7 @@ net.fit(x, y)
     ),
     "files that are decoded": (
         "missing-preprocessing",
-        "line 11",
+        "line 12",
         """\
 import tensorflow as tf
 def load(path, label):
@@ -57,12 +58,12 @@ data = tf.data.Dataset.from_tensor_slices((paths, labels)).map(load).batch(32)
     ),
     "labels from a mapping": (
         "unmapped-labels",
-        "line 5",
+        "line 6",
         "y = table['kind'].map({'a': 1, 'b': 2, 'c': 3}).values\n" + NET,
     ),
     "a network that stays frozen in its container": (
         "never-unfrozen",
-        "line 12",
+        "line 13",
         NET
         + """\
 # fine-tune the last block
@@ -74,7 +75,7 @@ model.fit(x, y, epochs=3)
     ),
     "a model that a snippet does not show": (
         "keeps-last-weights",
-        "line 5",
+        "line 6",
         """\
 stop = [keras.callbacks.EarlyStopping(patience=3)]
 model.compile('adam', 'categorical_crossentropy')
@@ -83,7 +84,7 @@ model.fit(train, validation_data=val, epochs=40, callbacks=stop)
     ),
     "a rate in an object": (
         "high-rate",
-        "line 11",
+        "line 12",
         """\
 class Config:
     rate = 1e-3
@@ -97,7 +98,7 @@ model.fit(x, y)
     ),
     "a function that nobody calls": (
         "lone-softmax",
-        "line 6",
+        "line 7",
         """\
 def build():
     return compiled(Sequential([layers.Flatten(), layers.Dense(1, activation='softmax')]))
@@ -128,6 +129,17 @@ SILENT = {
     "a rate that is unknown": NET.replace("'adam'", "optimizers.Adam(rate)"),
     "a plan for the rate": NET.replace(
         "'adam'", "optimizers.Adam(keras.optimizers.schedules.CosineDecay(1, 10))"
+    ),
+    "another library's model": "model = LogisticRegression().fit(x, y)\nmodel.predict_proba(x)\n",
+    "one way and another to the same pixels": """\
+(x, y), (a, b) = keras.datasets.cifar10.load_data()
+x, a = x / 127.5 - 1, (a - 127.5) / 127.5
+model = Sequential([layers.Flatten(), layers.Dense(10, activation='softmax')])
+model.compile('adam', 'sparse_categorical_crossentropy')
+model.fit(x, y, validation_data=(a, b))
+""",
+    "folders of folds": NET.replace("x, y", "read('1'), validation_data=read('2')").replace(
+        "base = VGG16(", "read = lambda fold: data('cross_val/' + fold)\nbase = VGG16(weights=w, "
     ),
     "an unknown network": NET.replace("VGG16(", "make_base("),
 }

@@ -18,7 +18,6 @@ class Application:
         pixels: what its weights expect: ``bgr`` (0..255 less the means, BGR), ``signed`` (-1..1),
             ``torch`` (0..1, normalised) or ``raw`` (0..255: it prepares them itself).
         size: the side of the images that it takes with its top.
-        halvings: how often it halves its input.
         batch_norm: whether it has batch norm.
     """
 
@@ -91,7 +90,7 @@ def build(network: str, line: int, settings: dict[str, Any], lines: dict[str, in
     known = APPLICATIONS[network]
     if size is None and shape is None and settings.get("input_tensor") is None and top is True:
         size = known.size
-    model = Model("application", line, network=network, lines=lines, top=top, size=size)
+    model = Model("application", line, network=network, lines=lines, size=size)
     model.name = network.lower()
     model.weights = settings.get("weights", "imagenet")
     start = settings.get("input_tensor")

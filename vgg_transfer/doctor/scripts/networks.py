@@ -152,7 +152,6 @@ class Model:
     name: str = ""
     network: str = ""
     weights: Any = None
-    top: Any = False
     size: int | None = None
     trainable: Any = True
     opaque: bool = False

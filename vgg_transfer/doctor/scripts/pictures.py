@@ -120,7 +120,6 @@ class Batches:
         shuffled: whether their order is random; None is unknown.
         shuffled_line: where that was decided.
         maker: where the ImageDataGenerator was made that makes them.
-        endless: whether they never end by themselves.
     """
 
     pictures: Pictures
@@ -130,9 +129,6 @@ class Batches:
     batch_size: Any = None
     shuffled: bool | None = None
     shuffled_line: int = 0
-    endless: bool = False
-    class_mode: Any = None
-    drops: bool = False
     maker: int = 0
 
 

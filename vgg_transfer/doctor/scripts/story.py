@@ -101,7 +101,6 @@ class Compiled:
     metrics_line: int
     trains: dict[Layer, Any]
     sure: bool = True
-    unseen: bool = False
     own: dict[Layer, Any] = field(default_factory=dict)
 
 
@@ -131,7 +130,6 @@ class Asked:
     what: str
     model: Model
     data: Any
-    compiled: Compiled | None = None
     steps: Any = None
     steps_line: int = 0
 

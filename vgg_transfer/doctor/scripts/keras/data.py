@@ -174,8 +174,6 @@ def flow(scene: Scene, generator: Generator, name: str, call: Call) -> Batches:
         call.get("batch_size", default=32),
         shuffle if isinstance(shuffle, bool) else None,
         call.line_of("shuffle"),
-        endless=True,
-        class_mode=mode,
         maker=generator.line,
     )
 
@@ -223,7 +221,6 @@ def _folder(scene: Scene, call: Call) -> Any:
         call.get("batch_size", default=32),
         shuffle if isinstance(shuffle, bool) else None,
         call.line_of("shuffle"),
-        class_mode=mode,
     )
     if subset == "both":
         one = replace(

@@ -7,7 +7,7 @@ from vgg_transfer.doctor.scripts.pictures import Batches, Labels, Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Unknown
 
-_SAME = ("prefetch", "cache", "unbatch", "with_options", "apply", "rebatch")
+_SAME = ("prefetch", "cache", "unbatch", "with_options", "apply", "rebatch", "repeat")
 
 
 def of_dataset(scene: Scene, of: Batches, name: str, call: Call) -> Any:
@@ -17,13 +17,10 @@ def of_dataset(scene: Scene, of: Batches, name: str, call: Call) -> Any:
     if name == "map":
         return _mapped(scene, of, call)
     if name == "batch":
-        drops = call.get("drop_remainder", 1, False) is True
-        return replace(of, batch_size=call.get("batch_size", 0), drops=drops)
+        return replace(of, batch_size=call.get("batch_size", 0))
     if name == "shuffle":
         again = call.get("reshuffle_each_iteration", 2, True)
         return replace(of, shuffled=True if again is True else None, shuffled_line=call.line)
-    if name == "repeat":
-        return replace(of, endless=not call.given)
     if name in ("take", "skip", "shard", "filter", "enumerate", "concatenate", "window"):
         if name == "take" and call.get("count", 0) == -1:
             return of

@@ -68,7 +68,6 @@ def _compile(scene: Scene, model: Model, call: Call) -> None:
         call.line_of("metrics"),
         effective(model),
         not scene.unsure,
-        call.open,
         own(model),
     )
     model.compiled = compiled
@@ -144,6 +143,6 @@ def _ask(scene: Scene, model: Model, name: str, call: Call) -> Any:
         else UNKNOWN
     )
     steps = call.get("steps", default=None)
-    asked = Asked(call.line, what, model, data, model.compiled, steps, call.line_of("steps"))
+    asked = Asked(call.line, what, model, data, steps, call.line_of("steps"))
     scene.tell(asked)
     return Prediction(asked) if what == "predict" else Unknown("scores")

@@ -64,10 +64,10 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         return _of_dict(of, name, call)
     if isinstance(of, str):
         return _of_text(of, name, call)
-    if isinstance(of, Unknown) and of.text and name in FITTING and _is_model(of, name):
+    if isinstance(of, Unknown) and of.text and name in FITTING and _is_model(scene, of, name):
         # A snippet trains a model that it does not show.
         unseen = Model("loaded", call.line, opaque=True, uncertain=True, name=of.text)
-        return fitting(scene, scene.loose.setdefault(f"model {of.text}", unseen), name, call)
+        return fitting(scene, scene.loose.setdefault(f"model {id(of)}", unseen), name, call)
     if isinstance(of, Unknown) and of.text and name in ("astype", "reshape", "copy"):
         return of
     if isinstance(of, Unknown) and name in ("map", "replace") and call.given:
@@ -85,8 +85,13 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
     return UNKNOWN
 
 
-def _is_model(of: Unknown, name: str) -> bool:
-    return name in ("compile", "fit_generator") or any(one in of.text.lower() for one in _MODELS)
+def _is_model(scene: Scene, of: Unknown, name: str) -> bool:
+    """Return whether something unknown is a model of Keras: others fit and predict too."""
+    if name in ("compile", "fit_generator", "predict_classes") or f"model {id(of)}" in scene.loose:
+        return True
+    # In a snippet a model is a name that nothing was said of.
+    unsaid = scene.loose.get(of.text) is of
+    return unsaid and name != "predict_proba" and any(one in of.text.lower() for one in _MODELS)
 
 
 def _popped_from_unknown(scene: Scene, of: Method, name: str, call: Call) -> None:

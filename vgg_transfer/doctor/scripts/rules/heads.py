@@ -120,15 +120,10 @@ def large_head(story: Story) -> Iterator[Finding]:
         few = (
             images is not None
             and images < _FEW
-            and weights > 2 * images + inputs
-            and not held
-            and weights > 100 * images
+            and weights > max(100 * images, 2 * images + inputs)
         )
-        if (
-            layer.line in told
-            or not (weights > _MANY or few)
-            or compiled.trains.get(layer) is False
-        ):
+        free = not held and compiled.trains.get(layer) is not False
+        if layer.line in told or not free or not (weights > _MANY or few):
             continue
         told.add(layer.line)
         of = f" for {images:,} images" if images else ""

@@ -85,7 +85,8 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
             f"them",
             remedy,
         )
-    if data.split == "val" and validation is not None:
+    apart = isinstance(validation, Batches) and validation.pictures.split not in ("val", "")
+    if data.split == "val" and apart:
         return LEARNS_FROM_VALIDATION.found(
             story.source.where(fitted.lines.get("x", fitted.line)),
             f"line {fitted.line} learns from {_named(data)}, which are the validation images by "

@@ -149,7 +149,7 @@ def uneven(story: Story) -> Iterator[Finding]:
         ours, others = [[one.same for one in each.steps] for each in (mine, theirs)]
         if any(one.kind == "other-numbers" for each in (mine, theirs) for one in each.steps):
             continue
-        if ours != others:
+        if ours != others and not _alike(mine.steps, theirs.steps):
             place = story.source.where(data.maker or line)
             if place in told:
                 continue
@@ -159,6 +159,12 @@ def uneven(story: Story) -> Iterator[Finding]:
                 f"training images are {_done(mine.steps)}, those of {what} {_done(theirs.steps)}",
                 "do the same to both",
             )
+
+
+def _alike(first: tuple[Step, ...], second: tuple[Step, ...]) -> bool:
+    """Return whether two ways lead to the same pixels: x / 127.5 - 1 and (x - 127.5) / 127.5."""
+    states = {state_of("raw", first), state_of("raw", second)}
+    return len(states) == 1 and not states & {"unknown", "range"}
 
 
 def _comparable(mine: Any, theirs: Any) -> bool:
