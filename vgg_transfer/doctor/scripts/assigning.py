@@ -39,7 +39,7 @@ def put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
     elif isinstance(target, ast.Starred):
         put(scene, target.value, value, scope)
     elif isinstance(target, ast.Name):
-        scope.names[target.id] = _called(value, target.id)
+        scope.names[target.id] = _called(value, target)
     else:
         bind(target, value, scope)
 
@@ -52,10 +52,10 @@ def _spread(targets: list[ast.expr], values: Any) -> list[Any]:
     return [*values[:place], list(values[place:end]), *values[end:]]
 
 
-def _called(value: Any, name: str) -> Any:
+def _called(value: Any, target: ast.Name) -> Any:
     """Let arrays be called by the first name that they get."""
     if isinstance(value, Pictures | Labels) and not value.name:
-        return replace(value, name=name)
+        return replace(value, name=target.id)
     if isinstance(value, Unknown) and not value.text:
-        return Unknown(name, value.together)
+        return Unknown(target.id, value.together or target.lineno)
     return value

@@ -176,6 +176,13 @@ def _range(low: float, high: float) -> str:
     return "range"
 
 
+@dataclass(frozen=True)
+class Encoder:
+    """scikit-learn's LabelEncoder or OneHotEncoder: what becomes of labels."""
+
+    form: str
+
+
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """What a model answered for data, in the order of the data."""

@@ -17,7 +17,8 @@ class Unknown:
     Args:
         text: what it is called in the script; empty for what has no name.
         whole: the unknown array that it is a part of.
-        together: the line at which it came with others from one call; 0 where it did not.
+        together: the line at which it got its name, with others or in a function that is called
+            again: those of one line are alike; 0 where it has none.
     """
 
     def __init__(self, text: str = "", together: int = 0, whole: "Unknown | None" = None) -> None:

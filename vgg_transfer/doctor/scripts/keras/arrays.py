@@ -6,6 +6,7 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.keras.names import within_keras
 from vgg_transfer.doctor.scripts.pictures import (
+    Encoder,
     Labels,
     Ordered,
     Pictures,
@@ -31,6 +32,7 @@ _DATA_SETS = {
     "mnist": (10, 28, 60_000, 10_000),
     "fashion_mnist": (10, 28, 60_000, 10_000),
 }
+_ENCODERS = {"LabelEncoder": "integers", "OneHotEncoder": "onehot"}
 _SAME = frozenset(
     [
         "array",
@@ -71,6 +73,8 @@ def of_arrays(scene: Scene, call: Call) -> Any:
     first = call.given[0] if call.given else next(iter(call.named.values()), None)
     if name == "load_data" and (found := _data_set(call)) is not None:
         return found
+    if call.path.startswith("sklearn.") and name in _ENCODERS:
+        return Encoder(_ENCODERS[name])
     if name == "train_test_split":
         return _split(call)
     if name == "to_categorical" or call.path.endswith("one_hot"):

@@ -8,7 +8,7 @@ from vgg_transfer.doctor.scripts.networks import Model, effective, own
 from vgg_transfer.doctor.scripts.pictures import Batches, Prediction
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.story import Asked, Callback, Compiled, Fitted, Used
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Unknown
+from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Unknown
 
 FITTING = frozenset(
     [
@@ -56,6 +56,8 @@ def fitting(scene: Scene, model: Model, name: str, call: Call) -> Any:
 def _compile(scene: Scene, model: Model, call: Call) -> None:
     given = call.get("optimizer", 0, "rmsprop")
     loss = call.get("loss", 1)
+    if isinstance(loss, Function):
+        loss = scene.run(loss, [Unknown("y_true"), Unknown("y_pred")])
     metrics = call.get("metrics", 2)
     if isinstance(metrics, str):
         metrics = [metrics]

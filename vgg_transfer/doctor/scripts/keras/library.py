@@ -70,6 +70,8 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
         return Loss(_snake(name), call.line, logits, call.named)
     if name in METRICS and inside.startswith("metrics"):
         return "exact accuracy" if name == "Accuracy" else _snake(name)
+    if inside.startswith("losses.") and name.endswith("crossentropy"):
+        return Loss(name, call.line, call.get("from_logits", 2, False), call.named)
     if inside.startswith(("losses.", "metrics.")):
         return name
     if inside.startswith("layers.") and name[:1].isupper():

@@ -11,6 +11,7 @@ from vgg_transfer.doctor.scripts.keras.models import add
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
 from vgg_transfer.doctor.scripts.pictures import (
     Batches,
+    Encoder,
     Generator,
     Labels,
     Ordered,
@@ -76,6 +77,10 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         _popped_from_unknown(scene, of, name, call)
     if isinstance(of, Layer) and name == "get_layer" and of.model is not None:
         return _get_layer(of.model, call)
+    if isinstance(of, Encoder):
+        lowest = 0 if of.form == "integers" else None
+        made = Labels(object(), call.line, of.form, lowest=lowest)
+        return made if name in ("fit_transform", "transform") else of
     if isinstance(of, Arguments):
         return of_arguments(of, name, call)
     if isinstance(of, Optimizer):
