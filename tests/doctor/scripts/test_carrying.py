@@ -4,7 +4,7 @@ import pytest
 
 from vgg_transfer.doctor.scripts import read_script, recipe_of
 from vgg_transfer.errors import RecipeError
-from vgg_transfer.recipe import Recipe, from_toml, named, to_toml
+from vgg_transfer.recipe import Augmentation, Head, Recipe, Stage, from_toml, named, to_toml
 
 POOLED = """\
 base_model = VGG16(weights='imagenet', include_top=False, input_shape=(224, 224, 3))
@@ -152,3 +152,39 @@ def test_weights_of_the_last_epoch_are_kept_as_written():
 def test_where_there_is_none_it_is_said_why(text, says):
     with pytest.raises(RecipeError, match=says):
         recipe_of(read_script(text, "a.py"))
+
+
+def test_layers_of_keras_and_phases_are_carried_over():
+    text = """\
+data = keras.utils.image_dataset_from_directory('c', image_size=(160, 160), batch_size=64)
+changes = Sequential([RandomFlip('horizontal'), RandomRotation(0.1), RandomZoom(0.2)])
+start = Input((160, 160, 3))
+base = keras.applications.VGG19(include_top=False, weights='imagenet')
+base.trainable = False
+x = base(keras.applications.vgg19.preprocess_input(changes(start)), training=False)
+x = Dense(256)(GlobalMaxPooling2D()(x))
+x = Dropout(0.3)(Activation('relu')(BatchNormalization()(x)))
+model = Model(start, Dense(7, activation='softmax')(x))
+model.compile(AdamW(1e-3, weight_decay=1e-4), 'sparse_categorical_crossentropy')
+model.fit(data, epochs=4)
+base.trainable = True
+for layer in base.layers:
+    layer.trainable = layer.name.startswith(('block4', 'block5'))
+model.compile(SGD(1e-3, momentum=0.5), 'sparse_categorical_crossentropy')
+model.fit(data, epochs=14, initial_epoch=4)
+"""
+    carried = recipe_of(read_script(text, "a.py"))
+    recipe = carried.written
+    assert carried.left_out == ()
+    assert (recipe.base.architecture, recipe.size, recipe.batch_size) == ("vgg19", 160, 64)
+    assert recipe.preprocess == "imagenet"
+    assert recipe.augmentation == Augmentation(flip="horizontal", rotation=36.0, zoom=0.2)
+    assert recipe.head == Head(
+        pooling="max", dense=(256,), dropout=0.3, batch_norm=True, output="softmax"
+    )
+    assert recipe.stage == (
+        Stage(train=("head",), epochs=4, optimizer="adamw", rate=1e-3, weight_decay=1e-4),
+        Stage(
+            train=("block4", "block5", "head"), epochs=10, optimizer="sgd", rate=1e-3, momentum=0.5
+        ),
+    )

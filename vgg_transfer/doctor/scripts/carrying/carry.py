@@ -157,7 +157,10 @@ def _base(base: Model, blocks: int, left_out: list[str]) -> Base:
 
 def _size(base: Model, fits: list[tuple[Fitted, Compiled]], left_out: list[str]) -> int:
     data = [one.data.pictures.size for one, _ in fits if isinstance(one.data, Batches)]
-    size = base.size or next((one for one in data if one), None)
+    inside = (
+        one.settings.get("height") for one in fits[-1][0].model.before if one.kind == "Resizing"
+    )
+    size = base.size or next((one for one in (*inside, *data) if isinstance(one, int)), None)
     if size is None:
         left_out.append("the size of the images, which is unknown: 224 is taken")
     return size or 224

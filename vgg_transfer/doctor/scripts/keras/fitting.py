@@ -89,6 +89,9 @@ def _fit(scene: Scene, model: Model, name: str, call: Call) -> Any:
     if call.open:
         settings["**"] = UNKNOWN
     epochs = settings.get("epochs", UNKNOWN if call.open else 1)
+    begun = settings.get("initial_epoch", 0)
+    if isinstance(epochs, int):  # they are counted from the first training on
+        epochs = epochs - begun if isinstance(begun, int) and begun < epochs else UNKNOWN
     validation = settings.get("validation_data")
     if isinstance(validation, tuple | list) and len(validation) >= 2:
         validation = paired(validation[0], validation[1], lines["validation_data"])

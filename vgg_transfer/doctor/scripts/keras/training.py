@@ -21,6 +21,12 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "Softmax": ("axis",),
     "Lambda": ("function",),
     "Reshape": ("target_shape",),
+    "RandomFlip": ("mode",),
+    "RandomRotation": ("factor",),
+    "RandomZoom": ("height_factor", "width_factor"),
+    "RandomTranslation": ("height_factor", "width_factor"),
+    "RandomContrast": ("factor",),
+    "RandomBrightness": ("factor",),
 }
 _OLD = {"output_dim": "units", "init": "kernel_initializer", "W_regularizer": "kernel_regularizer"}
 _GONE = ("border_mode", "subsample", "nb_filter", "nb_row", "nb_col", "dim_ordering", "p", "bias")
