@@ -5,20 +5,22 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
+from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.networks import Layer, Tensor
-from vgg_transfer.doctor.scripts.pictures import Labels, Ordered, Pictures, Prediction, Step
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Matched
-from vgg_transfer.doctor.scripts.values import (
+from vgg_transfer.doctor.scripts.told import Matched
+from vgg_transfer.doctor.scripts.unknown import (
     LARGEST,
     UNKNOWN,
     Floored,
-    Named,
     Quotient,
     Unknown,
     is_known,
     number,
 )
+from vgg_transfer.doctor.scripts.values import Named
 
 _NUMBERS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,

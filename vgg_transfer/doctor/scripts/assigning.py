@@ -7,9 +7,11 @@ from typing import Any
 from vgg_transfer.doctor.scripts.arithmetic import match
 from vgg_transfer.doctor.scripts.attributes import set_attribute
 from vgg_transfer.doctor.scripts.iteration import bind
-from vgg_transfer.doctor.scripts.pictures import Labels, Pictures
+from vgg_transfer.doctor.scripts.labels import Labels
+from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import Scope, Unknown
+from vgg_transfer.doctor.scripts.scope import Scope
+from vgg_transfer.doctor.scripts.unknown import Unknown
 
 
 def put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:

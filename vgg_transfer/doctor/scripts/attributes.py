@@ -2,21 +2,19 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Batches, Generator, Ordered
+from vgg_transfer.doctor.scripts.choices import Callback, Optimizer
 from vgg_transfer.doctor.scripts.keras.arguments import Arguments, option
 from vgg_transfer.doctor.scripts.keras.fitting import FITTING
-from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, set_trainable
-from vgg_transfer.doctor.scripts.pictures import Batches, Generator, Labels, Ordered, Pictures
+from vgg_transfer.doctor.scripts.labels import Labels
+from vgg_transfer.doctor.scripts.learning import set_trainable
+from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.noticed import TrainableSet
+from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Callback, Optimizer, TrainableSet
-from vgg_transfer.doctor.scripts.values import (
-    UNKNOWN,
-    Class,
-    Function,
-    Instance,
-    Method,
-    Named,
-    Unknown,
-)
+from vgg_transfer.doctor.scripts.scope import Class, Function, Instance
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Method, Named
 
 
 class LayerList(list[Layer]):
@@ -44,7 +42,7 @@ def set_attribute(scene: Scene, of: Any, name: str, value: Any, line: int) -> No
         before = of.fields.get(name)
         of.fields[name] = UNKNOWN if scene.unsure and before not in (None, value) else value
     elif isinstance(of, Layer | Model) and name == "trainable":
-        make_trainable(scene, of, value, line)
+        _make_trainable(scene, of, value, line)
     elif isinstance(of, Layer) and name in ("name", "_name") and isinstance(value, str):
         of.name = value
     elif isinstance(of, Layer):
@@ -55,7 +53,7 @@ def set_attribute(scene: Scene, of: Any, name: str, value: Any, line: int) -> No
         of.settings[name] = value
 
 
-def make_trainable(scene: Scene, of: Layer | Model, value: Any, line: int) -> None:
+def _make_trainable(scene: Scene, of: Layer | Model, value: Any, line: int) -> None:
     """Set ``trainable``, and tell it."""
     model = of if isinstance(of, Model) else of.model
     layers = tuple(model.all_layers) if model is not None else (of,)
@@ -93,7 +91,7 @@ def _of_model(of: Model, name: str) -> Any:
         found = UNKNOWN if tensor is None else tensor
         return [found] if name == "outputs" else found
     if name in ("input", "inputs"):
-        return first_tensor(of)
+        return _first_tensor(of)
     if name == "trainable":
         return of.trainable
     if name == "name":
@@ -105,7 +103,7 @@ def _of_model(of: Model, name: str) -> Any:
     return None
 
 
-def first_tensor(of: Model) -> Any:
+def _first_tensor(of: Model) -> Any:
     """Return the input of a model."""
     if of.kind == "sequential":
         sequential_output(of)

@@ -6,25 +6,17 @@ from typing import Any
 from vgg_transfer.doctor.scripts.arithmetic import match
 from vgg_transfer.doctor.scripts.attributes import attribute, set_attribute
 from vgg_transfer.doctor.scripts.iteration import known_items
+from vgg_transfer.doctor.scripts.keras.applying import apply_to
 from vgg_transfer.doctor.scripts.keras.arguments import arguments_of
 from vgg_transfer.doctor.scripts.keras.library import of_library
 from vgg_transfer.doctor.scripts.keras.methods import of_method
-from vgg_transfer.doctor.scripts.keras.models import apply_to, functional
+from vgg_transfer.doctor.scripts.keras.models import functional
 from vgg_transfer.doctor.scripts.keras.names import within_keras
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import (
-    UNKNOWN,
-    Call,
-    Class,
-    Function,
-    Instance,
-    Method,
-    Named,
-    Partial,
-    Several,
-    Unknown,
-)
+from vgg_transfer.doctor.scripts.scope import Class, Function, Instance
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call, Method, Named, Partial, Several
 
 _HARMLESS = ("print", "len", "str", "type", "isinstance", "repr", "id", "plot", "summary", "show")
 

@@ -4,9 +4,11 @@ import ast
 from typing import Any
 
 from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, together, truth
-from vgg_transfer.doctor.scripts.pictures import Labels
+from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Scope, Several
+from vgg_transfer.doctor.scripts.scope import Scope
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN
+from vgg_transfer.doctor.scripts.values import Several
 
 
 def comprehension(scene: Scene, node: Any, scope: Scope) -> Any:

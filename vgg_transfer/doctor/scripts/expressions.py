@@ -9,19 +9,13 @@ from vgg_transfer.doctor.scripts.calls import call_value
 from vgg_transfer.doctor.scripts.comprehensions import comprehension
 from vgg_transfer.doctor.scripts.iteration import bind, known_items
 from vgg_transfer.doctor.scripts.keras.names import LOOSE, resolve
+from vgg_transfer.doctor.scripts.noticed import Used
 from vgg_transfer.doctor.scripts.operators import binary, boolean, choice, comparison, unary
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Used
+from vgg_transfer.doctor.scripts.scope import Function, Scope
 from vgg_transfer.doctor.scripts.subscripts import item
-from vgg_transfer.doctor.scripts.values import (
-    LARGEST,
-    UNKNOWN,
-    Call,
-    Function,
-    Named,
-    Scope,
-    Unknown,
-)
+from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call, Named
 
 YIELDED = "what the function yields"
 """The name under which a function of the script keeps what it yields: no name of Python's."""

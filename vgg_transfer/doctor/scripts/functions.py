@@ -4,7 +4,8 @@ import ast
 from typing import Any
 
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import Function, Scope, Unknown
+from vgg_transfer.doctor.scripts.scope import Function, Scope
+from vgg_transfer.doctor.scripts.unknown import Unknown
 
 
 class Left(Exception):  # noqa: N818 - what happened, and no fault

@@ -4,8 +4,11 @@ import ast
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.pictures import Batches, Labels, Ordered
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Scope, Several, is_known
+from vgg_transfer.doctor.scripts.batches import Batches, Ordered
+from vgg_transfer.doctor.scripts.labels import Labels
+from vgg_transfer.doctor.scripts.scope import Scope
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, is_known
+from vgg_transfer.doctor.scripts.values import Several
 
 _MOST_ITEMS = 200
 

@@ -8,7 +8,8 @@ from typing import Any
 from vgg_transfer.doctor.scripts.arithmetic import combine, compare
 from vgg_transfer.doctor.scripts.iteration import truth
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Scope, is_known
+from vgg_transfer.doctor.scripts.scope import Scope
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, is_known
 
 
 def binary(scene: Scene, node: Any, scope: Scope) -> Any:

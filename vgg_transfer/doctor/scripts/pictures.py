@@ -1,6 +1,6 @@
-"""Pictures and labels of a script: where they come from, and what was done to them."""
+"""Pictures of a script: where they come from, and what was done to their pixels."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -57,92 +57,6 @@ class Pictures:
         return replace(self, steps=(*self.steps, step))
 
 
-@dataclass(frozen=True)
-class Labels:
-    """Labels.
-
-    Args:
-        origin: as of pictures.
-        line: where their form was decided; 0 where nobody can say.
-        form: ``onehot``, ``integers``, ``binary``, ``texts``, or empty where it is unknown.
-        classes: how many classes there are.
-        lowest: the smallest label, where it is a number.
-        width: of one-hot labels, how many columns they have.
-        ordered: the batches whose order they have, where a loop took them from there.
-    """
-
-    origin: Any
-    line: int
-    form: str = ""
-    classes: int | None = None
-    lowest: int | None = None
-    width: int | None = None
-    name: str = ""
-    count: int | None = None
-    ordered: "Batches | None" = field(default=None, compare=False)
-
-
-def numbered(mapping: Any, line: int) -> Labels | None:
-    """Return the labels that a mapping of names to whole numbers gives; None for others."""
-    if not isinstance(mapping, dict) or not mapping:
-        return None
-    if not all(type(one) is int for one in mapping.values()):
-        return None
-    values = set(mapping.values())
-    return Labels(id(mapping), line, "integers", len(values), min(values))
-
-
-def labels_in(values: Any) -> Labels | None:
-    """Return the labels that a list holds, where they are numbers or texts; None for others.
-
-    How many classes there are is not known of a list: loops over unknown things are read once.
-    """
-    if not isinstance(values, list | tuple) or not values:
-        return None
-    if all(isinstance(one, str) for one in values):
-        return Labels(id(values), 0, "texts")
-    if all(type(one) is int for one in values):
-        lowest = min(values) if len(set(values)) > 1 else None
-        return Labels(id(values), 0, "integers", lowest=lowest)
-    return None
-
-
-@dataclass(frozen=True)
-class Batches:
-    """Pictures with their labels, as a training takes them.
-
-    Args:
-        pictures: the images.
-        labels: their labels; None where there are none.
-        line: where they were put together.
-        kind: ``generator`` (Keras's ImageDataGenerator), ``dataset`` (tf.data) or ``arrays``.
-        batch_size: images of a batch.
-        shuffled: whether their order is random; None is unknown.
-        shuffled_line: where that was decided.
-        maker: where the ImageDataGenerator was made that makes them.
-    """
-
-    pictures: Pictures
-    labels: Labels | None
-    line: int
-    kind: str = "arrays"
-    batch_size: Any = None
-    shuffled: bool | None = None
-    shuffled_line: int = 0
-    maker: int = 0
-
-
-@dataclass(eq=False)
-class Generator:
-    """An ImageDataGenerator: what it does to every image."""
-
-    line: int
-    steps: tuple[Step, ...] = ()
-    augmented: int | None = 0
-    settings: dict[str, Any] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-
-
 def state_of(start: str, steps: tuple[Step, ...]) -> str:
     """Return what pixels have become: ``raw``, ``unit``, ``signed``, ``bgr``, ``torch``, ...
 
@@ -174,24 +88,3 @@ def _range(low: float, high: float) -> str:
     if abs(low) < 1e-9 and abs(high - 255) < 2:
         return "raw"
     return "range"
-
-
-@dataclass(frozen=True)
-class Encoder:
-    """scikit-learn's LabelEncoder or OneHotEncoder: what becomes of labels."""
-
-    form: str
-
-
-@dataclass(frozen=True, eq=False)
-class Prediction:
-    """What a model answered for data, in the order of the data."""
-
-    asked: Any
-
-
-@dataclass(frozen=True, eq=False)
-class Ordered:
-    """Labels or file names of data, in an order of their own."""
-
-    batches: Batches

@@ -8,10 +8,10 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.functions import Left, Returned
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
+from vgg_transfer.doctor.scripts.scope import Class, Function, Scope
 from vgg_transfer.doctor.scripts.source import decoded, source_of
 from vgg_transfer.doctor.scripts.statements import execute, new_scene, run
 from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.values import Class, Function, Scope
 
 
 def read_script(text: str | bytes, name: str) -> Story:

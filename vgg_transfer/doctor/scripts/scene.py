@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Scope
+from vgg_transfer.doctor.scripts.scope import Function, Scope
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN
+from vgg_transfer.doctor.scripts.values import Call
 
 _SECONDS = 1.2
 _MOST_STEPS = 150_000

@@ -9,20 +9,16 @@ from vgg_transfer.doctor.scripts.arithmetic import combine
 from vgg_transfer.doctor.scripts.assigning import put
 from vgg_transfer.doctor.scripts.attributes import LayerList
 from vgg_transfer.doctor.scripts.calls import call_value
+from vgg_transfer.doctor.scripts.choices import Callback
 from vgg_transfer.doctor.scripts.expressions import YIELDED, evaluate
 from vgg_transfer.doctor.scripts.functions import Left, Returned, bind_arguments, yields
 from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, truth
 from vgg_transfer.doctor.scripts.networks import Layer, Model
+from vgg_transfer.doctor.scripts.noticed import Popped, Used
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
-from vgg_transfer.doctor.scripts.story import Callback, Popped, Used
-from vgg_transfer.doctor.scripts.values import (
-    UNKNOWN,
-    Class,
-    Function,
-    Named,
-    Scope,
-    is_known,
-)
+from vgg_transfer.doctor.scripts.scope import Class, Function, Scope
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, is_known
+from vgg_transfer.doctor.scripts.values import Named
 
 
 def execute(scene: Scene, body: Sequence[ast.stmt], scope: Scope) -> None:

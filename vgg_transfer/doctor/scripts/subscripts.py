@@ -5,18 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.attributes import LayerList
+from vgg_transfer.doctor.scripts.batches import Batches, Ordered, Prediction
+from vgg_transfer.doctor.scripts.labels import Labels, numbered
 from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.pictures import (
-    Batches,
-    Labels,
-    Ordered,
-    Pictures,
-    Prediction,
-    numbered,
-)
+from vgg_transfer.doctor.scripts.noticed import Sliced
+from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Sliced
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Several, Unknown
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Several
 
 
 def item(scene: Scene, of: Any, key: Any, node: ast.Subscript) -> Any:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Batches, Generator
 from vgg_transfer.doctor.scripts.networks import AUGMENTING, Layer, Model
-from vgg_transfer.doctor.scripts.pictures import Batches, Generator
-from vgg_transfer.doctor.scripts.story import Made, Story
-from vgg_transfer.doctor.scripts.values import number
+from vgg_transfer.doctor.scripts.noticed import Made
+from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.unknown import number
 from vgg_transfer.recipe import Augmentation
 
 _FILLS = {"nearest": "nearest", "reflect": "reflect", "constant": "black", "wrap": "reflect"}

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Unknown
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call
 
 
 @dataclass(eq=False)

@@ -4,26 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
 from vgg_transfer.doctor.scripts.keras.names import within_keras
-from vgg_transfer.doctor.scripts.pictures import (
-    Encoder,
-    Labels,
-    Ordered,
-    Pictures,
-    Prediction,
-    Step,
-    labels_in,
-)
+from vgg_transfer.doctor.scripts.labels import Encoder, Labels, labels_in
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import (
-    LARGEST,
-    UNKNOWN,
-    Call,
-    Several,
-    Unknown,
-    is_known,
-    number,
-)
+from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown, is_known, number
+from vgg_transfer.doctor.scripts.values import Call, Several
 
 # name: classes, side, images to train and to test
 _DATA_SETS = {

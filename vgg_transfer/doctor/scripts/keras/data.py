@@ -5,18 +5,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from vgg_transfer.doctor.scripts.applications import PREPROCESSES
-from vgg_transfer.doctor.scripts.pictures import (
-    Batches,
-    Generator,
-    Labels,
-    Pictures,
-    Prediction,
-    Step,
-    labels_in,
-)
+from vgg_transfer.doctor.scripts.batches import Batches, Generator, Prediction
+from vgg_transfer.doctor.scripts.labels import Labels, labels_in
+from vgg_transfer.doctor.scripts.noticed import Made
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Made
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Named, Unknown, number
+from vgg_transfer.doctor.scripts.scope import Function
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, number
+from vgg_transfer.doctor.scripts.values import Call, Named
 
 _RANDOM = frozenset(
     [

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.pictures import Batches, Labels, Pictures
+from vgg_transfer.doctor.scripts.batches import Batches
+from vgg_transfer.doctor.scripts.labels import Labels
+from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Unknown
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call
 
 _SAME = ("prefetch", "cache", "unbatch", "with_options", "apply", "rebatch", "repeat")
 

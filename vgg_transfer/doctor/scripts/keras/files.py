@@ -3,7 +3,8 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import LARGEST, UNKNOWN, Call, Unknown
+from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call
 
 
 def of_files(scene: Scene, call: Call) -> Any:

@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Batches, Prediction
+from vgg_transfer.doctor.scripts.choices import Callback
 from vgg_transfer.doctor.scripts.keras.data import paired
 from vgg_transfer.doctor.scripts.keras.training import loss_named, optimizer_named
-from vgg_transfer.doctor.scripts.networks import Model, effective, own
-from vgg_transfer.doctor.scripts.pictures import Batches, Prediction
+from vgg_transfer.doctor.scripts.learning import effective, own
+from vgg_transfer.doctor.scripts.networks import Model
+from vgg_transfer.doctor.scripts.noticed import Used
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Asked, Callback, Compiled, Fitted, Used
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Unknown
+from vgg_transfer.doctor.scripts.scope import Function
+from vgg_transfer.doctor.scripts.told import Asked, Compiled, Fitted
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call
 
 FITTING = frozenset(
     [

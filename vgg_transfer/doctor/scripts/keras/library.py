@@ -3,6 +3,7 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.applications import APPLICATIONS, PREPROCESSES, build
+from vgg_transfer.doctor.scripts.choices import Callback, Loss
 from vgg_transfer.doctor.scripts.keras import arrays, data, files
 from vgg_transfer.doctor.scripts.keras.models import model_of, sequential_of
 from vgg_transfer.doctor.scripts.keras.names import (
@@ -16,10 +17,12 @@ from vgg_transfer.doctor.scripts.keras.names import (
 )
 from vgg_transfer.doctor.scripts.keras.training import clone_of, layer_of, optimizer_of
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.noticed import Made
 from vgg_transfer.doctor.scripts.pictures import Pictures, Step
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Callback, Loaded, Loss, Made
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Unknown
+from vgg_transfer.doctor.scripts.told import Loaded
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call
 
 
 def of_library(scene: Scene, call: Call) -> Any:

@@ -3,33 +3,22 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.attributes import LayerList, sequential_output
+from vgg_transfer.doctor.scripts.batches import Batches, Generator, Ordered, Prediction
+from vgg_transfer.doctor.scripts.choices import Optimizer
 from vgg_transfer.doctor.scripts.keras.arguments import Arguments, of_arguments
 from vgg_transfer.doctor.scripts.keras.data import flow
 from vgg_transfer.doctor.scripts.keras.datasets import of_dataset
 from vgg_transfer.doctor.scripts.keras.fitting import FITTING, fitting
 from vgg_transfer.doctor.scripts.keras.models import add
+from vgg_transfer.doctor.scripts.labels import Encoder, Labels, numbered
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.pictures import (
-    Batches,
-    Encoder,
-    Generator,
-    Labels,
-    Ordered,
-    Pictures,
-    Prediction,
-    numbered,
-)
+from vgg_transfer.doctor.scripts.noticed import Popped
+from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Loaded, Optimizer, Popped
-from vgg_transfer.doctor.scripts.values import (
-    LARGEST,
-    UNKNOWN,
-    Call,
-    Function,
-    Method,
-    Several,
-    Unknown,
-)
+from vgg_transfer.doctor.scripts.scope import Function
+from vgg_transfer.doctor.scripts.told import Loaded
+from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call, Method, Several
 
 _SHAPED = frozenset(
     ["astype", "reshape", "copy", "numpy", "squeeze", "ravel", "flatten", "tolist", "transpose"]

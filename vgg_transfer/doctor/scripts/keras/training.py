@@ -3,10 +3,13 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.arithmetic import match
+from vgg_transfer.doctor.scripts.choices import Loss, Optimizer
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, layers_of
+from vgg_transfer.doctor.scripts.noticed import Made, Used
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.story import Loss, Made, Optimizer, Used
-from vgg_transfer.doctor.scripts.values import UNKNOWN, Call, Function, Named, number
+from vgg_transfer.doctor.scripts.scope import Function
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, number
+from vgg_transfer.doctor.scripts.values import Call, Named
 
 _PLACES: dict[str, tuple[str, ...]] = {
     "InputLayer": ("shape",),

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.story import Compiled, Fitted, Story
-from vgg_transfer.doctor.scripts.values import Named, Unknown
+from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.unknown import Unknown
+from vgg_transfer.doctor.scripts.values import Named
 
 _BEHIND = ("Dropout", "Flatten", "Reshape", "InputLayer")
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.heads import LARGE_HEAD
 from vgg_transfer.doctor.scripts.applications import APPLICATIONS
+from vgg_transfer.doctor.scripts.batches import Batches
 from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.pictures import Batches
+from vgg_transfer.doctor.scripts.noticed import TrainableSet
 from vgg_transfer.doctor.scripts.rules.ending import activation_of, trained
 from vgg_transfer.doctor.scripts.shapes import shapes_of
-from vgg_transfer.doctor.scripts.story import Compiled, Fitted, Story, TrainableSet
+from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.told import Compiled, Fitted
 from vgg_transfer.finding import Finding
 
 LINEAR_STACK = Entry(

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from vgg_transfer.doctor.entry import Entry
+from vgg_transfer.doctor.scripts.batches import Batches
 from vgg_transfer.doctor.scripts.keras.data import split_of
-from vgg_transfer.doctor.scripts.pictures import Batches
-from vgg_transfer.doctor.scripts.story import Asked, Fitted, Matched, Story
+from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.told import Asked, Fitted, Matched
 from vgg_transfer.finding import Finding
 
 SHUFFLED_PREDICTIONS = Entry(

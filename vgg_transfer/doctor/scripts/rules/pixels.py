@@ -8,11 +8,13 @@ from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.base import SMALL_INPUT
 from vgg_transfer.doctor.recipes.known import FOREIGN_PREPROCESSING
 from vgg_transfer.doctor.scripts.applications import APPLICATIONS
-from vgg_transfer.doctor.scripts.keras.models import steps_before
+from vgg_transfer.doctor.scripts.batches import Batches
+from vgg_transfer.doctor.scripts.keras.applying import steps_before
 from vgg_transfer.doctor.scripts.networks import Model
-from vgg_transfer.doctor.scripts.pictures import Batches, Step, state_of
-from vgg_transfer.doctor.scripts.story import Asked, Fitted, Story
-from vgg_transfer.doctor.scripts.values import Unknown
+from vgg_transfer.doctor.scripts.pictures import Step, state_of
+from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.told import Asked, Fitted
+from vgg_transfer.doctor.scripts.unknown import Unknown
 from vgg_transfer.finding import Finding
 
 MISSING_PREPROCESSING = Entry(

@@ -6,9 +6,11 @@ from itertools import pairwise
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.case import GRADIENTS_SCALED
 from vgg_transfer.doctor.recipes.rates import HIGH_RATE
+from vgg_transfer.doctor.scripts.choices import Optimizer
 from vgg_transfer.doctor.scripts.rules.ending import trained
-from vgg_transfer.doctor.scripts.story import Compiled, Fitted, Optimizer, Story
-from vgg_transfer.doctor.scripts.values import number
+from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.unknown import number
 from vgg_transfer.finding import Finding
 
 LOW_RATE = Entry(
