@@ -60,7 +60,7 @@ def together(values: list[Any]) -> Any:
     """Return what values of one place in a list have in common: whole numbers are labels."""
     first = values[0]
     if all(type(one) is int for one in values) and len(set(values)) > 1:
-        return Labels(object(), 0, "integers", len(set(values)), min(values))
+        return Labels(object(), 0, "integers", len(set(values)), min(values), max(values))
     if all(isinstance(one, tuple) and len(one) == len(first) for one in values) and len(values) > 1:
         return tuple(together([one[n] for one in values]) for n in range(len(first)))
     return UNKNOWN if is_known(first) and len(values) > 1 else first

@@ -14,6 +14,7 @@ class Labels:
         form: ``onehot``, ``integers``, ``binary``, ``texts``, or empty where it is unknown.
         classes: how many classes there are.
         lowest: the smallest label, where it is a number.
+        highest: the largest that is known to be among them.
         width: of one-hot labels, how many columns they have.
         ordered: the batches whose order they have, where a loop took them from there.
     """
@@ -23,6 +24,7 @@ class Labels:
     form: str = ""
     classes: int | None = None
     lowest: int | None = None
+    highest: int | None = None
     width: int | None = None
     name: str = ""
     count: int | None = None
@@ -36,7 +38,7 @@ def numbered(mapping: Any, line: int) -> Labels | None:
     if not all(type(one) is int for one in mapping.values()):
         return None
     values = set(mapping.values())
-    return Labels(id(mapping), line, "integers", len(values), min(values))
+    return Labels(id(mapping), line, "integers", len(values), min(values), max(values))
 
 
 def labels_in(values: Any) -> Labels | None:
@@ -50,7 +52,7 @@ def labels_in(values: Any) -> Labels | None:
         return Labels(id(values), 0, "texts")
     if all(type(one) is int for one in values):
         lowest = min(values) if len(set(values)) > 1 else None
-        return Labels(id(values), 0, "integers", lowest=lowest)
+        return Labels(id(values), 0, "integers", lowest=lowest, highest=max(values))
     return None
 
 

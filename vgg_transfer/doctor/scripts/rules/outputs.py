@@ -75,7 +75,8 @@ UNMAPPED_LABELS = Entry(
     "Labels that are not 0, 1, 2, …",
     "A label is the place of a unit: those that begin at 1 leave the first unit without a class, "
     "and the last class without a unit; texts have no place.",
-    "The smallest label as far as the script says it, and labels that are texts.",
+    "The smallest label as far as the script says it, and labels that are texts. A warning where "
+    "the largest is not known, a note where there are units enough.",
 )
 WRONG_AXIS = Entry(
     "wrong-axis",
@@ -115,8 +116,9 @@ def outputs(story: Story) -> Iterator[Finding]:
     for compiled, ending, labels, fitted in judged(story):
         found = [
             *_activation(story, compiled, ending),
-            *_units(story, compiled, ending, labels, fitted),
+            *_mapped(story, compiled, ending, labels, fitted),
         ]
+        found += [] if found else _units(story, compiled, ending, labels)
         if not found or all(one.code == "unmapped-labels" for one in found):
             found += _loss(story, compiled, ending, labels)
         yield from (one for one in found if one not in told)
@@ -153,68 +155,67 @@ def _activation(story: Story, compiled: Compiled, ending: Ending) -> Iterator[Fi
         )
 
 
-def _units(
+def _mapped(
     story: Story, compiled: Compiled, ending: Ending, labels: Labels | None, fitted: Any
 ) -> Iterator[Finding]:
-    if labels is None or ending.units is None or compiled.loss is None:
+    """Find labels that have no unit, or that leave one without a label."""
+    if labels is None or compiled.loss is None:
         return
-    units, place = ending.units, story.source.where(ending.layer.line_of("units"))
-    seen = f"{units} output unit{'s' * (units > 1)} on line {ending.layer.line}"
-    kind = family(compiled.loss)
-    begins = labels.lowest
-    made = labels.line or fitted.line
+    line = labels.line or fitted.line
+    where = story.source.where(line)
     if labels.form == "texts":
         yield UNMAPPED_LABELS.found(
-            story.source.where(made),
-            f"the labels of line {made} are texts",
+            where,
+            f"the labels of line {line} are texts",
             "give each class a number from 0: sorted(set(labels)).index(label)",
         )
+    begins = labels.lowest
+    numbered = labels.form in ("integers", "onehot")
+    if not begins or not numbered or family(compiled.loss) not in (SPARSE, CATEGORICAL):
         return
-    if begins and labels.form in ("integers", "onehot") and kind in (SPARSE, CATEGORICAL):
-        yield UNMAPPED_LABELS.found(
-            story.source.where(made),
-            f"the labels of line {made} begin at {begins}",
-            f"take {begins} off each label",
-        )
+    last = labels.highest
+    if last is None and labels.classes is not None:
+        last = begins + labels.classes - 1
+    finding = UNMAPPED_LABELS.found(
+        where, f"the labels of line {line} begin at {begins}", f"take {begins} off each label"
+    )
+    if last is None or ending.units is None:
+        yield replace(finding, severity="warning")
+    else:
+        yield finding if last >= ending.units else replace(finding, severity="note")
+
+
+def _units(
+    story: Story, compiled: Compiled, ending: Ending, labels: Labels | None
+) -> Iterator[Finding]:
+    """Find a number of units that the labels do not have."""
+    kind, units = family(compiled.loss), ending.units
+    if labels is None or units is None or not kind:
         return
-    if not kind:
-        return
+    seen, classes, line = "", labels.classes, labels.line
+    remedy, mild = f"Dense({classes}, ...)", False
     if labels.form == "onehot" and units == 1 and kind == BINARY:
         mode = "class_mode='categorical'" if labels.width is None else f"{labels.width} columns"
-        yield WRONG_UNITS.found(
-            place,
-            f"{seen}, and one-hot labels of line {labels.line} ({mode})",
-            "a unit for each class with softmax and categorical_crossentropy, or labels of 0 and 1",
-        )
+        seen = f"one-hot labels of line {line} ({mode})"
+        remedy = "a unit for each class with softmax and categorical_crossentropy"
     elif labels.form == "onehot" and labels.width and labels.width != units and units > 1:
-        yield WRONG_UNITS.found(
-            place,
-            f"{seen}, and one-hot labels with {labels.width} columns on line {labels.line}",
-            f"Dense({labels.width}, ...)",
+        seen = f"one-hot labels with {labels.width} columns on line {line}"
+        remedy = f"Dense({labels.width}, ...)"
+    elif labels.form == "binary" and units > 1 and kind == BINARY:
+        if ending.activation == "sigmoid":
+            seen, remedy = f"labels of 0 and 1 from line {line}", "one unit with sigmoid"
+    elif labels.form in ("integers", "onehot") and classes and not labels.lowest:
+        if units < classes and (units > 1 or classes > 2):
+            seen = f"{classes} classes on line {line}"
+        elif units > classes:
+            seen, mild = f"{classes} classes on line {line}", True
+    if seen:
+        finding = WRONG_UNITS.found(
+            story.source.where(ending.layer.line_of("units")),
+            f"{units} output unit{'s' * (units > 1)} on line {ending.layer.line}, and {seen}",
+            remedy,
         )
-    elif (
-        labels.form == "binary" and units > 1 and kind == BINARY and ending.activation == "sigmoid"
-    ):
-        yield WRONG_UNITS.found(
-            place,
-            f"{seen} with binary_crossentropy, and labels of 0 and 1 from line {labels.line}",
-            "one unit with sigmoid",
-        )
-    elif labels.form in ("integers", "onehot") and labels.classes and units > 1:
-        classes = labels.classes
-        if units < classes or (units > classes and not begins):
-            finding = WRONG_UNITS.found(
-                place,
-                f"{seen}, and {classes} classes on line {labels.line}",
-                f"Dense({classes}, ...)",
-            )
-            yield finding if units < classes else replace(finding, severity="warning")
-    elif labels.form == "integers" and labels.classes and labels.classes > 2 and units == 1:
-        yield WRONG_UNITS.found(
-            place,
-            f"{seen}, and {labels.classes} classes on line {labels.line}",
-            f"Dense({labels.classes}, activation='softmax')",
-        )
+        yield replace(finding, severity="warning") if mild else finding
 
 
 def _loss(
