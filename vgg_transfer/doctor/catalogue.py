@@ -27,7 +27,8 @@ _BEGINNING = """\
 Keras, and says what is wrong, why it matters and what to do; `vt.diagnose` does so in Python. What
 it can find is listed here. A statistic is held against chance with an interval or a test; in doubt
 there is a note, or nothing. Of scripts these are found too: `frozen-noise`,
-`foreign-preprocessing`, `small-input`, `high-rate`, `large-head` and `idle-patience`.
+`foreign-preprocessing`, `small-input`, `dying-signal`, `high-rate`, `large-head` and
+`idle-patience`.
 
 This page is made from the code; `vgg-transfer doctor --list` prints it."""
 

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from support.answers import checked
@@ -91,3 +92,12 @@ def test_neither_keras_nor_tensorflow_is_loaded(script):
         [sys.executable, "-c", program], capture_output=True, text=True, check=False
     )
     assert found.stdout.endswith("1 warning\n[]\n"), found
+
+
+def test_the_page_shows_what_is_printed(ran, tmp_path, monkeypatch):
+    page = (Path(__file__).parents[3] / "docs" / "scripts.md").read_text(encoding="utf-8")
+    text = page.partition("```python\n")[2].partition("```")[0]
+    shown = page.partition("$ vgg-transfer doctor train.py --out train.toml\n")[2]
+    monkeypatch.chdir(tmp_path)
+    Path("train.py").write_text(text, encoding="utf-8")
+    assert ran("doctor", "train.py", "--out", "train.toml") == shown.partition("```")[0]

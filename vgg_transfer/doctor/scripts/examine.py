@@ -62,6 +62,7 @@ _CHECKS = (
     outputs.outputs,
     metrics.misleading_metric,
     rates.rates,
+    rates.dying_signal,
     rates.lost_optimizer,
     course.callbacks,
     course.dropped_images,

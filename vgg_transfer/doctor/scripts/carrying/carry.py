@@ -25,8 +25,15 @@ from vgg_transfer.words import printable
 # What is wrong in a script and may be as wrong in a recipe.
 _CARRIED = (
     *("frozen-noise", "foreign-preprocessing", "high-rate", "low-rate", "keeps-last-weights"),
-    *("small-input", "large-head", "linear-stack", "counted-layers", "never-unfrozen"),
-    *("popped-layers", "removed-api", "lost-optimizer"),
+    *(
+        "dying-signal",
+        "small-input",
+        "large-head",
+        "linear-stack",
+        "counted-layers",
+        "never-unfrozen",
+    ),
+    *("never-unfrozen", "popped-layers", "removed-api", "lost-optimizer"),
 )
 _PIXELS = {"unit": "rescale", "bgr": "imagenet", "standardized": "standardize"}
 

@@ -16,7 +16,7 @@ REMOVED_API = Entry(
     "removed-api",
     "error",
     "A name that Keras no longer has",
-    "The script stops there, or goes on without what the name asked for.",
+    "The script stops there, goes on without what the name asked for, or will stop one day.",
     "Imports, methods and arguments by name, against Keras 3. A warning where the argument is "
     "ignored, a note where it still works and is only deprecated.",
 )

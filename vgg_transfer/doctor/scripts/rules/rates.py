@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from vgg_transfer.doctor.entry import Entry
+from vgg_transfer.doctor.recipes.base import DYING_SIGNAL
 from vgg_transfer.doctor.recipes.case import GRADIENTS_SCALED
 from vgg_transfer.doctor.recipes.rates import HIGH_RATE
 from vgg_transfer.doctor.scripts.choices import Optimizer
@@ -35,6 +36,7 @@ HIGHEST_PRETRAINED = 0.0085 / 20
 _HIGHEST_AT_ALL = 0.03
 _HIGHEST_SGD = 1.0
 _DEEP = 10
+_STUCK = 9e-4
 
 
 def rates(story: Story) -> Iterator[Finding]:
@@ -72,10 +74,6 @@ def _too_high(
         what = f"{len(theirs)} layers of {base.network} with ImageNet weights"
         if base.opaque:
             what = f"{base.network} with ImageNet weights"
-    elif theirs and base is not None and base.weights is None and base.network.startswith("VGG"):
-        limit, what = 9e-4, f"{base.network} from random weights, without batch norm"
-        if not scaled or len(theirs) < _DEEP:
-            limit = 0.0
     if not limit:
         limit = _HIGHEST_AT_ALL if scaled else _HIGHEST_SGD * (1 - momentum)
         what = f"{len(learning)} layers"
@@ -85,13 +83,34 @@ def _too_high(
         return None
     by = ", which is its default," if optimizer.by_default else ""
     lower = "1e-5" if theirs and scaled else "1e-3" if scaled else "1e-3 with momentum 0.9"
-    if theirs and base is not None and base.weights is None:
-        lower = "1e-4"
     return HIGH_RATE.found(
         story.source.where(optimizer.rate_line),
         f"{optimizer.kind} at {rate:g}{by} trains {what}",
         f"learning_rate={lower}",
     )
+
+
+def dying_signal(story: Story) -> Iterator[Finding]:
+    """Find a VGG from random weights, without batch norm, at a rate at which it does not move."""
+    told: set[int] = set()
+    for fitted, compiled in trained(story):
+        base, optimizer = fitted.model.base, compiled.optimizer
+        if base is None or optimizer is None or base.weights is not None or base.loaded:
+            continue
+        learning = [one for one, value in compiled.trains.items() if value is True]
+        deep = len([one for one in learning if one.owner is base]) >= _DEEP
+        rate = number(optimizer.rate)
+        fast = rate is not None and rate > _STUCK and optimizer.kind in GRADIENTS_SCALED
+        plain = base.network.startswith("VGG") and not fitted.model.uncertain
+        if deep and fast and plain and optimizer.rate_line not in told:
+            told.add(optimizer.rate_line)
+            by = ", which is its default," if optimizer.by_default else ""
+            yield DYING_SIGNAL.found(
+                story.source.where(optimizer.rate_line),
+                f"{optimizer.kind} at {rate:g}{by} trains {base.network} of line {base.line} from "
+                "random weights without batch norm, and seldom moves it",
+                "learning_rate=1e-4, or weights='imagenet'",
+            )
 
 
 def _too_low(
