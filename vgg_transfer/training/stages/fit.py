@@ -25,7 +25,12 @@ from vgg_transfer.training.stages.best_weights import BestWeights
 from vgg_transfer.training.stages.callbacks import FreshRandomness, LossGuard, PlannedRate
 from vgg_transfer.training.stages.inputs import StageInputs, stage_inputs
 from vgg_transfer.training.stages.keeper import Keeper, Keeping, Parts
-from vgg_transfer.training.stages.optimizers import OptimizerState, build_optimizer, state_after
+from vgg_transfer.training.stages.optimizers import (
+    OptimizerState,
+    build_optimizer,
+    scaling_the_loss,
+    state_after,
+)
 from vgg_transfer.training.stages.patience import patience_callbacks
 from vgg_transfer.training.stages.rate_finder import find_rate
 from vgg_transfer.training.stages.recorder import Recorder
@@ -222,6 +227,8 @@ def _compile(
     }
     per_variable = [share_of[variable.path] for variable in variables]
     optimizer = build_optimizer(stage, variables, per_variable, state)
+    if context.device.precision == "fp16":  # in which small gradients would be zero
+        optimizer = scaling_the_loss(optimizer, variables)
     prepare(network, model, stage.train, optimizer, dropout, jit_compile)
     return optimizer, variables
 
