@@ -1,6 +1,6 @@
 """What stays the same over all stages of a training."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vgg_transfer.activations.keys import Calibration
@@ -10,6 +10,7 @@ from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.network import Network, at_size
 from vgg_transfer.recipe import Stage
 from vgg_transfer.training.devices import Device
+from vgg_transfer.training.spread.spread import Spread
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Context:
         cache: the folder of stored activations; None stores nothing.
         int8: stored activations are computed in int8, calibrated so; None: as all else is.
             [default: None]
+        spread: the devices that share its batches. [default: one]
     """
 
     network: Network
@@ -36,6 +38,7 @@ class Context:
     tensorboard: Path | None
     cache: Path | None
     int8: Calibration | None = None
+    spread: Spread = field(default_factory=Spread)
 
     @property
     def train(self) -> tuple[ImageRecord, ...]:

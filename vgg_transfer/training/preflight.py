@@ -14,6 +14,7 @@ from vgg_transfer.network.head_layers import has_sigmoid
 from vgg_transfer.places import size_limit
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.training.devices import lacks_int8
+from vgg_transfer.training.spread.spread import check_batches
 from vgg_transfer.words import listed
 
 
@@ -25,6 +26,7 @@ def check_before_training(
     cache: bool,
     minutes: float | None = None,
     checkpoint_minutes: float = 5.0,
+    devices: int = 1,
 ) -> None:
     """Refuse a training that cannot end well, before anything heavy is done.
 
@@ -36,6 +38,7 @@ def check_before_training(
         cache: whether activations are to be stored.
         minutes: the time that the recipe is to be fitted to. [default: it is done as it is]
         checkpoint_minutes: how much time may pass without a checkpoint. [default: 5]
+        devices: how many share every batch. [default: 1]
 
     Raises:
         VggTransferError: all faults, one a line; of the faults' own class where they share one.
@@ -56,6 +59,7 @@ def check_before_training(
     if minutes is not None:
         checks.append(lambda: _check_minutes(minutes))
     checks.append(lambda: _check_checkpoint_minutes(checkpoint_minutes))
+    checks.append(lambda: check_batches(recipe, devices))
     if any(stage.fits_validation for stage in recipe.stage):
         checks.append(lambda: _check_cross_validation(image_set))
     faults = [fault for check in checks if (fault := _fault_of(check)) is not None]

@@ -19,6 +19,7 @@ from vgg_transfer.training.context import Context
 from vgg_transfer.training.course import complete
 from vgg_transfer.training.devices import choose_device
 from vgg_transfer.training.sameness import check_same, images_of
+from vgg_transfer.training.spread.spread import Devices, check_batches, choose_devices
 from vgg_transfer.training.surroundings import (
     asking,
     bytes_written,
@@ -35,6 +36,7 @@ def resume(
     extend: int = 0,
     out: Path | str | None = None,
     listen: Listener = nobody,
+    devices: Devices | None = None,
 ) -> Run:
     """Go on with a training where it was left; on a processor it ends as if it had never stopped.
 
@@ -48,6 +50,8 @@ def resume(
             optimizer. [default: 0]
         out: the folder of a finished run that is extended. [default: RUN-extended]
         listen: is called with every event of the training. [default: nobody]
+        devices: how many share every batch, as ``train`` takes them; others than it began with
+            change the last digits. [default: one]
 
     Returns:
         The record of the whole training, as it lies in the folder.
@@ -60,9 +64,11 @@ def resume(
     found = run if isinstance(run, Run) else record.read(run)
     begun = check_resumable(found, extend, out)
     image_set = images_of(found)
-    with ctrl_c_between_batches() as ask:
+    spread = choose_devices(devices)
+    check_batches(found.recipe, spread.devices)
+    with ctrl_c_between_batches() as ask, spread.training():
         heard = asking(listen, ask)
-        device = choose_device(found.environment.precision)  # type: ignore[arg-type]
+        device = choose_device(found.environment.precision, devices=spread.devices)  # type: ignore[arg-type]
         heard(Said(f"computes in {device.precision} on {device.name}, as it began"))
         weights = resolve_weights(found.recipe.base.weights, found.recipe.base.architecture)
         environment = environment_of(device, begun.int8)
@@ -72,7 +78,10 @@ def resume(
         elif device.jit_compile:
             heard(Said("a GPU adds up in no fixed order: the last digits may differ"))
         recipe, classes = found.recipe, len(found.class_names)
-        network = build_network(recipe, classes, weights, found.seed, device.policy, found.channels)
+        with spread.building():
+            network = build_network(
+                recipe, classes, weights, found.seed, device.policy, found.channels
+            )
         if found.status == "complete":
             checkpoint: Checkpoint | None = _after_the_end(found, network)
             folder = Path(out) if out else found.folder.with_name(f"{found.folder.name}-extended")
@@ -86,7 +95,9 @@ def resume(
         heard(Said(_where(checkpoint, len(network.recipe.stage))))
         tensorboard = Path(begun.tensorboard) if begun.tensorboard else None
         stored = cache_folder() if begun.cache else None
-        context = Context(network, image_set, device, found.seed, heard, tensorboard, stored)
+        context = Context(
+            network, image_set, device, found.seed, heard, tensorboard, stored, spread=spread
+        )
         if begun.int8:
             context = replace(context, int8=calibration_on(context.train))
         record.check_room(found.folder, bytes_written(network))

@@ -25,6 +25,7 @@ from vgg_transfer.training.planning.budget import Fitted, fit_to_minutes
 from vgg_transfer.training.planning.frozen import choose_int8
 from vgg_transfer.training.planning.stage_plan import plans_of
 from vgg_transfer.training.preflight import check_before_training
+from vgg_transfer.training.spread.spread import Devices, Spread, choose_devices
 from vgg_transfer.training.surroundings import (
     asking,
     bytes_written,
@@ -47,6 +48,7 @@ def train(
     minutes: float | None = None,
     checkpoint_minutes: float = 5.0,
     findings: Sequence[Finding] = (),
+    devices: Devices | None = None,
 ) -> Run:
     """Train as the recipe says, judge the result on held-out images, and write the run folder.
 
@@ -70,6 +72,8 @@ def train(
         checkpoint_minutes: how far the training has come is written down after an epoch, where that
             costs little, and at least so often, in minutes; 0: after every batch. [default: 5]
         findings: what was found in recipe and images before; the run keeps it. [default: nothing]
+        devices: how many GPUs, or other devices of JAX, share every batch, or ``"all"``. The result
+            is that of one device but for rounding. [default: one]
 
     Returns:
         The record of the training, as it lies in the folder.
@@ -84,10 +88,13 @@ def train(
     folder = default_folder(recipe) if out is None else Path(out)
     image_set = load_images(images, seed, remember=cache)
     logs = tensorboard is not None
-    check_before_training(recipe, image_set, folder, logs, cache, minutes, checkpoint_minutes)
-    with ctrl_c_between_batches() as ask:
+    spread = choose_devices(devices)
+    check_before_training(
+        recipe, image_set, folder, logs, cache, minutes, checkpoint_minutes, spread.devices
+    )
+    with ctrl_c_between_batches() as ask, spread.training():
         listen = asking(listen, ask)
-        context, origin = _ready(recipe, image_set, seed, listen, tensorboard, cache)
+        context, origin = _ready(recipe, image_set, seed, listen, tensorboard, cache, spread)
         fitted: Fitted | None = None
         if minutes is not None:
             context, fitted = fit_to_minutes(context, minutes, began)
@@ -109,10 +116,11 @@ def _ready(
     listen: Listener,
     tensorboard: Path | None,
     cache: bool,
+    spread: Spread,
 ) -> tuple[Context, StartingWeights]:
     """Return all that a training needs, and where its weights come from."""
     stored = cache_folder() if cache else None
-    device = choose_device(recipe.precision, stored)
+    device = choose_device(recipe.precision, stored, spread.devices)
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
     weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
     origin = origin_of(weights)
@@ -120,8 +128,9 @@ def _ready(
     standardizes = recipe.preprocess == "standardize"
     channels = measure_colours(recipe, image_set, listen) if standardizes else None
     classes = len(image_set.class_names)
-    network = build_network(recipe, classes, weights, seed, device.policy, channels)
-    context = Context(network, image_set, device, seed, listen, tensorboard, stored)
+    with spread.building():
+        network = build_network(recipe, classes, weights, seed, device.policy, channels)
+    context = Context(network, image_set, device, seed, listen, tensorboard, stored, spread=spread)
     plans = plans_of(network, len(context.train), len(context.validation), cache)
     return choose_int8(context, plans), origin
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import keras
 
+from vgg_transfer.images.numbered.placing import placed
+
 _AHEAD = 2  # batches
 
 
@@ -25,11 +27,13 @@ class Making:
     """How a batch comes about from its number.
 
     Args:
-        parts: what there is to read for it.
+        rows: how many it has.
+        parts: what there is to read for it in this process.
         read: reads a part, in any thread.
         join: makes the batch of its number and of what was read; for ``fit`` a tuple.
     """
 
+    rows: Callable[[int], int]
     parts: Callable[[int], Sequence[Any]]
     read: Callable[[Any], Any]
     join: Callable[[int, list[Any]], Any]
@@ -104,7 +108,8 @@ class Numbered(keras.utils.PyDataset):  # type: ignore[misc]
         except BaseException:
             self._forget()
             raise
-        batch = self.making.join(number % self.period, read)
+        within = number % self.period
+        batch = placed(self.making.join(within, read), self.making.rows(within))
         self.waited(time.perf_counter() - began)
         return batch
 
