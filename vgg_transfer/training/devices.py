@@ -36,15 +36,12 @@ class Device:
         return _POLICIES[self.precision]
 
 
-def choose_device(
-    wanted: Literal["auto", "fp32", "bf16"], memory: Path | None = None, devices: int = 1
-) -> Device:
+def choose_device(wanted: Literal["auto", "fp32", "bf16"], memory: Path | None = None) -> Device:
     """Use the GPU where Keras's backend sees one, and bf16 where the hardware makes it faster.
 
     Args:
         wanted: the recipe's precision.
         memory: the folder where it is remembered what is faster. Default: it is measured each time.
-        devices: how many share the work. Default: one.
 
     Raises:
         TrainingError: Keras computes with something else than TensorFlow or JAX.
@@ -67,7 +64,6 @@ def choose_device(
     else:
         precision, reason = "fp32", "the hardware has no bf16"
     # On JAX what is not compiled runs operation by operation, on a processor as well.
-    name = name if devices == 1 else f"{devices} devices, each {name}"
     return Device(name, precision, reason, jit_compile=gpu is not None or backend == "jax")
 
 

@@ -3,13 +3,14 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import keras
+import numpy as np
 
 from vgg_transfer.images.numbered.placing import placed
 
@@ -37,6 +38,25 @@ class Making:
     parts: Callable[[int], Sequence[Any]]
     read: Callable[[Any], Any]
     join: Callable[[int, list[Any]], Any]
+
+
+def weighted(batches: Any, weights: Mapping[int, float]) -> "Numbered":
+    """Return batches of (pixels, target) with a weight for each image: that of its class.
+
+    Args:
+        batches: as ``numbered`` makes them.
+        weights: by class.
+    """
+    making = batches.making
+
+    def join(number: int, read: list[Any]) -> Any:
+        pixels, targets = making.join(number, read)
+        several = targets.shape[-1] > 1
+        labels = np.argmax(targets, axis=-1) if several else np.round(targets[:, 0])
+        each = [weights.get(int(label), 1.0) for label in labels]
+        return pixels, targets, np.array(each, np.float32)
+
+    return Numbered(replace(making, join=join), batches.count, batches.period)
 
 
 def _nobody(_: float) -> None:

@@ -41,17 +41,30 @@ class Mesh:
         """
         import jax
 
-        divides = rows % len(self.devices) == 0
-        axes = jax.sharding.Mesh(self.devices, ("batch",))
-        spec = jax.sharding.PartitionSpec("batch") if divides else jax.sharding.PartitionSpec()
         first = self.process * len(array) if len(array) < rows else 0
 
-        def part(index: tuple[slice, ...]) -> Any:
+        def part(index: Any) -> Any:
             begin, end, _ = index[0].indices(rows)
             return array[begin - first : end - first]
 
-        sharding = jax.sharding.NamedSharding(axes, spec)
-        return jax.make_array_from_callback((rows, *array.shape[1:]), sharding, part)
+        shape = (rows, *array.shape[1:])
+        return jax.make_array_from_callback(
+            shape, self._sharding(rows % len(self.devices) == 0), part
+        )
+
+    def whole(self, array: Any) -> Any:
+        """Return an array that lies whole on each device."""
+        import jax
+
+        sharding = self._sharding(divides=False)
+        return jax.make_array_from_callback(array.shape, sharding, array.__getitem__)
+
+    def _sharding(self, divides: bool) -> Any:
+        from jax import sharding
+
+        spec: Any = sharding.PartitionSpec
+        axes = sharding.Mesh(self.devices, ("batch",))
+        return sharding.NamedSharding(axes, spec("batch") if divides else spec())
 
 
 _mesh: ContextVar[Mesh | None] = ContextVar("mesh", default=None)
