@@ -9,16 +9,13 @@ import support.no_tensorflow  # noqa: F401
 
 import json
 import sys
-from contextlib import suppress
 from pathlib import Path
-
-from support.heard import CtrlC
 
 from vgg_transfer.deploy import predict
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import from_toml
-from vgg_transfer.training import resume, train
+from vgg_transfer.training import train
 
 images, out = load_images(Path(sys.argv[1]), remember=False), Path(sys.argv[2])
 recipes = {path.stem: from_toml(path.read_text()) for path in out.glob("*.toml")}
@@ -40,10 +37,6 @@ for name, devices in (("pixels", 1), ("pixels", 2), ("pixels", 4), ("stored", 1)
     }
 pictures = str(Path(sys.argv[1]) / "test")
 found["answers"] = [len(predict(run, pictures)), len(run.judged), len(run.validated)]
-
-with suppress(KeyboardInterrupt):
-    train(recipes["pixels"], images, out / "again", listen=CtrlC(batch=5), cache=False, devices=4)
-found["resumed"] = numbers(resume(out / "again", devices=2))
 
 for devices, recipe in ((9, recipes["pixels"]), (4, recipes["pixels"].changed(batch_size=6))):
     try:

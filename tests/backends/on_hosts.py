@@ -17,17 +17,16 @@ from vgg_transfer.recipe import from_toml
 from vgg_transfer.training import resume, train
 
 images, out, hosts, epoch, victim = (Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
-place = out / ("alone" if hosts == "" else "together")
+place = out / "together"
 (out / f"process{hosts.rpartition(',')[2]}").write_text(str(os.getpid()))
-ended = 0
+ended = []
 
 
 def listen(event):
     """Kill the victim in the step behind an epoch of the third stage, which a checkpoint holds."""
-    global ended
     if isinstance(event, EpochEnded) and event.epoch.stage == 3:
-        ended = event.epoch.epoch
-    if isinstance(event, Stepped) and ended == int(epoch):
+        ended.append(event.epoch.epoch)
+    if isinstance(event, Stepped) and ended[-1:] == [int(epoch)]:
         os.kill(int((out / f"process{victim}").read_text()), signal.SIGKILL)
 
 
@@ -35,7 +34,7 @@ if place.exists():
     run = resume(place, listen=listen, hosts=hosts)
 else:
     recipe = from_toml((out / "recipe.toml").read_text())
-    run = train(recipe, images, place, listen=listen, checkpoint_minutes=0, hosts=hosts or None)
+    run = train(recipe, images, place, listen=listen, checkpoint_minutes=0, hosts=hosts)
 history = [[one.loss, one.val_loss, one.accuracy, one.val_accuracy] for one in run.history]
 judged = [one.probabilities[0] for one in run.judged]
 print(json.dumps({"history": history, "judged": judged, "device": run.environment.device}))

@@ -104,10 +104,6 @@ def test_the_record_says_how_many_devices(found):
     assert found["pixels4"]["device"] == f"4 devices, each {found['pixels1']['device']}"
 
 
-def test_a_training_goes_on_with_other_devices(found):
-    assert found["resumed"] == pytest.approx(np.array(found["pixels1"]["history"]), rel=1e-5)
-
-
 def test_what_cannot_be_shared_is_refused(found):
     absent, odd = found["refused"]
     assert absent == (

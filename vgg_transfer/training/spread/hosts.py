@@ -22,6 +22,10 @@ from vgg_transfer.training.spread.last_words import last_words
 
 Value = TypeVar("Value")
 
+HOW_TO_GO_ON = (
+    "What was trained is kept in the run folder: once all can be started again, go on by "
+    "`vgg-transfer resume RUN --hosts ...`"
+)
 SECONDS_TO_COME = 300
 _SECONDS_TO_NOTICE = 30  # that a process sends no sign of life any more
 _SECONDS_TO_LEAVE = 30
@@ -119,8 +123,7 @@ def joined(hosts: str | None) -> Iterator[Hosts]:
         group = Hosts(jax.process_index(), jax.process_count())
         say(
             f"error: process {group.index} of 0 to {group.count - 1} has ended, because it or "
-            "another one of them was lost. What was trained is kept in the run folder: once all "
-            "can be started again, go on by `vgg-transfer resume RUN --hosts ...`"
+            f"another one of them was lost. {HOW_TO_GO_ON}"
         )
         if not group.is_first and threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first one hears it, and ends all

@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import keras
+import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.errors import ClusterError, TrainingError
 from vgg_transfer.images.numbered.placing import Mesh, placed_on
 from vgg_transfer.network import Network
 from vgg_transfer.recipe import Recipe
+from vgg_transfer.silence import stdout_kept_clean
 from vgg_transfer.training.devices import Device
-from vgg_transfer.training.spread.hosts import ALONE, Hosts
+from vgg_transfer.training.spread.hosts import ALONE, HOW_TO_GO_ON, Hosts
 from vgg_transfer.words import counted
 
 # Who speaks of a connection that broke off.
@@ -98,7 +100,7 @@ class Spread:
             if any(one in str(error) for one in _BROKEN):
                 raise ClusterError(
                     "the processes of this training cannot reach each other any more, most likely "
-                    f"because one was lost ({str(error).splitlines()[0]})"
+                    f"because one was lost ({str(error).splitlines()[0]}). {HOW_TO_GO_ON}"
                 ) from error
             raise
         _lay(variables, self.here, _values(variables))
@@ -177,7 +179,20 @@ def choose_devices(wanted: Devices | None, hosts: Hosts = ALONE) -> Spread:
         )
     each = [jax.local_devices(process)[:number] for process in range(hosts.count)]
     devices = tuple(one for devices in each for one in devices)
-    return Spread(here, Mesh(devices, hosts.index, hosts.count), hosts)
+    everywhere = Mesh(devices, hosts.index, hosts.count)
+    _meet(everywhere)
+    return Spread(here, everywhere, hosts)
+
+
+def _meet(mesh: Mesh) -> None:
+    """Let devices find each other; gloo greets each on stdout."""
+    import jax
+    from jax.experimental import multihost_utils
+
+    with stdout_kept_clean():
+        multihost_utils.sync_global_devices("vgg-transfer")
+        ones = np.ones(len(mesh.devices), np.float32)
+        jax.jit(jax.numpy.sum)(mesh.place(ones, len(ones))).block_until_ready()
 
 
 def check_batches(recipe: Recipe, devices: int) -> None:
