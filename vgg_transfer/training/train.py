@@ -75,9 +75,10 @@ def train(
         findings: what was found in recipe and images before; the run keeps it. [default: nothing]
         devices: how many GPUs, or other devices of JAX, share every batch, or ``"all"``. The result
             is that of one device but for rounding. [default: one; with ``hosts`` all of each]
-        hosts: the processes that share every step, as ``joined`` takes them; each calls this with
-            the same arguments but its own number. The first one alone writes, and is listened to.
-            [default: this one is alone]
+        hosts: the processes that share every step: ``"ADDRESS:PORT,N,I"`` for process I, from 0, of
+            N, of which the first listens at the address; ``"auto"`` where Slurm or Open MPI knows.
+            Each calls this with the same arguments but its own number; the first one alone writes,
+            and is listened to. [default: this one is alone]
 
     Returns:
         The record of the training, as it lies in the folder.

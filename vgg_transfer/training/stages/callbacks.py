@@ -27,6 +27,10 @@ class SameNumbers(keras.callbacks.Callback):  # type: ignore[misc]
         super().__init__()
         self.hosts = hosts
 
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Wait for the first one, which may have written a checkpoint: a step gives up earlier."""
+        self.hosts.all_say(None)
+
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Put the first one's numbers in the place of our own."""
         if logs and self.hosts.count > 1:
