@@ -91,7 +91,10 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
         # Ctrl-C before the end of an epoch leaves nothing that deserves to be called a model.
         save_model=None if pressed else lambda path: _save(model, path, run.class_names),
     )
-    context.spread.hosts.told(None)
+    if isinstance(ended, KeyboardInterrupt):
+        context.spread.hosts.leave()  # they are in the middle of a step
+    else:
+        context.spread.hosts.told(None)
     if isinstance(stopped_by, TrainingError):
         raise TrainingError(f'{stopped_by}\nThe last good weights are in "{run.folder}"')
     if isinstance(stopped_by, Exception):  # judging failed: the training itself is done and saved

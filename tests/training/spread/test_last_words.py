@@ -20,8 +20,11 @@ with last_words() as say:
 
 @pytest.mark.parametrize(
     ("end", "said"),
-    [("os.abort()", "error: it was lost\n"), ("os.kill(os.getpid(), 9)", "error: it was lost\n")]
-    + [("pass", "")],
+    [
+        ("os.abort()", "error: it was lost\n"),
+        ("os.kill(os.getpid(), 9)", "error: it was lost\n"),
+        ("pass", ""),
+    ],
 )
 def test_the_last_sentence_is_said_of_a_process_that_was_killed(end, said):
     done = subprocess.run(

@@ -72,6 +72,11 @@ class Hosts:
         if self.is_first:
             self.all_say(None)
 
+    def leave(self) -> None:
+        """Wait for nobody any more: the others end when this process does."""
+        if self.count > 1:
+            _leave_at_once()
+
     def _heard(self, key: str) -> str:
         while True:
             try:
@@ -131,7 +136,7 @@ def joined(hosts: str | None) -> Iterator[Hosts]:
         try:
             yield group
         except BaseException:
-            _leave_at_once()
+            group.leave()
             raise
         finally:
             _joined.reset(token)

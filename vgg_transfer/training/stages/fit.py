@@ -75,14 +75,7 @@ def _stores(
     """Return the stage's stores and their cost; a stage goes on as it began, with or without."""
     if taken and not taken.within.stored:
         return None, ()
-    with context.spread.hosts.first_goes_first():
-        stores, cost = fill_stores(context, plan, open_stores)
-    if len(set(context.spread.hosts.all_say(stores is None))) > 1:
-        raise TrainingError(
-            f"stage {plan.number} ({plan.stage.title}): some processes have its stored activations "
-            "and some do not: see that every host has room for them, or leave them out with "
-            "--no-cache"
-        )
+    stores, cost = fill_stores(context, plan, open_stores)
     if taken and stores is None and context.cache is not None and plan.choice.cut is not None:
         raise TrainingError(
             f"stage {plan.number} ({plan.stage.title}) was begun with stored activations, and "
