@@ -12,7 +12,6 @@ left out, and said.
 """
 
 import argparse
-import statistics
 import tempfile
 import time
 from collections.abc import Callable
@@ -26,6 +25,7 @@ import measuring  # before Keras, which it keeps quiet
 import keras
 import numpy as np
 from keras import ops
+from timing import matrix_product_gflops, rates, timed
 
 from vgg_transfer.network import Network, Weights, build_network, prepare
 from vgg_transfer.network.parts import stretch, tail
@@ -89,7 +89,7 @@ def _steps(precision: str, weights: Weights, arguments: argparse.Namespace) -> d
     size, batch, rounds = arguments.size, arguments.batch, arguments.rounds
     recipe = override(named("staged"), [f"size={size}"]).changed(head=Head())
     network = build_network(recipe, 2, weights, 0, POLICIES[precision])
-    peak = _matrix_product_gflops(DTYPES[precision], arguments.matrix)
+    peak = matrix_product_gflops(DTYPES[precision], arguments.matrix)
     pixels = np.random.default_rng(0).uniform(0, 255, (batch, size, size, 3)).astype(np.float32)
     labels = (np.arange(batch) % 2).astype(np.float32)[:, None]
     gflop = {name: block_gflop(network, name, size) for name in network.blocks}
@@ -98,15 +98,15 @@ def _steps(precision: str, weights: Weights, arguments: argparse.Namespace) -> d
     prefix = stretch(network, None, ["block5"])
     rows = np.asarray(ops.convert_to_numpy(prefix.predict_on_batch(pixels)["block5"]))
     found: dict[str, Any] = {"matrix_product_gflops": peak}
-    timed = {"prefix to block5": (lambda: prefix.predict_on_batch(pixels), whole - gflop["block5"])}
+    parts = {"prefix to block5": (lambda: prefix.predict_on_batch(pixels), whole - gflop["block5"])}
     step = tail(network, "block5")
     prepare(network, step, ("head", "block5"), keras.optimizers.Adam(1e-5), 0.0, jit_compile=True)
-    timed["block5 step on stored activations"] = (
+    parts["block5 step on stored activations"] = (
         lambda: step.train_on_batch(rows, labels),
         3 * gflop["block5"],
     )
-    for name, (work, each) in timed.items():
-        found[name] = _rates(_timed(work, rounds), batch, each, peak)
+    for name, (work, each) in parts.items():
+        found[name] = rates(timed(work, rounds), batch, each, peak)
     found["step of the whole network"] = _whole(network, pixels, labels, whole, peak, rounds)
     found["plain Keras: step of block5 and head"] = _plain(
         weights, precision, pixels, labels, whole + 2 * gflop["block5"], peak, rounds
@@ -122,8 +122,8 @@ def _whole(
 ) -> dict[str, float]:
     every = tuple(network.blocks)
     prepare(network, network.model, every, keras.optimizers.Adam(1e-5), 0.0, jit_compile=True)
-    seconds = _timed(lambda: network.model.train_on_batch(pixels, labels), rounds)
-    return _rates(seconds, len(pixels), 3 * gflop, peak)
+    seconds = timed(lambda: network.model.train_on_batch(pixels, labels), rounds)
+    return rates(seconds, len(pixels), 3 * gflop, peak)
 
 
 def _plain(
@@ -155,8 +155,8 @@ def _plain(
     model.compile(
         keras.optimizers.Adam(1e-5), keras.losses.BinaryCrossentropy(True), jit_compile=True
     )
-    seconds = _timed(lambda: model.train_on_batch(pixels, labels), rounds)
-    return _rates(seconds, len(pixels), gflop, peak)
+    seconds = timed(lambda: model.train_on_batch(pixels, labels), rounds)
+    return rates(seconds, len(pixels), gflop, peak)
 
 
 def _default(weights: Weights, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -174,7 +174,9 @@ def _default(weights: Weights, arguments: argparse.Namespace) -> dict[str, Any]:
         "seconds": seconds,
         "minutes_for_3000_images_if_in_proportion": seconds / images * 3000 / 60,
         "accuracy": run.metrics.accuracy if run.metrics else None,
-        "waiting_share": {f"stage {one.stage}": one.waiting_share for one in run.stages},
+        "waiting_share": {
+            f"stage {one.stage}, epoch {one.epoch}": one.waiting_share for one in run.history
+        },
         "precision": run.environment.precision,
     }
 
@@ -186,37 +188,6 @@ def _write_h5(weights: Weights, file: Path) -> None:
         for name, tensor in weights.tensors.items():
             layer, part = name.split("/")
             kept.create_dataset(f"{layer}/{layer}/{part}:0", data=tensor)
-
-
-def _matrix_product_gflops(dtype: str, side: int) -> float:
-    a = ops.cast(keras.random.normal((side, side), seed=0), dtype)
-    seconds = _timed(lambda: float(ops.cast(ops.matmul(a, a)[0, 0], "float32")), 5)
-    return float(2 * side**3 / statistics.median(seconds) / 1e9)
-
-
-def _timed(work: Callable[[], Any], rounds: int) -> list[float]:
-    for _ in range(2):  # compiles
-        ops.convert_to_numpy(next(iter(_leaves(work()))))
-    found = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        ops.convert_to_numpy(next(iter(_leaves(work()))))  # waits until it is computed
-        found.append(time.perf_counter() - began)
-    return found
-
-
-def _leaves(value: Any) -> list[Any]:
-    return keras.tree.flatten(value)
-
-
-def _rates(seconds: list[float], batch: int, gflop: float, peak: float) -> dict[str, float]:
-    median = statistics.median(seconds)
-    return {
-        "images_per_second": batch / median,
-        "spread": (max(seconds) - min(seconds)) / median,
-        "gflops": gflop * batch / median,
-        "share_of_peak": gflop * batch / median / peak,
-    }
 
 
 if __name__ == "__main__":

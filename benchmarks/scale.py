@@ -6,9 +6,9 @@ prints one JSON object. It needs Linux and the extra `scale`. A worker is a Ray 
 that is held to one processor, so that two of them are twice as much. One and two workers are
 measured in turns, so that other work on the machine slows both alike.
 
-The frozen pass is computed by the workers, and this process appends the rows to one store; the
-bytes of each row are compared. (`train` and `compare` do not split it yet: this says what it
-would be worth.) Trials are those of `compare --engine ray`, in fp32 and without stores.
+The frozen pass is that of `train --engine ray`: workers compute, and this process appends the rows
+to one store; the bytes of all rows are compared. Trials are those of `compare --engine ray`, in
+fp32 and without stores.
 
 The model by which more is foretold, in seconds:
 
@@ -33,19 +33,19 @@ import measuring  # before Keras, which it keeps quiet
 
 import numpy as np
 
-from vgg_transfer.activations.files import Row, Store
+from vgg_transfer.activations.files import Row
+from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
-from vgg_transfer.activations.reading import as_stored
 from vgg_transfer.activations.room import open_anew
 from vgg_transfer.comparison import compare
 from vgg_transfer.events import nobody
 from vgg_transfer.images import ImageRecord, ImageSet, load_images
-from vgg_transfer.images.tfdata.batches import BatchForm, plain_batches
-from vgg_transfer.network import build_network, resolve_weights
-from vgg_transfer.network.parts import stretch
+from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.network import Network, build_network, resolve_weights
 from vgg_transfer.network.rows import activation_shape
-from vgg_transfer.recipe import named, override
-from vgg_transfer.trials.ray_engine import OnRay, Share
+from vgg_transfer.recipe import Augmentation, named, override
+from vgg_transfer.trials.ray_engine import OnRay
+from vgg_transfer.trials.ray_share import Share
 
 CUT = "block5"  # what is stored where block5 trains: the outputs of block4
 WORKERS = (1, 2)
@@ -66,19 +66,18 @@ def main() -> None:
     arguments = parser.parse_args()
     images = load_images(arguments.data)
     records = measuring.spread(images.split("train"), arguments.images)
-    with tempfile.TemporaryDirectory() as place, two_nodes() as nodes:
+    with tempfile.TemporaryDirectory() as place, one_node() as cluster:
         found = {"machine": measuring.machine(), "processors": os.cpu_count()}
-        found["frozen_pass"] = frozen_pass(records, arguments, nodes, Path(place))
+        found["frozen_pass"] = frozen_pass(records, arguments, cluster, Path(place))
         some = replace(images, records=measuring.spread(images.records, arguments.trial_images))
-        found["trials"] = trials(some, arguments, Path(place))
+        found["trials"] = trials(some, arguments, cluster, Path(place))
     found["computed"] = foretold(found["frozen_pass"])
     measuring.answer(found)
 
 
 @contextmanager
-def two_nodes() -> Iterator[list[str]]:
-    """Yield two nodes of Ray, each held to a processor of its own."""
-    allowed = sorted(os.sched_getaffinity(0))
+def one_node() -> Iterator[Any]:
+    """Yield a cluster of Ray with one node, held to a processor of its own."""
     with tempfile.TemporaryDirectory(dir="/tmp") as place:  # sockets have short paths
         (Path(place) / "ray").mkdir()
         os.environ |= {
@@ -93,117 +92,99 @@ def two_nodes() -> Iterator[list[str]]:
 
         cluster = Cluster()
         try:
-            for processor in allowed[:2]:
-                os.sched_setaffinity(0, {processor})  # what is started now keeps it
-                cluster.add_node(
-                    num_cpus=1,
-                    include_dashboard=False,
-                    object_store_memory=300 * 2**20,
-                )
-            os.sched_setaffinity(0, allowed)
+            _add_node(cluster, 0)
             ray.init(address=cluster.address, log_to_driver=False, configure_logging=False)
-            yield [node["NodeID"] for node in ray.nodes()]
+            yield cluster
         finally:
-            os.sched_setaffinity(0, allowed)
             ray.shutdown()
             cluster.shutdown()
 
 
-class Frozen:
-    """The frozen blocks of the network, on a node."""
+def _add_node(cluster: Any, number: int) -> Any:
+    allowed = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {allowed[number]})  # what is started now keeps it
+    try:
+        return cluster.add_node(
+            num_cpus=1, include_dashboard=False, object_store_memory=300 * 2**20
+        )
+    finally:
+        os.sched_setaffinity(0, allowed)
 
-    def __init__(self, size: int, batch: int) -> None:
-        self.form = BatchForm(size, "squash", batch)
-        recipe = override(named("probe"), [f"size={size}"])
-        network = build_network(recipe, 2, resolve_weights("imagenet"), 0, "mixed_bfloat16")
-        self.row = Row(activation_shape(network, CUT), "uint16")
-        self.compute = stretch(network, None, (CUT,)).predict_on_batch
 
-    def about(self) -> Row:
-        """Return the form of a row."""
-        return self.row
-
-    def rows(self, records: Sequence[ImageRecord]) -> Iterator[Any]:
-        """Yield names and rows of these images, a batch at a time."""
-        for number, batch in enumerate(plain_batches(records, self.form)):
-            some = records[number * self.form.batch_size :][: len(batch)]
-            rows = as_stored(np.asarray(self.compute(batch)[CUT]))
-            yield [Rendering(record, 0).name for record in some], rows
+@contextmanager
+def workers(cluster: Any, count: int) -> Iterator[OnRay]:
+    """Yield an engine with one worker, or with two."""
+    second = _add_node(cluster, 1) if count == 2 else None
+    try:
+        yield OnRay(Share(cpus=1, gpus=0, at_once=count), nodes=count)
+    finally:
+        if second is not None:
+            cluster.remove_node(second)
 
 
 def frozen_pass(
-    records: Sequence[ImageRecord], arguments: Any, nodes: Sequence[str], place: Path
+    records: Sequence[ImageRecord], arguments: Any, cluster: Any, place: Path
 ) -> dict[str, Any]:
     """Fill a store with one and with two workers in turns."""
-    import ray
-    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-    workers = [
-        ray.remote(Frozen)
-        .options(num_cpus=1, scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=False))
-        .remote(arguments.size, arguments.batch)
-        for node in nodes
-    ]
-    row = ray.get([worker.about.remote() for worker in workers])[0]
-    for worker in workers:  # the first batch builds the graph
-        _filled(records[: arguments.batch], [worker], row, place / f"warm-{worker}")
+    recipe = override(named("probe"), [f"size={arguments.size}"])
+    network = build_network(recipe, 2, resolve_weights("imagenet"), 0, "mixed_bfloat16")
+    form = BatchForm(arguments.size, "squash", arguments.batch)
     seconds: dict[int, list[float]] = {count: [] for count in WORKERS}
-    appending, digests = [], set()
+    digests, bytes_per_row = set(), 0
     for turn in range(arguments.rounds):
         for count in WORKERS:
             cache = place / f"pass-{turn}-{count}"
-            took, appended, digest = _filled(records, workers[:count], row, cache)
-            seconds[count].append(took)
-            appending.append(appended / len(records))
+            with workers(cluster, count) as engine:
+                # Each worker has to load Keras and to build the graph first.
+                warm = records[: 8 * arguments.batch]
+                _filled(network, warm, form, place / f"warm-{turn}-{count}", engine)
+                began = time.perf_counter()
+                digest, bytes_per_row = _filled(network, records, form, cache, engine)
+            seconds[count].append(time.perf_counter() - began)
             digests.add(digest)
-            measuring.tell(f"frozen pass, {count} workers", {"seconds": took})
-    for worker in workers:
-        ray.kill(worker)
+            measuring.tell(f"frozen pass, {count} workers", {"seconds": seconds[count][-1]})
     one, two = (statistics.median(seconds[count]) for count in WORKERS)
     return {
         "images": len(records),
         "size": arguments.size,
-        "bytes_per_row": row.bytes,
+        "bytes_per_row": bytes_per_row,
         "seconds": {str(count): seconds[count] for count in WORKERS},
         "times_as_fast": one / two,
         "compute_seconds_per_row": one / len(records),
-        "append_seconds_per_row": statistics.median(appending),
+        "append_seconds_per_row": _append_seconds(network, place),
         "rows_are_identical": len(digests) == 1,
     }
 
 
 def _filled(
-    records: Sequence[ImageRecord], workers: Sequence[Any], row: Row, cache: Path
-) -> tuple[float, float, int]:
-    """Return the seconds of the pass, those of appending, and a checksum of all rows by name."""
-    import ray
-
-    cache.mkdir()
-    store: Store
-    with open_anew(cache, "rows", row, "rows", nobody) as store, store.filling(lambda: None):
-        began, appending = time.perf_counter(), 0.0
-        share = -(-len(records) // len(workers))
-        streams = [
-            worker.rows.options(num_returns="streaming").remote(records[n * share :][:share])
-            for n, worker in enumerate(workers)
-        ]
-        waiting = dict(zip(streams, streams, strict=True))
-        while waiting:
-            (ready, *_), _ = ray.wait(list(waiting))
-            try:
-                names, rows = ray.get(next(ready))
-            except StopIteration:
-                del waiting[ready]
-                continue
-            since = time.perf_counter()
-            store.append(names, rows)
-            appending += time.perf_counter() - since
-        took = time.perf_counter() - began
-        names = sorted({Rendering(record, 0).name for record in records})
-        return took, appending, zlib.crc32(store.read(store.places(names)).tobytes())
+    network: Network,
+    records: Sequence[ImageRecord],
+    form: BatchForm,
+    cache: Path,
+    engine: OnRay,
+) -> tuple[int, int]:
+    """Fill a store; return a checksum of all rows by name, and the bytes of one."""
+    renderings = [Rendering(record, 0) for record in records]
+    request = FillRequest(renderings, (CUT,), Augmentation(), form)
+    with fill(network, request, cache, nobody, engine.compute_pass)[0] as store:
+        names = sorted({rendering.name for rendering in renderings})
+        return zlib.crc32(store.read(store.places(names)).tobytes()), store.row.bytes
 
 
-def trials(images: ImageSet, arguments: Any, place: Path) -> dict[str, Any]:
+def _append_seconds(network: Network, place: Path) -> float:
+    """Return the seconds that a row takes to be appended."""
+    row, count = Row(activation_shape(network, CUT), "uint16"), 256
+    rows = np.random.default_rng(0).integers(0, 2**16, (count, *row.shape), np.uint16)
+    with (
+        open_anew(place / "append", "rows", row, "rows", nobody) as store,
+        store.filling(lambda: None),
+    ):
+        began = time.perf_counter()
+        store.append([f"{number:064x}" for number in range(count)], rows)
+        return (time.perf_counter() - began) / count
+
+
+def trials(images: ImageSet, arguments: Any, cluster: Any, place: Path) -> dict[str, Any]:
     """Compare two recipes with two seeds, on one and on two workers in turns."""
     recipe = override(
         named("frozen"),
@@ -214,11 +195,11 @@ def trials(images: ImageSet, arguments: Any, place: Path) -> dict[str, Any]:
     accuracies = set()
     for turn in range(arguments.trial_rounds):
         for count in WORKERS:
-            began = time.perf_counter()
-            engine = OnRay(Share(cpus=1, gpus=0, at_once=count), nodes=2)
             out = place / f"trials-{turn}-{count}"
-            found = compare(images, recipes, out, 2, engine, cache=False)
-            seconds[count].append(time.perf_counter() - began)
+            with workers(cluster, count) as engine:
+                began = time.perf_counter()
+                found = compare(images, recipes, out, 2, engine, cache=False)
+                seconds[count].append(time.perf_counter() - began)
             accuracies.add(str([trial.accuracy for trial in found.trials]))
             measuring.tell(f"trials, {count} workers", {"seconds": seconds[count][-1]})
     one, two = (statistics.median(seconds[count]) for count in WORKERS)

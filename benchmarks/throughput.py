@@ -11,7 +11,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ import measuring  # before Keras, which it keeps quiet
 
 import keras
 import numpy as np
-from keras import ops
+from timing import matrix_product_gflops, rates, timed
 
 from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
@@ -67,7 +67,7 @@ def measure(precision: str, arguments: argparse.Namespace) -> dict[str, Any]:
     size, batch, rounds = arguments.size, arguments.batch, arguments.rounds
     recipe = override(named("staged"), [f"size={size}"]).changed(head=Head())
     network = build_network(recipe, 2, resolve_weights("imagenet"), 0, POLICIES[precision])
-    peak = _matrix_product_gflops("float32" if precision == "fp32" else "bfloat16")
+    peak = matrix_product_gflops("float32" if precision == "fp32" else "bfloat16", 2048)
     pixels = np.random.default_rng(0).uniform(0, 255, (batch, size, size, 3)).astype(np.float32)
     blocks = {name: block_gflop(network, name, size) for name in network.blocks}
     whole, below = sum(blocks.values()), sum(blocks.values()) - blocks["block5"]
@@ -75,21 +75,21 @@ def measure(precision: str, arguments: argparse.Namespace) -> dict[str, Any]:
     prefix = stretch(network, None, ["block5"])
     activations = prefix.predict_on_batch(pixels)["block5"]
     labels = (np.arange(batch) % 2).astype(np.float32)[:, None]
-    parts = {"prefix to block5": (_timed(lambda: prefix.predict_on_batch(pixels), rounds), below)}
+    parts = {"prefix to block5": (timed(lambda: prefix.predict_on_batch(pixels), rounds), below)}
     block5 = tail(network, "block5")
     prepare(network, block5, ("head", "block5"), keras.optimizers.Adam(1e-5), 0.0)
-    step = _timed(lambda: block5.train_on_batch(activations, labels), rounds)
+    step = timed(lambda: block5.train_on_batch(activations, labels), rounds)
     parts["block5 step on stored activations"] = (step, 3 * blocks["block5"])
     prepare(network, network.model, tuple(network.blocks), keras.optimizers.Adam(1e-5), 0.0)
     parts["step of the whole network"] = (
-        _timed(lambda: network.model.train_on_batch(pixels, labels), rounds),
+        timed(lambda: network.model.train_on_batch(pixels, labels), rounds),
         3 * whole,
     )
     predictor = servable(network)
-    parts["predict"] = (_timed(lambda: predictor.predict_on_batch(pixels), rounds), whole)
+    parts["predict"] = (timed(lambda: predictor.predict_on_batch(pixels), rounds), whole)
     result: dict[str, Any] = {"matrix_product_gflops": peak}
     for name, (seconds, gflop) in parts.items():
-        result[name] = _rates(seconds, batch, gflop, peak)
+        result[name] = rates(seconds, batch, gflop, peak)
     if arguments.data:
         result |= _from_files(network, arguments, result["prefix to block5"], whole, peak)
     return result
@@ -115,7 +115,7 @@ def _from_files(
     share = rate / bare["images_per_second"]
     return {
         "files to store": {"images_per_second": rate, "share_of_bare_prefix": share},
-        "predict files": _rates([seconds], arguments.batch, whole, peak),
+        "predict files": rates([seconds], arguments.batch, whole, peak),
         "augmentation": _augmentation(some, shape, arguments.rounds, bare),
     }
 
@@ -141,33 +141,6 @@ def _augmentation(
             "share_of_bare_prefix": (value - found["none"]) * bare["images_per_second"] / 1e3,
         }
         for name, value in found.items()
-    }
-
-
-def _matrix_product_gflops(dtype: str, side: int = 2048) -> float:
-    a = ops.cast(keras.random.normal((side, side), seed=0), dtype)
-    seconds = _timed(lambda: float(ops.cast(ops.matmul(a, a)[0, 0], "float32")), 5)
-    return float(2 * side**3 / statistics.median(seconds) / 1e9)
-
-
-def _timed(work: Callable[[], Any], rounds: int) -> list[float]:
-    work()  # builds the graph
-    work()
-    found = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - began)
-    return found
-
-
-def _rates(seconds: list[float], batch: int, gflop: float, peak: float) -> dict[str, float]:
-    median = statistics.median(seconds)
-    return {
-        "images_per_second": batch / median,
-        "spread": (max(seconds) - min(seconds)) / median,
-        "gflops": gflop * batch / median,
-        "share_of_peak": gflop * batch / median / peak,
     }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support.heard import Heard
 
-from vgg_transfer.activations import fill as filling
+from vgg_transfer.activations import passes
 from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import as_stored
@@ -71,7 +71,7 @@ def work(monkeypatch):
 
         return SimpleNamespace(predict_on_batch=predict)
 
-    monkeypatch.setattr(filling, "stretch", counting)
+    monkeypatch.setattr(passes, "stretch", counting)
     return noted
 
 

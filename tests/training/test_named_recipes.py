@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer.recipe import Recipe
@@ -90,6 +91,14 @@ def tensors_of(network):
         block: [np.array(weight.numpy()) for layer in layers for weight in layer.weights]
         for block, layers in network.blocks.items()
     }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _step_by_step():
+    """Let each step run as it is written: to make a graph of it takes longer than so few steps."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture

@@ -24,8 +24,7 @@ from support.heard import Heard
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import run as record
-from vgg_transfer.activations import Store, listing
-from vgg_transfer.activations import fill as filling
+from vgg_transfer.activations import Store, listing, passes
 from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import EpochEnded, PassBegan, StageBegan, Stepped, TrainingPlanned
 from vgg_transfer.network.base_weights import convolution_names
@@ -41,11 +40,11 @@ from types import SimpleNamespace
 from vgg_transfer.images import load_images
 from vgg_transfer.recipe import read
 from vgg_transfer.training import train
-from vgg_transfer.activations import fill as filling
+from vgg_transfer.activations import passes
 from vgg_transfer.words import size_in_words
 
 recipe, folder, out, go = map(Path, sys.argv[1:])
-stretch = filling.stretch
+stretch = passes.stretch
 
 def slow(*arguments):
     model, batches = stretch(*arguments), []
@@ -56,7 +55,7 @@ def slow(*arguments):
         return model.predict_on_batch(batch)
     return SimpleNamespace(predict_on_batch=predict)
 
-filling.stretch = slow
+passes.stretch = slow
 train(read(recipe), load_images(folder), out)
 """
 
@@ -72,7 +71,7 @@ def cache(tmp_path, monkeypatch):
 @pytest.fixture
 def computed(monkeypatch):
     """Count the images that each frozen block computes for a store."""
-    counts, stretch = Counter(), filling.stretch
+    counts, stretch = Counter(), passes.stretch
 
     def counting(network, start, ends):
         model, names = stretch(network, start, ends), list(network.blocks)
@@ -84,7 +83,7 @@ def computed(monkeypatch):
 
         return SimpleNamespace(predict_on_batch=predict)
 
-    monkeypatch.setattr(filling, "stretch", counting)
+    monkeypatch.setattr(passes, "stretch", counting)
     return counts
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 from filelock import FileLock
 from support.heard import Heard
@@ -12,9 +13,10 @@ from support.weights import equal, weights_of
 from vgg_transfer import run as record
 from vgg_transfer.comparison import compare
 from vgg_transfer.errors import ClusterError, WeightsError
-from vgg_transfer.events import EpochEnded, TrialBegan, TrialEnded, nobody
+from vgg_transfer.events import EpochEnded, Stepped, TrialBegan, TrialEnded, nobody
 from vgg_transfer.recipe import Head, Stage
 from vgg_transfer.sweeping import place_for_temporary_files, temporary_folder
+from vgg_transfer.training import train
 from vgg_transfer.trials import Trial, in_this_process, on_ray
 
 
@@ -128,13 +130,57 @@ def test_what_the_nodes_do_not_share_is_said_before_anything_is_trained(
     with on_ray(cluster.address) as engine, pytest.raises(ClusterError) as caught:
         compare(partly, recipes, out, 1, engine)
     first, node, *_, last = str(caught.value).splitlines()
-    assert first == "the nodes of the Ray cluster do not share what a trial needs:"
+    assert first == "the nodes of the Ray cluster do not share what they need:"
     # Ray decides its address when it is imported, which another test may have done before.
     assert re.fullmatch(r"  node 1 \([\d.]+\): of 8 images it cannot read 1, such as (.*)", node)
     assert node.endswith(f'"{lost.path}"')
     assert last.startswith(f"OUT and the images of {images.source} must lie on a disk that every")
     assert list((out / "trials").iterdir()) == []
     assert [path.name for path in out.iterdir() if path.name.startswith(".")] == []
+
+
+class Losing(Heard):
+    """Loses a node when the first batches of a pass have come."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act = act
+
+    def on(self, event):
+        if self.act and isinstance(event, Stepped):
+            act, self.act = self.act, None
+            act()
+
+
+def sums_by_name(store):
+    """Return the checksum of each row, whatever their order."""
+    return dict(np.fromfile(store / "index.bin", [("name", "S64"), ("crc", "<u4")]).tolist())
+
+
+def test_a_pass_is_computed_by_two_nodes_and_loses_one(
+    cluster, tiny_recipe, images, tmp_path, monkeypatch
+):
+    """That the same bytes are stored shows in the training that reads them."""
+    recipe = tiny_recipe.changed(batch_size=1)
+    monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "here"))
+    here = train(recipe, images, tmp_path / "here-run")
+    monkeypatch.setenv("VGG_TRANSFER_CACHE", str(tmp_path / "there"))
+    other = cluster.add_node(num_cpus=1, object_store_memory=80 * 2**20)
+    losing = Losing(lambda: cluster.remove_node(other, False))
+    with on_ray(cluster.address) as engine:
+        there = train(
+            recipe, images, tmp_path / "there-run", listen=losing, from_images=engine.compute_pass
+        )
+    assert losing.act is None
+    assert [one.computed for one in there.filled] == [one.computed for one in here.filled]
+    assert [one.store for one in there.filled] == [one.store for one in here.filled]
+    for one in there.filled:
+        here_rows, there_rows = (
+            sums_by_name(tmp_path / place / one.store) for place in ("here", "there")
+        )
+        assert here_rows == there_rows
+    assert there.judged == here.judged
+    assert equal(weights_of(there), weights_of(here))
 
 
 def test_an_error_of_a_training_is_raised_here(cluster, tiny_recipe, images, tmp_path):

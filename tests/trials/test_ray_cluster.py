@@ -11,7 +11,8 @@ from vgg_transfer.errors import ClusterError
 from vgg_transfer.images import load_images
 from vgg_transfer.trials import on_ray, ray_cluster
 from vgg_transfer.trials.ray_cluster import share_of
-from vgg_transfer.trials.ray_engine import OnRay, Share
+from vgg_transfer.trials.ray_engine import OnRay
+from vgg_transfer.trials.ray_share import Share
 from vgg_transfer.trials.ray_sharing import answer
 
 HERE = version("vgg-transfer")

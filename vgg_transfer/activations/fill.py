@@ -3,25 +3,19 @@
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from vgg_transfer.activations.calibration import ranges
 from vgg_transfer.activations.files import Row, Store, StoreDamaged
-from vgg_transfer.activations.int8 import int8_rows
 from vgg_transfer.activations.keys import Calibration, Rendering, store_key
-from vgg_transfer.activations.reading import as_stored, stored_batches
+from vgg_transfer.activations.passes import Computed, Pass, PassFromImages, compute_pass
 from vgg_transfer.activations.room import NoRoom, make_room, open_anew
 from vgg_transfer.events import Listener, PassBegan, Said, Stepped
 from vgg_transfer.images.batch_form import BatchForm
-from vgg_transfer.images.feed import feed
 from vgg_transfer.network import Network
-from vgg_transfer.network.parts import stretch
 from vgg_transfer.network.rows import activation_dtype, activation_shape
 from vgg_transfer.recipe import Augmentation
 from vgg_transfer.run import Filled
@@ -48,9 +42,20 @@ class FillRequest:
 
 
 def fill(
-    network: Network, request: FillRequest, cache: Path, listen: Listener
+    network: Network,
+    request: FillRequest,
+    cache: Path,
+    listen: Listener,
+    from_images: PassFromImages = compute_pass,
 ) -> tuple[Store, Filled]:
     """Bring all renderings into the stores; return the open store at the highest cut, and the cost.
+
+    Args:
+        network: whose frozen blocks compute what is missing.
+        request: what shall be there.
+        cache: the folder of all stores.
+        listen: hears what happens.
+        from_images: computes what begins with images. [default: it is computed in this process]
 
     Raises:
         NoRoom: the disk, or the limit on all stores, is too small, or the disk fails.
@@ -60,7 +65,7 @@ def fill(
             store = until_full.enter_context(
                 _open(network, request.cuts[-1], request, cache, listen)
             )
-            filled = _fill(network, request, store, cache, listen)
+            filled = _fill(network, request, store, cache, listen, from_images)
             until_full.pop_all()  # the caller closes it
     except OSError as error:
         raise NoRoom(f"a store could not be written ({error})") from error
@@ -70,7 +75,12 @@ def fill(
 
 
 def _fill(
-    network: Network, request: FillRequest, highest: Store, cache: Path, listen: Listener
+    network: Network,
+    request: FillRequest,
+    highest: Store,
+    cache: Path,
+    listen: Listener,
+    from_images: PassFromImages,
 ) -> Filled:
     """Compute what is missing at each cut; ``highest`` is the open store of the last one."""
     with ExitStack() as opened:
@@ -93,10 +103,15 @@ def _fill(
             raise NoRoom(trouble)
         began = time.perf_counter()
         tops = _tops(network, request, cache, listen) if passes else None
-        for one in passes:
+        for one in (replace(one, tops=tops) for one in passes):
             batches = math.ceil(len(one.renderings) / request.shape.batch_size)
             listen(PassBegan(_description(one, stores), batches))
-            _run_pass(one, request, stores, _computation(network, one, tops), listen)
+            rows = (
+                from_images(network, one)
+                if one.start is None
+                else compute_pass(network, one, stores[one.start])
+            )
+            _run_pass(one, stores, rows, listen)
     computed = {rendering.name for one in passes for rendering in one.renderings}
     return Filled(
         store=highest.folder.name,
@@ -107,17 +122,11 @@ def _fill(
     )
 
 
-@dataclass(frozen=True)
-class _Pass:
-    """One way through some blocks: from pixels (None) or a store, to the stores at the ends."""
+def _passes(request: FillRequest, stores: Mapping[str, Store]) -> list[Pass]:
+    """Return the passes that compute what is missing, each block at most once a rendering.
 
-    start: str | None
-    ends: tuple[str, ...]
-    renderings: tuple[Rendering, ...]
-
-
-def _passes(request: FillRequest, stores: Mapping[str, Store]) -> list[_Pass]:
-    """Return the passes that compute what is missing, each block at most once a rendering."""
+    What int8 needs to know is not in them yet: it is measured where there is a pass at all.
+    """
     # Files with the same bytes have the same name, and one row.
     renderings = {rendering.name: rendering for rendering in request.renderings}
     missing = {cut: set(store.missing(list(renderings))) for cut, store in stores.items()}
@@ -135,7 +144,10 @@ def _passes(request: FillRequest, stores: Mapping[str, Store]) -> list[_Pass]:
                 start, ends = cut, []
         if ends:
             groups[start, tuple(ends)].append(rendering)
-    return [_Pass(start, ends, tuple(found)) for (start, ends), found in groups.items()]
+    return [
+        Pass(start, ends, tuple(found), request.augmentation, request.shape, None)
+        for (start, ends), found in groups.items()
+    ]
 
 
 def _tops(
@@ -147,49 +159,20 @@ def _tops(
     return ranges(network, request.cuts[-1], request.int8, request.shape, cache, listen)
 
 
-def _computation(
-    network: Network, one: _Pass, tops: Mapping[str, float] | None
-) -> Callable[[Any], Mapping[str, Any]]:
-    """Return what computes a pass: from a batch to the rows at each end."""
-    if tops is None:
-        compute: Callable[[Any], Mapping[str, Any]]
-        compute = stretch(network, one.start, one.ends).predict_on_batch
-        return compute
-    return int8_rows(network, one.ends, tops)
+def _run_pass(one: Pass, stores: Mapping[str, Store], computed: Computed, listen: Listener) -> None:
+    for names, rows in computed:
+        for end, some in rows.items():
+            stores[end].append(names, some)
+        for _ in range(math.ceil(len(names) / one.shape.batch_size)):
+            listen(Stepped())
 
 
-def _run_pass(
-    one: _Pass,
-    request: FillRequest,
-    stores: Mapping[str, Store],
-    compute: Callable[[Any], Mapping[str, Any]],
-    listen: Listener,
-) -> None:
-    size = request.shape.batch_size
-    batches: Any
-    if one.start is None:
-        batches = feed().rendered_batches(
-            [rendering.record for rendering in one.renderings],
-            [rendering.view for rendering in one.renderings],
-            request.augmentation,
-            request.shape,
-        )
-    else:
-        batches = stored_batches(stores[one.start], one.renderings, size)
-    for number, batch in enumerate(batches):
-        outputs = compute(batch)
-        names = [r.name for r in one.renderings[number * size : (number + 1) * size]]
-        for end, rows in outputs.items():
-            stores[end].append(names, as_stored(np.asarray(rows)))
-        listen(Stepped())
-
-
-def _bytes(one: _Pass, stores: Mapping[str, Store]) -> int:
+def _bytes(one: Pass, stores: Mapping[str, Store]) -> int:
     """Return how many bytes a pass will store."""
     return sum(len(one.renderings) * stores[end].row.bytes for end in one.ends)
 
 
-def _description(one: _Pass, stores: Mapping[str, Store]) -> str:
+def _description(one: Pass, stores: Mapping[str, Store]) -> str:
     """Say what a pass computes, from what, and how much it stores."""
     source = "images" if one.start is None else f"stored activations at {one.start}"
     return (

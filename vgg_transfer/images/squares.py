@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 Resize = Literal["squash", "crop", "pad"]
 Floats = NDArray[np.float32]
 
+_AT_ONCE = 8  # outputs of one product: with more of them, more of what is multiplied is zero
+
 
 def square(pixels: NDArray[np.generic], size: int, how: Resize) -> Floats:
     """Return (height, width, 3) as (size, size, 3), float32.
@@ -22,23 +24,19 @@ def square(pixels: NDArray[np.generic], size: int, how: Resize) -> Floats:
         how: ``squash`` changes the proportions, ``crop`` cuts the longer side, ``pad`` adds black.
     """
     whole = pixels if how == "squash" else _cut(pixels) if how == "crop" else _padded(pixels)
-    lower = _resized(np.asarray(whole, np.float32), size)
-    return _resized(lower.transpose(1, 0, 2), size).transpose(1, 0, 2)
-
-
-def _resized(pixels: Floats, size: int) -> Floats:
-    """Bring the first side to size: each output row is a sum of the few rows that it covers."""
-    side, *others = pixels.shape
-    if side == size:
-        return pixels
-    rows = pixels.reshape(side, -1)
-    found = np.zeros((size, rows.shape[1]), np.float32)
-    part = np.empty_like(found)
-    for covered, weights in _taps(side, size):
-        np.take(rows, covered, axis=0, out=part, mode="clip")
-        part *= weights
-        found += part
-    return found.reshape(size, *others)
+    height, width, channels = whole.shape
+    rows = np.asarray(whole, np.float32).reshape(height, -1)
+    if height != size:
+        lower = np.empty((size, rows.shape[1]), np.float32)
+        for made, read, weights in _strips(height, size):
+            np.matmul(weights, rows[read], out=lower[made])
+        rows = lower
+    if width != size:
+        narrower = np.empty((size, size * channels), np.float32)
+        for made, read, weights in _strips(width, size, channels):
+            np.matmul(rows[:, read], weights.T, out=narrower[:, made])
+        rows = narrower
+    return rows.reshape(size, size, channels)
 
 
 def _cut(pixels: NDArray[np.generic]) -> NDArray[np.generic]:
@@ -54,23 +52,37 @@ def _padded(pixels: NDArray[np.generic]) -> NDArray[np.generic]:
     return np.pad(pixels, ((above, above), (beside, beside), (0, 0)))
 
 
-@lru_cache(maxsize=64)
-def _taps(side: int, size: int) -> tuple[tuple[NDArray[np.intp], Floats], ...]:
-    """Return rows, one for each output row, and their weights; added up they are the resizing.
+@lru_cache(maxsize=256)
+def _strips(side: int, size: int, channels: int = 1) -> tuple[tuple[slice, slice, Floats], ...]:
+    """Return the resizing as products of small matrices: what is made, what is read, the weights.
 
-    It is linear, and averages where it makes smaller.
+    It is linear, and averages where it makes smaller. Each output reads the few inputs beside it,
+    so that one matrix for all of them would consist of zeros.
+
+    Args:
+        side: how many inputs there are.
+        size: how many outputs there are.
+        channels: how many numbers stand side by side in each.
     """
     step = side / size
     reach = max(step, 1.0)
-    centres = (np.arange(size) + 0.5) * step
-    first = np.ceil(centres - reach - 0.5).astype(np.intp)
-    covered = first + np.arange(int(2 * reach) + 2)[:, None]
-    weights = np.maximum(1 - np.abs(covered + 0.5 - centres) / reach, 0)
-    weights[(covered < 0) | (covered >= side)] = 0
-    weights /= weights.sum(axis=0)
-    inside = np.clip(covered, 0, side - 1)
+    together = min(_AT_ONCE, size)
+    made = np.minimum(np.arange(0, size, together), size - together)  # the last may begin earlier
+    centres = (made[:, None] + np.arange(together) + 0.5) * step
+    length = min(int(2 * reach + (together - 1) * step) + 2, side)
+    read = np.clip(np.floor(centres[:, 0] - reach).astype(np.intp), 0, side - length)
+    places = read[:, None, None] + np.arange(length) + 0.5
+    weights = np.maximum(1 - np.abs(places - centres[..., None]) / reach, 0)
+    weights /= weights.sum(axis=2, keepdims=True)
+    each = np.zeros((len(made), together, channels, length, channels), np.float32)
+    for channel in range(channels):
+        each[:, :, channel, :, channel] = weights
+    every = each.reshape(len(made), together * channels, length * channels)
     return tuple(
-        (rows, share.astype(np.float32)[:, None])
-        for rows, share in zip(inside, weights, strict=True)
-        if share.any()
+        (
+            slice(channels * first, channels * (first + together)),
+            slice(channels * low, channels * (low + length)),
+            matrix,
+        )
+        for first, low, matrix in zip(made.tolist(), read.tolist(), every, strict=True)
     )

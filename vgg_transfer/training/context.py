@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vgg_transfer.activations.keys import Calibration
+from vgg_transfer.activations.passes import PassFromImages, compute_pass
 from vgg_transfer.events import Listener
 from vgg_transfer.images.batch_form import BatchForm
 from vgg_transfer.images.image_set import ImageRecord, ImageSet
@@ -27,6 +28,7 @@ class Context:
         cache: the folder of stored activations; None stores nothing.
         int8: stored activations are computed in int8, calibrated so; None: as all else is.
             [default: None]
+        from_images: computes what is stored of images. [default: it is computed in this process]
         spread: the devices that share its batches. [default: one]
     """
 
@@ -38,6 +40,7 @@ class Context:
     tensorboard: Path | None
     cache: Path | None
     int8: Calibration | None = None
+    from_images: PassFromImages = compute_pass
     spread: Spread = field(default_factory=Spread)
 
     @property

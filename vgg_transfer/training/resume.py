@@ -112,7 +112,7 @@ def _context_of(
         Path(begun.tensorboard) if begun.tensorboard and writes else None,
         cache_folder() if begun.cache else None,
         calibration_on(image_set.split("train")) if begun.int8 else None,
-        spread,
+        spread=spread,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from vgg_transfer.activations.passes import PassFromImages, compute_pass
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.finding import Finding
 from vgg_transfer.images import ImageSet
@@ -48,6 +49,7 @@ def train(
     minutes: float | None = None,
     checkpoint_minutes: float = 5.0,
     findings: Sequence[Finding] = (),
+    from_images: PassFromImages = compute_pass,
     devices: Devices | None = None,
     hosts: str | None = None,
 ) -> Run:
@@ -73,6 +75,8 @@ def train(
         checkpoint_minutes: how far the training has come is written down after an epoch, where that
             costs little, and at least so often, in minutes; 0: after every batch. [default: 5]
         findings: what was found in recipe and images before; the run keeps it. [default: nothing]
+        from_images: computes what is stored of images, such as ``compute_pass`` of the engine that
+            ``on_ray`` yields. [default: it is computed in this process]
         devices: how many GPUs, or other devices of JAX, share every batch, or ``"all"``. The result
             is that of one device but for rounding. [default: one; with ``hosts`` all of each]
         hosts: the processes that share every step: ``"ADDRESS:PORT,N,I"`` for process I, from 0, of
@@ -105,6 +109,7 @@ def train(
         with ctrl_c_between_batches() as ask, spread.training():
             listen = asking(listen, ask)
             context, origin = _ready(recipe, image_set, seed, listen, tensorboard, cache, spread)
+            context = replace(context, from_images=from_images)
             fitted: Fitted | None = None
             if minutes is not None:
                 context, fitted = fit_to_minutes(context, minutes, began)

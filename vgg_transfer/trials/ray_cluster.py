@@ -12,7 +12,8 @@ from typing import Any
 
 from vgg_transfer.errors import ClusterError
 from vgg_transfer.sweeping import place_for_temporary_files, temporary_folder
-from vgg_transfer.trials.ray_engine import OnRay, Share, first_sentence
+from vgg_transfer.trials.ray_engine import OnRay
+from vgg_transfer.trials.ray_share import first_sentence, share_of
 from vgg_transfer.words import printable
 
 _TO_ANSWER = 10.0  # seconds for the machine at an address
@@ -124,18 +125,3 @@ def _engine(nodes: Sequence[Mapping[str, Any]]) -> OnRay:
             "--address=HOST:PORT`"
         )
     return OnRay(share, len(alive))
-
-
-def share_of(nodes: Sequence[Mapping[str, float]]) -> Share:
-    """Return what a trial gets of these nodes.
-
-    Args:
-        nodes: what each offers, as Ray names it: ``{"CPU": 16, "GPU": 2}``.
-    """
-    offers = [(int(node.get("CPU", 0)), int(node.get("GPU", 0))) for node in nodes]
-    with_gpu = [(cpus, gpus) for cpus, gpus in offers if gpus]
-    if with_gpu:
-        cpus = max(1, min(cpus // gpus for cpus, gpus in with_gpu))
-        return Share(cpus, 1, sum(min(gpus, cpus_there // cpus) for cpus_there, gpus in with_gpu))
-    cpus = min((cpus for cpus, _ in offers if cpus), default=1)
-    return Share(cpus, 0, sum(there // cpus for there, _ in offers))

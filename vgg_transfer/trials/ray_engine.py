@@ -12,7 +12,7 @@ from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vgg_transfer import run as record
 from vgg_transfer.errors import TrainingError
@@ -22,23 +22,20 @@ from vgg_transfer.places import PLACE
 from vgg_transfer.run import Run
 from vgg_transfer.trials.folder import wait_for_its_end
 from vgg_transfer.trials.process import events_of_child
+from vgg_transfer.trials.ray_passes import compute_on_ray
+from vgg_transfer.trials.ray_share import Share, first_sentence
 from vgg_transfer.trials.ray_sharing import check_shared
 from vgg_transfer.trials.trial import Trial
 from vgg_transfer.words import counted
+
+if TYPE_CHECKING:
+    from vgg_transfer.activations.passes import Computed, Pass
+    from vgg_transfer.network import Network
 
 _Events = Generator[Event, None, None]
 _MOST_LOSSES = 3  # of nodes, for one trial
 _PATIENCE = 120.0  # seconds until a file server lets go of what a lost machine held
 _TO_END = 20.0  # seconds for a training that is ended
-
-
-@dataclass(frozen=True)
-class Share:
-    """What one trial asks of a cluster: processors and GPUs; and how many trials fit at once."""
-
-    cpus: int
-    gpus: int
-    at_once: int
 
 
 @dataclass
@@ -72,17 +69,30 @@ class OnRay:
             f"{'each ' if self.at_once > 1 else ''}with {given}"
         )
 
-    def check(self, folder: Path, image_set: ImageSet) -> None:
-        """Refuse to begin where a node does not share a folder with this machine.
+    def check(self, folder: Path | None, image_set: ImageSet) -> None:
+        """Refuse to begin where a node does not share with this machine what it needs.
 
         Args:
-            folder: where runs will be written; it exists.
+            folder: where nodes will write runs, it exists; None: they write none.
             image_set: some of its images are read on each node.
 
         Raises:
             ClusterError: with what is wrong on which node.
         """
-        check_shared(folder.absolute(), image_set, self._given(image_set))
+        shared = None if folder is None else folder.absolute()
+        check_shared(shared, image_set, self._given(image_set))
+
+    def compute_pass(self, network: "Network", one: "Pass") -> "Computed":
+        """Compute a pass of images through frozen blocks, for ``train``'s ``from_images``.
+
+        Args:
+            network: whose blocks it goes through.
+            one: what is computed.
+
+        Raises:
+            ClusterError: its nodes were lost again and again.
+        """
+        return compute_on_ray(self.share, network, one)
 
     def __call__(self, trial: Trial, image_set: ImageSet, folder: Path, listen: Listener) -> Run:
         """Train on some node; go on where it was on another one if that node is lost."""
@@ -197,9 +207,3 @@ def _left_by_the_lost(folder: Path) -> Run | None:
         return record.read(folder)
     shutil.rmtree(folder, ignore_errors=True)
     return None
-
-
-def first_sentence(error: Exception) -> str:
-    """Return what an error of Ray says in short: most go on for many lines."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text.partition(". ")[0].rstrip(".")

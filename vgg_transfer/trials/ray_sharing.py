@@ -22,11 +22,11 @@ _IMAGES = 8  # of all, spread evenly
 _SECONDS = 120.0  # for all nodes to answer, the import of the package among it
 
 
-def check_shared(folder: Path, image_set: ImageSet, handed_over: Any) -> None:
+def check_shared(folder: Path | None, image_set: ImageSet, handed_over: Any) -> None:
     """Refuse to begin where a node does not share what this machine has.
 
     Args:
-        folder: where runs will be written; it exists.
+        folder: where runs will be written, it exists; None: nodes write nothing.
         image_set: the images to train on.
         handed_over: the same, as Ray keeps it.
 
@@ -35,30 +35,34 @@ def check_shared(folder: Path, image_set: ImageSet, handed_over: Any) -> None:
     """
     import ray
 
-    place = folder / f".shared-{secrets.token_hex(8)}"
-    place.mkdir()
-    try:
-        question = secrets.token_hex(32)
-        (place / _QUESTION).write_text(question, encoding="utf-8")
-        nodes = [node for node in ray.nodes() if node["Alive"]]
-        answers = _asked(nodes, place, handed_over)
-        faults = [
-            f"{name}: {fault}"
-            for name, found in answers.items()
-            for fault in found or _unheard(place / name, question)
-        ]
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    nodes = [node for node in ray.nodes() if node["Alive"]]
+    if folder is None:
+        found = _asked(nodes, None, handed_over)
+    else:
+        place = folder / f".shared-{secrets.token_hex(8)}"
+        place.mkdir()
+        try:
+            question = secrets.token_hex(32)
+            (place / _QUESTION).write_text(question, encoding="utf-8")
+            asked = _asked(nodes, place, handed_over)
+            found = {n: faults or _unheard(place / n, question) for n, faults in asked.items()}
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+    faults = [f"{name}: {fault}" for name, several in found.items() for fault in several]
     if faults:
+        images = f"the images of {image_set.source}"
+        shared = f"OUT and {images}" if folder else images[0].upper() + images[1:]
         raise ClusterError(
-            "the nodes of the Ray cluster do not share what a trial needs:\n  "
+            "the nodes of the Ray cluster do not share what they need:\n  "
             + "\n  ".join(faults)
-            + f"\nOUT and the images of {image_set.source} must lie on a disk that every node "
-            f"mounts at the same place, and each needs {_PACKAGE} {version(_PACKAGE)}"
+            + f"\n{shared} must lie on a disk that every node mounts at the same place, and each "
+            f"needs {_PACKAGE} {version(_PACKAGE)}"
         )
 
 
-def _asked(nodes: Sequence[Mapping[str, Any]], place: Path, images: Any) -> dict[str, list[str]]:
+def _asked(
+    nodes: Sequence[Mapping[str, Any]], place: Path | None, images: Any
+) -> dict[str, list[str]]:
     """Return the faults by the name of the node."""
     import ray
     from ray.exceptions import GetTimeoutError, RayError
@@ -84,11 +88,11 @@ def _asked(nodes: Sequence[Mapping[str, Any]], place: Path, images: Any) -> dict
     return found
 
 
-def answer(place: Path, name: str, wanted: str, image_set: ImageSet) -> list[str]:
+def answer(place: Path | None, name: str, wanted: str, image_set: ImageSet) -> list[str]:
     """Return what a node lacks, and answer in a file where it lacks nothing; this runs there.
 
     Args:
-        place: the folder in which this node is asked.
+        place: the folder in which this node is asked; None: it need not share any.
         name: what this node is called.
         wanted: the version of the package that asks.
         image_set: its images must be there.
@@ -97,10 +101,11 @@ def answer(place: Path, name: str, wanted: str, image_set: ImageSet) -> list[str
     if (here := version(_PACKAGE)) != wanted:
         faults.append(f"it has {_PACKAGE} {here}, and {wanted} is needed")
     try:
-        question = (place / _QUESTION).read_text(encoding="utf-8")
-        (place / name).write_text(question, encoding="utf-8")
+        if place is not None:
+            question = (place / _QUESTION).read_text(encoding="utf-8")
+            (place / name).write_text(question, encoding="utf-8")
     except OSError as error:
-        shown = printable(place.parent)
+        shown = printable(place.parent if place else "")
         faults.append(f'the folder "{shown}" is not shared with it ({error.strerror})')
     if absent := _absent(image_set):
         some = counted(min(_IMAGES, len(image_set.records)), "image")

@@ -1,4 +1,4 @@
-"""The options that say where trials are trained: here, or on the machines of a Ray cluster."""
+"""The options that say where work is done: here, or on the machines of a Ray cluster."""
 
 import sys
 from collections.abc import Iterator
@@ -8,14 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from vgg_transfer.activations.passes import PassFromImages
     from vgg_transfer.cli.display.screen import Screen
+    from vgg_transfer.images import ImageSet
     from vgg_transfer.trials.engines import Engine
+    from vgg_transfer.trials.ray_engine import OnRay
 
 Name = Annotated[
     str,
     typer.Option(
         metavar="local|ray",
         help="Where trials are trained: on this machine, or on a Ray cluster (extra `scale`).",
+    ),
+]
+NameOfPasses = Annotated[
+    str,
+    typer.Option(
+        metavar="local|ray",
+        help="Where images go through frozen blocks: on this machine, or split over the workers of "
+        "a Ray cluster (extra `scale`). All else is trained here.",
     ),
 ]
 Address = Annotated[
@@ -49,6 +60,34 @@ def opened(name: str, address: str | None, local: "Engine", screen: "Screen") ->
     if name == "local":
         yield local
         return
+    with _cluster(address, screen) as engine:
+        yield engine
+
+
+@contextmanager
+def passes(
+    name: str, address: str | None, images: "ImageSet", screen: "Screen"
+) -> Iterator["PassFromImages"]:
+    """Yield what computes the passes of images through frozen blocks, after it was checked.
+
+    Args:
+        name: ``local`` or ``ray``.
+        address: of the Ray cluster.
+        images: each node has to read them.
+        screen: what the cluster offers is said there.
+    """
+    from vgg_transfer.activations.passes import compute_pass
+
+    if name == "local":
+        yield compute_pass
+        return
+    with _cluster(address, screen) as engine:
+        engine.check(None, images)
+        yield engine.compute_pass
+
+
+@contextmanager
+def _cluster(address: str | None, screen: "Screen") -> Iterator["OnRay"]:
     from vgg_transfer.trials import on_ray
 
     # Ray tells of lost nodes on stdout, which is for the answer.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli.ctrl_c import INTERRUPTED
+from vgg_transfer.cli.options import engine as engine_options
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options
@@ -63,6 +64,8 @@ def train(
             "every batch.",
         ),
     ] = 5.0,
+    engine: engine_options.NameOfPasses = "local",
+    address: engine_options.Address = None,
     report: Annotated[
         bool, typer.Option("--report", help="Also write report.html, a page to look at.")
     ] = False,
@@ -85,15 +88,12 @@ def train(
     from vgg_transfer.doctor.before import examine_before
     from vgg_transfer.recipe import changes
 
-    if minutes is not None and not 0 < minutes < math.inf:
-        raise typer.BadParameter(
-            f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
-        )
-    if not 0 <= checkpoint_minutes < math.inf:
-        raise typer.BadParameter(
-            f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
-            param_hint="--checkpoint-minutes",
-        )
+    engine_options.check(engine, address)
+    if engine == "ray" and no_cache:
+        raise typer.BadParameter("--engine ray computes what is stored: leave --no-cache out")
+    if engine == "ray" and hosts is not None:
+        raise typer.BadParameter("--engine ray and --hosts are two ways: leave one of them out")
+    _check_minutes(minutes, checkpoint_minutes)
     chosen = changes.with_settings(
         _named(recipe, unfreeze, size, settings or []), weights, size, settings or []
     )
@@ -125,7 +125,10 @@ def train(
         from vgg_transfer.cli.display.training import TrainingDisplay
         from vgg_transfer.training import train as train_recipe
 
-        with TrainingDisplay(screen) as display:
+        with (
+            engine_options.passes(engine, address, images, screen) as from_images,
+            TrainingDisplay(screen) as display,
+        ):
             run = train_recipe(
                 chosen,
                 images,
@@ -137,6 +140,7 @@ def train(
                 minutes,
                 checkpoint_minutes,
                 found,
+                from_images,
                 wanted_devices,
                 hosts,
             )
@@ -159,6 +163,18 @@ def _named(
     asked = recipe is not None or unfreeze is not None
     chosen = choose(recipe or "exact-first") if asked else changes.usual(size, settings)
     return chosen if unfreeze is None else changes.unfreezing(chosen, unfreeze)
+
+
+def _check_minutes(minutes: float | None, checkpoint_minutes: float) -> None:
+    if minutes is not None and not 0 < minutes < math.inf:
+        raise typer.BadParameter(
+            f"{minutes:g} is not a positive number such as 10 or 0.5", param_hint="--minutes"
+        )
+    if not 0 <= checkpoint_minutes < math.inf:
+        raise typer.BadParameter(
+            f"{checkpoint_minutes:g} is not 0 or a positive number such as 5",
+            param_hint="--checkpoint-minutes",
+        )
 
 
 def _numbers(text: str | None) -> list[int] | None:

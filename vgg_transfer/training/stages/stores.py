@@ -74,7 +74,9 @@ def _fill_stores(
     try:
         for renderings, augmentation in wanted:
             request = FillRequest(renderings, plan.cuts, augmentation, shape, context.int8)
-            store, cost = fill(context.network, request, context.cache, context.listen)
+            store, cost = fill(
+                context.network, request, context.cache, context.listen, context.from_images
+            )
             open_stores.callback(store.close)
             stores.append(store)
             filled.append(cost)
