@@ -1,6 +1,6 @@
 """What a process with four devices of JAX does on one, two and four of them; it prints JSON.
 
-Called with: the images, a folder to write to, which holds recipes.
+Called with: the images, a folder to write to, which holds recipe.toml.
 """
 
 # ruff: noqa: I001 (TensorFlow is taken away before anything could load it)
@@ -18,29 +18,21 @@ from vgg_transfer.recipe import from_toml
 from vgg_transfer.training import train
 
 images, out = load_images(Path(sys.argv[1]), remember=False), Path(sys.argv[2])
-recipes = {path.stem: from_toml(path.read_text()) for path in out.glob("*.toml")}
+recipe = from_toml((out / "recipe.toml").read_text())
 found = {"refused": []}
-
-
-def numbers(run):
+for devices in (1, 2, 4):
+    run = train(recipe, images, out / str(devices), cache=False, devices=devices)
     each = run.history
-    return [[one.loss, one.val_loss, one.accuracy, one.val_accuracy] for one in each]
-
-
-for name, devices in (("pixels", 1), ("pixels", 2), ("pixels", 4), ("stored", 1), ("stored", 4)):
-    place, cache = out / f"{name}{devices}", name == "stored"
-    run = train(recipes[name], images, place, cache=cache, devices=devices)
-    found[place.name] = {
-        "history": numbers(run),
+    found[str(devices)] = {
+        "history": [[one.loss, one.val_loss, one.accuracy, one.val_accuracy] for one in each],
         "judged": [one.probabilities[0] for one in run.judged],
         "device": run.environment.device,
     }
 pictures = str(Path(sys.argv[1]) / "test")
 found["answers"] = [len(predict(run, pictures)), len(run.judged), len(run.validated)]
-
-for devices, recipe in ((9, recipes["pixels"]), (4, recipes["pixels"].changed(batch_size=6))):
+for devices, asked in ((9, recipe), (4, recipe.changed(batch_size=6))):
     try:
-        train(recipe, images, out / "refused", devices=devices)
+        train(asked, images, out / "refused", devices=devices)
     except TrainingError as refusal:
         found["refused"].append(str(refusal))
 print(json.dumps(found))

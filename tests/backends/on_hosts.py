@@ -18,7 +18,8 @@ from vgg_transfer.training import resume, train
 
 images, out, hosts, epoch, victim = (Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
 place = out / "together"
-(out / f"process{hosts.rpartition(',')[2]}").write_text(str(os.getpid()))
+index = hosts.rpartition(",")[2]
+(out / f"process{index}").write_text(str(os.getpid()))
 ended = []
 
 

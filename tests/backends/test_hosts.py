@@ -1,7 +1,6 @@
 """One training in several processes of JAX: the result of one, whichever of them is lost."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from support.uneven import draw_uneven, environment
 
 from vgg_transfer.errors import ClusterError
 from vgg_transfer.recipe import from_toml
@@ -21,7 +20,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(find_spec("jax") is None, reason='needs JAX: pip install ".[jax]"'),
 ]
-TESTS = Path(__file__).parents[1]
+PROGRAM = Path(__file__).with_name("on_hosts.py")
 RECIPE = """
 name = "three"
 size = 16
@@ -46,63 +45,58 @@ optimizer = "sgd"
 """
 
 
-class Together:
-    """A folder of images and runs, and the processes that are started on it."""
+def train_together(folder, count, devices=1, kill=("9", "0"), slurm=False):
+    """Return what each process left (output, errors, status), and the seconds after a loss.
 
-    def __init__(self, folder):
-        self.folder = folder
-        rng = np.random.default_rng(0)
-        for split, counts in (("train", (9, 8)), ("val", (3, 3)), ("test", (4, 3))):
-            for number, name in zip(counts, ("blue", "red"), strict=True):
-                (folder / "images" / split / name).mkdir(parents=True)
-                colour = (110, 100, 140) if name == "blue" else (140, 100, 110)
-                for one in range(number):
-                    pixels = np.clip(rng.normal(colour, 60, (16, 16, 3)), 0, 255).astype(np.uint8)
-                    file = folder / "images" / split / name / f"{one}.png"
-                    Image.fromarray(pixels).save(file)
-        (folder / "recipe.toml").write_text(RECIPE)
+    Args:
+        folder: has the images and recipe.toml; the run is written there, or goes on.
+        count: of processes.
+        devices: of each.
+        kill: after which epoch of the third stage which process is killed.
+        slurm: whether the environment says who they are, and not the command.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    processes = [
+        subprocess.Popen(
+            [
+                *(sys.executable, str(PROGRAM), str(folder / "images"), str(folder)),
+                *("auto" if slurm else f"127.0.0.1:{port},{count},{index}", *kill),
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(folder, devices) | (_slurm(port, count, index) if slurm else {}),
+        )
+        for index in range(count)
+    ]
+    processes[int(kill[1])].wait()
+    lost = time.perf_counter()
+    left = [(*process.communicate(timeout=90), process.returncode) for process in processes]
+    return left, time.perf_counter() - lost
 
-    def train(self, count, devices=1, epoch="9", victim="0"):
-        """Return what each process left: status, output, errors; and the seconds after the loss."""
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        path = os.pathsep.join([str(TESTS), str(TESTS.parent), os.environ.get("PYTHONPATH", "")])
-        environment = os.environ | {
-            "PYTHONPATH": path,
-            "VGG_TRANSFER_CACHE": str(self.folder / "cache"),
-            "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices} "
-            "--xla_backend_optimization_level=0",
-        }
-        processes = [
-            subprocess.Popen(
-                [
-                    *(sys.executable, str(TESTS / "backends" / "on_hosts.py")),
-                    *(str(self.folder / "images"), str(self.folder)),
-                    *(f"127.0.0.1:{port},{count},{index}", epoch, victim),
-                ],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-                env=environment,
-            )
-            for index in range(count)
-        ]
-        lost = 0.0
-        if epoch != "9":
-            processes[int(victim)].wait()
-            lost = time.perf_counter()
-        ended = [(*process.communicate(), process.returncode) for process in processes]
-        return ended, time.perf_counter() - lost
+
+def _slurm(port, count, index):
+    return {
+        "JAX_COORDINATOR_PORT": str(port),
+        "SLURM_JOB_ID": "1",
+        "SLURM_STEP_NODELIST": "127.0.0.1",
+        "SLURM_NTASKS": str(count),
+        "SLURM_PROCID": str(index),
+        "SLURM_LOCALID": "0",
+    }
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     """Four processes lose the last one; two, with two devices each, come to the end."""
-    together = Together(tmp_path_factory.mktemp("hosts"))
-    lost, seconds = together.train(4, epoch="1", victim="3")
-    ended, _ = together.train(2, devices=2)
-    return {"lost": lost, "seconds": seconds, "ended": ended, "folder": together.folder}
+    folder = tmp_path_factory.mktemp("hosts")
+    draw_uneven(folder / "images")
+    (folder / "recipe.toml").write_text(RECIPE)
+    lost, seconds = train_together(folder, 4, kill=("1", "3"))
+    ended, _ = train_together(folder, 2, devices=2, slurm=True)
+    return {"lost": lost, "seconds": seconds, "ended": ended, "folder": folder}
 
 
 def test_several_processes_end_as_one(found, tmp_path):
