@@ -95,7 +95,9 @@ def train(
     began = time.perf_counter()
     recipe = choose(recipe)
     with joined(hosts) as group:
-        folder = Path(group.told(str(default_folder(recipe) if out is None else Path(out))))
+        folder = default_folder(recipe) if out is None else Path(out)
+        if group.count > 1:
+            folder = Path(group.told(str(folder.absolute())))
         with group.first_goes_first():
             image_set = load_images(images, seed, remember=cache)
         spread, logs = choose_devices(devices, group), tensorboard is not None
