@@ -18,9 +18,11 @@ from vgg_transfer.comparison import compare
 from vgg_transfer.deploy import evaluate, predict
 from vgg_transfer.errors import RunError
 from vgg_transfer.explanations.heatmaps import heatmaps
+from vgg_transfer.exports.export import export
 from vgg_transfer.images import load_images
 from vgg_transfer.images.numbered.changing import changer
 from vgg_transfer.recipe import Augmentation, from_toml
+from vgg_transfer.serving.opening import open_run
 from vgg_transfer.training import resume, train
 
 images, out = load_images(Path(sys.argv[1]), remember=False), Path(sys.argv[2])
@@ -52,16 +54,25 @@ found["predicted"] = [
 found["evaluated"] = evaluate(varied, images).metrics.accuracy
 probes = [recipes["probe"], recipes["probe"].changed(name="other", head={"pooling": "max"})]
 found["compared"] = len(compare(images, probes, out / "compared", seeds=1).trials)
-try:
-    list(heatmaps(varied, str(sys.argv[1])))
-except RunError as refusal:
-    found["refused"] = str(refusal)
+size = varied.recipe.size
+square = np.random.default_rng(0).uniform(0, 255, (1, size, size, 3)).astype(np.float32)
+refused = {
+    "heat": lambda: list(heatmaps(varied, str(sys.argv[1]))),
+    "export": lambda: export(varied, ["keras"], out / "exported"),
+}
+for name, work in refused.items():
+    try:
+        work()
+    except RunError as refusal:
+        found[f"{name} refused"] = str(refusal)
+served = open_run(varied)
+found["served"] = [served.no_heat, len(served.said("one", served.rows(square)[0]).probabilities)]
 
+noise = np.random.default_rng(0).uniform(0, 255, (1, 24, 24, 3)).astype(np.float32)
 lively = Augmentation(
     flip="both", rotation=20.0, shift=0.2, shear=0.2, zoom=0.2, crop_padding=3, brightness=0.2,
     contrast=0.3, saturation=0.4, hue=0.1, grayscale=0.5, blur=1.5, erasing=0.5,
 )  # fmt: skip
-noise = np.random.default_rng(0).uniform(0, 255, (1, 24, 24, 3)).astype(np.float32)
 seeds = np.array([[1, 2], [-3, 4], [1, 2]])
 changed = np.asarray(changer(lively, 24)(np.repeat(noise, 3, axis=0), seeds))
 found["changed"] = {

@@ -124,9 +124,16 @@ def test_the_run_predicts_judges_and_is_compared(found):
     assert found["compared"] == 2
 
 
-def test_heat_is_refused_with_what_to_do(found):
-    assert found["refused"].startswith("what decides an answer is seen with TensorFlow, and Keras")
-    assert "KERAS_BACKEND=tensorflow" in found["refused"]
+def test_what_tensorflow_alone_does_is_refused_with_what_to_do(found):
+    heat, export = found["heat refused"], found["export refused"]
+    assert heat.startswith("what decides an answer is seen with TensorFlow, and Keras computes")
+    assert export.startswith("models are exported with TensorFlow, and Keras computes with jax")
+    assert "KERAS_BACKEND=tensorflow" in heat
+    assert "KERAS_BACKEND=tensorflow" in export
+
+
+def test_the_run_is_served_and_says_why_there_is_no_heat(found):
+    assert found["served"] == [found["heat refused"], 2]
 
 
 def test_augmentations_follow_from_the_seed_and_keep_the_range(found):

@@ -29,6 +29,7 @@ from vgg_transfer.images.decode import Undecodable
 from vgg_transfer.images.pictures import Given
 from vgg_transfer.run import Run
 from vgg_transfer.run.folder import check_free
+from vgg_transfer.training.devices import needs_tensorflow
 from vgg_transfer.words import excerpt, printable
 from vgg_transfer.writing import safe_name, whole_folder
 
@@ -70,8 +71,10 @@ def export(
 
     Raises:
         ArtefactError: a format is unknown, its packages are missing, or a model failed its check.
-        RunError: the run has no model, or the folder is taken.
+        RunError: the run has no model, or the folder is taken, or Keras computes without
+            TensorFlow.
     """
+    needs_tensorflow("models are exported with")
     kinds = _read_formats(formats)
     place = default_folder(run) if out is None else Path(out)
     for kind in kinds:

@@ -16,7 +16,6 @@ from vgg_transfer.artefacts.runtimes import MODELS, Format
 from vgg_transfer.errors import ArtefactError
 from vgg_transfer.exports.int8_litert import write_int8_litert
 from vgg_transfer.exports.int8_openvino import write_int8_openvino
-from vgg_transfer.exports.saved_model import write_saved_model
 from vgg_transfer.images.squares import Resize
 from vgg_transfer.silence import nothing_reported
 
@@ -90,6 +89,9 @@ def _write_keras(source: Source, file: Path) -> None:
 
 
 def _write_saved_model(source: Source, file: Path) -> None:
+    # Is loaded here, so that where there is no TensorFlow that can be said.
+    from vgg_transfer.exports.saved_model import write_saved_model
+
     write_saved_model(source.model(False), file, source.class_names, source.size, source.how)
 
 

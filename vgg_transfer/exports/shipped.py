@@ -9,7 +9,6 @@ import keras
 from keras import ops
 
 from vgg_transfer.deploy.model import model_of
-from vgg_transfer.exports.plain_resize import PlainResize
 from vgg_transfer.images.resize import resizing
 from vgg_transfer.network.head_layers import has_sigmoid
 from vgg_transfer.network.network import Network, build_network, preprocess, servable
@@ -39,6 +38,9 @@ def shipped(
     blocks = {name: _folded(layers) for name, layers in blocks.items()} if fold else blocks
     recipe = run.recipe
     pixels = keras.Input((None, None, 3), name="pixels")
+    # Is loaded here, so that where there is no TensorFlow that can be said.
+    from vgg_transfer.exports.plain_resize import PlainResize
+
     resize = PlainResize if plain else resizing
     ready = preprocess(recipe, resize(recipe.size, recipe.resize)(pixels), network.channels)
     logits = apply_blocks(blocks, recipe.head, ready)

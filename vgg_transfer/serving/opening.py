@@ -79,7 +79,10 @@ def open_run(
     tried = kept_faithfulness(run)
     if tried is not None and not tried.explains:
         return replace(served, no_heat=f"heatmaps of this model were tried: {tried.sentence}")
-    lens = lens_of(run)
+    try:
+        lens = lens_of(run)
+    except RunError as reason:
+        return replace(served, no_heat=str(reason))
     return replace(
         served,
         heat=lambda square, shape: _heat(lens, square, shape),
