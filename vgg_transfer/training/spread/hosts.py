@@ -10,7 +10,7 @@ import json
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -130,17 +130,29 @@ def joined(hosts: str | None) -> Iterator[Hosts]:
             f"error: process {group.index} of 0 to {group.count - 1} has ended, because it or "
             f"another one of them was lost. {HOW_TO_GO_ON}"
         )
-        if not group.is_first and threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first one hears it, and ends all
         token = _joined.set(group)
         try:
-            yield group
+            with nullcontext() if group.is_first else _deaf_to_ctrl_c():
+                yield group
         except BaseException:
             group.leave()
             raise
         finally:
             _joined.reset(token)
         jax.distributed.shutdown()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Leave Ctrl-C, which a terminal or Slurm sends to all, to the first process: it ends all."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _read(hosts: str) -> tuple[str, int, int] | None:
