@@ -8,6 +8,7 @@
     ├── RunError             a run folder cannot be written or read
     │   └── ResumeError      an unfinished run cannot go on: other images, other packages
     ├── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
+    ├── ScriptError          a script that cannot be read: no Python in it, no text at all
     ├── ArtefactError        an exported model that cannot be made, opened or trusted
     ├── ServeError           a service that cannot begin: the port is taken, a token is missing
     └── ClusterError         other machines that cannot train: no shared folder, another version
@@ -49,6 +50,10 @@ class ResumeError(RunError):
 
 class ComparisonError(VggTransferError):
     """Trainings that cannot be compared, or a comparison that cannot be written or read."""
+
+
+class ScriptError(VggTransferError):
+    """Somebody's script that cannot be read."""
 
 
 class ArtefactError(VggTransferError):

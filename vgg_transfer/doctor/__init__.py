@@ -1,8 +1,9 @@
-"""WHY IT IS BAD: images, recipes and runs are examined; what is found comes with a remedy.
+"""WHY IT IS BAD: images, recipes, runs and scripts are examined; what is found comes with a remedy.
 
     images/    before anything is trained: the pictures, their labels and their splits
     recipes/   before anything is paid: what a recipe asks for
     runs/      afterwards: the history, the predictions and the weights of a training
+    scripts/   other people's: scripts that train with Keras, read and never run
     learning/  more images or more training: a learning curve of the images
     treatment/ whether remedies work: they are trained beside the unchanged recipe
 

@@ -2,13 +2,14 @@
 
 from textwrap import fill
 
-from vgg_transfer.doctor import images, learning, recipes, runs
+from vgg_transfer.doctor import images, learning, recipes, runs, scripts
 from vgg_transfer.doctor.entry import Entry
 
 SECTIONS = {
     "Images": images.ENTRIES,
     "Recipes, before anything is paid": recipes.ENTRIES,
     "Runs": runs.ENTRIES,
+    "Scripts, by their text": scripts.ENTRIES,
     "More images or more training? Of runs and of images": learning.ENTRIES,
 }
 """The entries by what is examined, in the order in which they are listed."""
@@ -22,9 +23,12 @@ _SEVERITIES = {
 _BEGINNING = """\
 # What the doctor finds
 
-`vgg-transfer doctor TARGET` examines images, a recipe or a run folder and says what is wrong, why
-it matters and what to do; `vt.diagnose` does so in Python. What it can find is listed here. A
-statistic is held against chance with an interval or a test; in doubt there is a note, or nothing.
+`vgg-transfer doctor TARGET` examines images, a recipe, a run folder or a script that trains with
+Keras, and says what is wrong, why it matters and what to do; `vt.diagnose` does so in Python. What
+it can find is listed here. A statistic is held against chance with an interval or a test; in doubt
+there is a note, or nothing. Of scripts these are found too: `frozen-noise`,
+`foreign-preprocessing`, `small-input`, `dying-signal`, `high-rate`, `large-head` and
+`idle-patience`.
 
 This page is made from the code; `vgg-transfer doctor --list` prints it."""
 

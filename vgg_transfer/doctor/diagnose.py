@@ -1,4 +1,4 @@
-"""The doctor: images, a recipe or a run in, findings out, the worst first."""
+"""The doctor: images, a recipe, a run or a script in, findings out, the worst first."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -25,6 +25,7 @@ from vgg_transfer.doctor.learning import (
 from vgg_transfer.doctor.recipes import RecipeCase, examine_recipe
 from vgg_transfer.doctor.recipes.pictures import divided_twice
 from vgg_transfer.doctor.runs import examine_model, examine_run
+from vgg_transfer.doctor.scripts import Story, examine_script, is_script, open_script
 from vgg_transfer.errors import ImageSetError, RecipeError, VggTransferError
 from vgg_transfer.events import Listener, nobody
 from vgg_transfer.finding import Finding
@@ -80,11 +81,13 @@ def diagnose(
     listen: Listener = nobody,
     fixes: Path | str | None = None,
 ) -> Diagnosis:
-    """Say what is wrong with images, a recipe or a run, why, and what to do.
+    """Say what is wrong with images, a recipe, a run or a script, why, and what to do.
 
     Args:
-        target: a run or its folder; a recipe, its name or the path of its TOML file; or images:
-            whatever ``load_images`` takes.
+        target: a run or its folder; a recipe, its name or the path of its TOML file; a script that
+            trains with Keras (``.py``), a notebook (``.ipynb``), a text with code (``.md``), or
+            ``"-"``, any of them on standard input: they are read, and nothing of them is run; or
+            images: whatever ``load_images`` takes.
         recipe: of images: what is to be done with them; it is examined beside them, and says at
             which size they are read. Default: only the images are examined, as the default recipe
             reads them.
@@ -99,6 +102,10 @@ def diagnose(
         RecipeError: it is neither a run folder, nor a recipe, nor images.
         VggTransferError: it is one of them, and cannot be read.
     """
+    if isinstance(target, Story):
+        return _of_script(target)
+    if is_script(target) and fixes is None:
+        return _of_script(open_script(target))
     subject = subject_of(target)
     if fixes is not None:
         if not isinstance(subject, ImageSet):
@@ -113,6 +120,14 @@ def diagnose(
         return _of_images(subject, None if recipe is None else choose(recipe), model, listen)
     found = examine_recipe(RecipeCase(subject))
     return Diagnosis(f'recipe "{printable(subject.name)}"', ("the recipe",), _sorted(found))
+
+
+def _of_script(story: Story) -> Diagnosis:
+    """Examine a script by its text."""
+    lines = counted(len("\n".join(story.source.lines).rstrip().split("\n")), "line", ",")
+    examined = f"{lines} and {counted(story.trainings, 'training')}, by their text: nothing is run"
+    found = _sorted(examine_script(story))
+    return Diagnosis(f'script "{printable(story.source.name)}"', (examined,), found)
 
 
 def subject_of(target: Any) -> Run | Recipe | ImageSet:

@@ -87,9 +87,11 @@ class TreatmentAnswer:
 
 @dataclass(frozen=True)
 class DoctorAnswer:
-    """What is wrong with images, a run or a recipe, the worst first.
+    """What is wrong with images, a run, a recipe or a script, the worst first.
 
-    ``fixes`` is the file of them; ``treatment`` is null where nothing was treated.
+    ``fixes`` is the file of them; ``treatment`` is null where nothing was treated. ``recipes`` are
+    the files of what a script is, as it was written and mended; ``left_out`` is what they do not
+    say of it.
     """
 
     target: str
@@ -97,12 +99,19 @@ class DoctorAnswer:
     findings: tuple[Examined, ...]
     fixes: PurePath | None = None
     treatment: TreatmentAnswer | None = None
+    recipes: tuple[PurePath, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, found: Diagnosis, fixes: PurePath | None = None, treated: Treatment | None = None
+        cls,
+        found: Diagnosis,
+        fixes: PurePath | None = None,
+        treated: Treatment | None = None,
+        recipes: tuple[PurePath, ...] = (),
+        left_out: tuple[str, ...] = (),
     ) -> "DoctorAnswer":
-        """Return what there is to tell of a diagnosis, of a file of fixes, and of a treatment."""
+        """Return what there is to tell of a diagnosis, and of what was written or tried for it."""
         findings = []
         for one in found.findings:
             entry = entry_of(one.code)
@@ -111,7 +120,9 @@ class DoctorAnswer:
                 Examined(one.code, one.severity, one.where, one.seen, one.remedy, *known)
             )
         treatment = None if treated is None else TreatmentAnswer.of(treated)
-        return cls(found.target, found.examined, tuple(findings), fixes, treatment)
+        return cls(
+            found.target, found.examined, tuple(findings), fixes, treatment, recipes, left_out
+        )
 
 
 @dataclass(frozen=True)

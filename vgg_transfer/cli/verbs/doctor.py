@@ -28,8 +28,9 @@ def doctor(
         str | None,
         typer.Argument(
             metavar="TARGET",
-            help="A source of images as for `vgg-transfer train`, a run folder that it wrote, or "
-            "the name or TOML file of a recipe.",
+            help="A source of images as for `vgg-transfer train`, a run folder that it wrote, the "
+            "name or TOML file of a recipe, or a script that trains with Keras: .py, .ipynb, .md "
+            "with code in it, or - for one on standard input. A script is read, never run.",
         ),
     ] = None,
     catalogue: Annotated[
@@ -71,11 +72,15 @@ def doctor(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.toml", help="With --treat: a new file for the recipe to use."),
+        typer.Option(
+            metavar="FILE.toml",
+            help="With --treat: a new file for the recipe to use. Of a script: a new file for the "
+            "recipe that it is, and FILE-mended.toml for the same with the remedies.",
+        ),
     ] = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
-    """Say what is wrong with images, a recipe or a run, why it matters, and what to do.
+    """Say what is wrong with images, a recipe, a run or a script, why it matters, and what to do.
 
     Errors come first, then warnings, then notes. With --treat, what may help a run, or images with
     --recipe, is trained beside the unchanged recipe and judged on validation images; the same
@@ -86,10 +91,21 @@ def doctor(
     from vgg_transfer.cli.quiet import load_tensorflow
     from vgg_transfer.disk import is_there
     from vgg_transfer.doctor import diagnose
+    from vgg_transfer.doctor.scripts import is_script
     from vgg_transfer.images import load_images
 
     if catalogue == (target is not None):
         raise typer.BadParameter("give a TARGET to examine, or --list, one of them")
+    if target is not None and is_script(target):
+        unused: dict[str, object] = {
+            "--recipe": recipe,
+            "--sheet": sheet,
+            "--fixes": fixes,
+            "--minutes": minutes,
+        }
+        unused |= {"--seeds": seeds, "--treat": treat or None, "--no-model": no_model or None}
+        _examine_script(open_screen(as_json), target, out, unused)
+        return
     if not treat and any(one is not None for one in (minutes, seeds, out)):
         raise typer.BadParameter(
             "--minutes, --seeds and --out are of --treat: give it too, or leave them out"
@@ -109,11 +125,7 @@ def doctor(
 
     with TrainingDisplay(screen) as display:
         diagnosis = diagnose(target, recipe, not no_model, display, known)
-    screen.note("examined", [diagnosis.target, *diagnosis.examined])
-    for finding in diagnosis.findings:
-        _show(screen, finding)
-    screen.say()
-    screen.say(diagnosis.in_words)
+    _say(screen, diagnosis)
     if sheet is not None:
         _draw(screen, diagnosis, sheet)
     if fixes is not None and known is None:
@@ -124,6 +136,42 @@ def doctor(
         limits = (_MINUTES if minutes is None else minutes, _SEEDS if seeds is None else seeds)
         treatment = _treated(screen, treated, recipe, limits, out, diagnosis)
     screen.answer(DoctorAnswer.of(diagnosis, fixes, treatment))
+
+
+def _examine_script(
+    screen: "Screen", target: str, out: Path | None, unused: dict[str, object]
+) -> None:
+    """Say what a script has wrong, and write the recipes that it is, where they are wanted."""
+    from vgg_transfer.cli.display.script import check_recipe_files, save_recipes
+    from vgg_transfer.cli.json.diagnoses import DoctorAnswer
+    from vgg_transfer.doctor import diagnose
+    from vgg_transfer.doctor.scripts import open_script, recipe_of
+
+    given = [name for name, value in unused.items() if value is not None]
+    if given:
+        raise typer.BadParameter(
+            f"{', '.join(given)}: a script is read and has none of that; leave it out"
+        )
+    if out is not None:
+        check_recipe_files(out)
+    story = open_script(target)
+    diagnosis = diagnose(story)
+    _say(screen, diagnosis)
+    files: tuple[Path, ...] = ()
+    left_out: tuple[str, ...] = ()
+    if out is not None:
+        carried = recipe_of(story)
+        files, left_out = save_recipes(screen, carried, out), carried.left_out
+    screen.answer(DoctorAnswer.of(diagnosis, recipes=files, left_out=left_out))
+
+
+def _say(screen: "Screen", diagnosis: "Diagnosis") -> None:
+    """Write what was examined and all that was found."""
+    screen.note("examined", [diagnosis.target, *diagnosis.examined])
+    for finding in diagnosis.findings:
+        _show(screen, finding)
+    screen.say()
+    screen.say(diagnosis.in_words)
 
 
 def _treated(

@@ -1,0 +1,153 @@
+"""Calls: of functions of the script, of its classes, of layers and models, and of libraries."""
+
+from collections.abc import Callable
+from typing import Any
+
+from vgg_transfer.doctor.scripts.arithmetic import match
+from vgg_transfer.doctor.scripts.attributes import attribute, set_attribute
+from vgg_transfer.doctor.scripts.iteration import known_items
+from vgg_transfer.doctor.scripts.keras.applying import apply_to
+from vgg_transfer.doctor.scripts.keras.arguments import arguments_of
+from vgg_transfer.doctor.scripts.keras.library import of_library
+from vgg_transfer.doctor.scripts.keras.methods import of_method
+from vgg_transfer.doctor.scripts.keras.models import functional
+from vgg_transfer.doctor.scripts.keras.names import within_keras
+from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.scope import Class, Function, Instance
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call, Method, Named, Partial, Several
+
+_HARMLESS = ("print", "len", "str", "type", "isinstance", "repr", "id", "plot", "summary", "show")
+
+
+def call_value(scene: Scene, function: Any, call: Call) -> Any:
+    """Return what a call gives; the call has its arguments, and no path yet."""
+    match(scene, (*call.given, *call.named.values()), call.line)
+    if isinstance(function, Partial):
+        inner = {**function.named, **call.named}
+        return call_value(
+            scene,
+            function.function,
+            Call("", call.line, (*function.given, *call.given), inner, call.lines, call.open),
+        )
+    if isinstance(function, Named) and function.path in _OWN:
+        return _OWN[function.path](scene, call)
+    if isinstance(function, Named):
+        named = Call(function.path, call.line, call.given, call.named, call.lines, call.open)
+        found = of_library(scene, named)
+        if isinstance(found, Unknown) and not function.path.startswith(("keras", "tensorflow")):
+            _lost(function.path, call)
+        return found
+    if isinstance(function, Function):
+        return scene.run(function, list(call.given), call.named)
+    if isinstance(function, Class):
+        return _instance(scene, function, call)
+    if isinstance(function, Instance):
+        return _called_instance(scene, function, call)
+    if isinstance(function, Layer | Model):
+        return apply_to(scene, function, call)
+    if isinstance(function, Method):
+        found = of_method(scene, function, call)
+        if isinstance(found, Unknown) and isinstance(function.of, Unknown):
+            _lost(function.name, call)
+        return found
+    _lost(getattr(function, "text", ""), call)
+    return UNKNOWN
+
+
+def _setattr(scene: Scene, call: Call) -> Any:
+    if len(call.given) == 3 and isinstance(call.given[1], str):
+        set_attribute(scene, call.given[0], call.given[1], call.given[2], call.line)
+    return None
+
+
+def _getattr(scene: Scene, call: Call) -> Any:
+    if len(call.given) < 2:
+        return UNKNOWN
+    of, name = call.given[:2]
+    if isinstance(name, str):
+        return attribute(scene, of, name, call.line)
+    if isinstance(of, Named) and within_keras(f"{of.path}.x") is not None:
+        scene.unread.append((call.line, f"which of {of.path} it is, is known when it runs"))
+    return UNKNOWN
+
+
+def _map(scene: Scene, call: Call) -> Any:
+    items = known_items(call.get("iterable", 1))
+    if items is None or len(call.given) != 2:
+        return Several(UNKNOWN)
+    return [scene.call(call.given[0], one) for one in items]
+
+
+def _partial(scene: Scene, call: Call) -> Any:
+    return Partial(call.given[0], call.given[1:], call.named) if call.given else UNKNOWN
+
+
+_OWN: dict[str, Callable[[Scene, Call], Any]] = {
+    "builtins.setattr": _setattr,
+    "builtins.getattr": _getattr,
+    "builtins.map": _map,
+    "functools.partial": _partial,
+    "argparse.ArgumentParser": arguments_of,
+}
+
+
+def _lost(path: str, call: Call) -> None:
+    """Whoever is unknown may change a model that it is given."""
+    if path.rpartition(".")[2].startswith(_HARMLESS) or path.startswith(
+        ("builtins", "numpy", "matplotlib")
+    ):
+        return
+    for one in (*call.given, *call.named.values()):
+        if isinstance(one, Model):
+            one.uncertain = True
+
+
+def _instance(scene: Scene, of: Class, call: Call) -> Any:
+    of.made += 1
+    made = Instance(of)
+    start = of.method("__init__")
+    if isinstance(start, Function):
+        bound = Function(start.node, start.scope, bound=made)
+        scene.run(bound, list(call.given), call.named)
+        start.calls += 1
+    base = of.library_base
+    if base in ("Model", "Sequential", "Functional"):
+        return _subclassed(scene, made, call)
+    if base == "Layer":
+        return Layer("Own", call.line, name=of.node.name)
+    if base in ("Sequence", "PyDataset", "Callback") or base:
+        return Unknown(f"{of.node.name} object")
+    return made
+
+
+def _subclassed(scene: Scene, made: Instance, call: Call) -> Model:
+    """A model of the script's own class: what its ``call`` does to an input says its layers."""
+    model = Model("subclass", call.line, name=made.of.node.name)
+    step = made.of.method("call")
+    if isinstance(step, Function):
+        start = Tensor(Layer("InputLayer", call.line, name="input"), (), call.line)
+        start.layer.tensor = start
+        quiet = scene.quiet
+        scene.quiet += 1
+        try:
+            found = scene.run(Function(step.node, step.scope, bound=made), [start], {})
+        finally:
+            scene.quiet = quiet
+        if isinstance(found, Tensor):
+            model = functional(found, call.line, made.of.node.name)
+            model.kind = "subclass"
+            made.fields["__model__"] = model
+            model.fields = made.fields
+            return model
+    model.uncertain = True
+    model.fields = made.fields
+    return model
+
+
+def _called_instance(scene: Scene, of: Instance, call: Call) -> Any:
+    step = of.of.method("__call__")
+    if not isinstance(step, Function):
+        return UNKNOWN
+    return scene.run(Function(step.node, step.scope, bound=of), list(call.given), call.named)

@@ -1,0 +1,1 @@
+"""What scripts call: Keras and what is used around it, each call as a value or an event."""

@@ -1,0 +1,60 @@
+"""tf.data: what its methods make of a data set."""
+
+from dataclasses import replace
+from typing import Any
+
+from vgg_transfer.doctor.scripts.batches import Batches
+from vgg_transfer.doctor.scripts.labels import Labels
+from vgg_transfer.doctor.scripts.pictures import Pictures
+from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call
+
+_SAME = ("prefetch", "cache", "unbatch", "with_options", "apply", "rebatch", "repeat")
+
+
+def of_dataset(scene: Scene, of: Batches, name: str, call: Call) -> Any:
+    """Return what a method of a data set gives; unknown where it is none of ours."""
+    if name in _SAME:
+        return of
+    if name == "map":
+        return _mapped(scene, of, call)
+    if name == "batch":
+        return replace(of, batch_size=call.get("batch_size", 0))
+    if name == "shuffle":
+        again = call.get("reshuffle_each_iteration", 2, True)
+        return replace(of, shuffled=True if again is True else None, shuffled_line=call.line)
+    if name in ("take", "skip", "shard", "filter", "enumerate", "concatenate", "window"):
+        if name == "take" and call.get("count", 0) == -1:
+            return of
+        return _part(of, name, call)
+    if name in ("as_numpy_iterator", "__iter__"):
+        return of
+    return UNKNOWN
+
+
+def _part(of: Batches, name: str, call: Call) -> Batches | Unknown:
+    if name not in ("take", "skip", "shard"):
+        return UNKNOWN
+    number = call.get("count", 0)
+    key = number if isinstance(number, int) else getattr(number, "text", "") or id(number)
+    pictures = replace(of.pictures, origin=(of.pictures.origin, name, key), count=None)
+    return replace(of, pictures=pictures)
+
+
+def _mapped(scene: Scene, of: Batches, call: Call) -> Any:
+    function = call.get("map_func", 0)
+    given: tuple[Any, ...] = (of.pictures,) if of.labels is None else (of.pictures, of.labels)
+    found = scene.call(function, *given)
+    pictures: Any = found
+    labels: Any = of.labels
+    if isinstance(found, tuple) and len(found) in (2, 3):
+        pictures, labels = found[0], found[1]
+    if not isinstance(pictures, Pictures):
+        # What was done to the pixels is not known, and they are the same images still.
+        pictures = replace(of.pictures, known=False, augmented=None, steps=())
+        pictures = replace(pictures, size=None)
+    if labels is not None and not isinstance(labels, Labels):
+        origin = of.labels.origin if of.labels else of.pictures.origin
+        labels = Labels(origin, call.line)
+    return replace(of, pictures=pictures, labels=labels)

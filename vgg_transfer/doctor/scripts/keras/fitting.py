@@ -1,0 +1,158 @@
+"""What is done with a model: compiled, fitted, judged, asked."""
+
+from typing import Any
+
+from vgg_transfer.doctor.scripts.batches import Batches, Prediction
+from vgg_transfer.doctor.scripts.choices import Callback
+from vgg_transfer.doctor.scripts.keras.data import paired
+from vgg_transfer.doctor.scripts.keras.training import loss_named, optimizer_named
+from vgg_transfer.doctor.scripts.learning import effective, own
+from vgg_transfer.doctor.scripts.networks import Model
+from vgg_transfer.doctor.scripts.noticed import Used
+from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.scope import Function
+from vgg_transfer.doctor.scripts.told import Asked, Compiled, Fitted
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call
+
+FITTING = frozenset(
+    [
+        "compile",
+        "fit",
+        "fit_generator",
+        "evaluate",
+        "evaluate_generator",
+        "predict",
+        "predict_generator",
+        "predict_classes",
+        "predict_proba",
+    ]
+)
+"""The methods of a model that are told."""
+
+_FIT = (
+    "x",
+    "y",
+    "batch_size",
+    "epochs",
+    "verbose",
+    "callbacks",
+    "validation_split",
+    "validation_data",
+)
+_FIT_GENERATOR = (
+    *("x", "steps_per_epoch", "epochs", "verbose", "callbacks", "validation_data"),
+    *("validation_steps", "class_weight"),
+)
+_OLD_NAMES = {"generator": "x", "nb_epoch": "epochs"}
+
+
+def fitting(scene: Scene, model: Model, name: str, call: Call) -> Any:
+    """Tell that a model is compiled, fitted, judged or asked."""
+    if name.endswith(("_generator", "_classes", "_proba")):
+        scene.tell(Used(call.line, f".{name}", "method"))
+    if name == "compile":
+        return _compile(scene, model, call)
+    if name.startswith("fit"):
+        return _fit(scene, model, name, call)
+    return _ask(scene, model, name, call)
+
+
+def _compile(scene: Scene, model: Model, call: Call) -> None:
+    given = call.get("optimizer", 0, "rmsprop")
+    loss = call.get("loss", 1)
+    if isinstance(loss, Function):
+        loss = scene.run(loss, [Unknown("y_true"), Unknown("y_pred")])
+    metrics = call.get("metrics", 2)
+    if isinstance(metrics, str):
+        metrics = [metrics]
+    compiled = Compiled(
+        call.line,
+        model,
+        optimizer_named(given, call.line_of("optimizer")),
+        loss_named(loss, call.line_of("loss")),
+        tuple(metrics) if isinstance(metrics, list | tuple) else (),
+        call.line_of("metrics"),
+        effective(model),
+        not scene.unsure,
+        own(model),
+    )
+    model.compiled = compiled
+    scene.tell(compiled)
+
+
+def _fit(scene: Scene, model: Model, name: str, call: Call) -> Any:
+    places = _FIT_GENERATOR if name == "fit_generator" else _FIT
+    settings = dict(zip(places, call.given, strict=False))
+    lines = dict.fromkeys(settings, call.line)
+    for key, value in call.named.items():
+        settings[_OLD_NAMES.get(key, key)] = value
+        lines[_OLD_NAMES.get(key, key)] = call.lines.get(key, call.line)
+    for old in ("nb_epoch", "samples_per_epoch", "nb_val_samples"):
+        if old in call.named:
+            scene.tell(Used(call.lines.get(old, call.line), f"{old}=", "argument"))
+    if call.open:
+        settings["**"] = UNKNOWN
+    epochs = settings.get("epochs", UNKNOWN if call.open else 1)
+    begun = settings.get("initial_epoch", 0)
+    if isinstance(epochs, int):  # they are counted from the first training on
+        epochs = epochs - begun if isinstance(begun, int) and begun < epochs else UNKNOWN
+    validation = settings.get("validation_data")
+    if isinstance(validation, tuple | list) and len(validation) >= 2:
+        validation = paired(validation[0], validation[1], lines["validation_data"])
+    elif isinstance(validation, Unknown) and validation.text:
+        validation = paired(validation, None, lines["validation_data"])
+    data = settings.get("x", UNKNOWN)
+    if isinstance(data, tuple | list) and len(data) == 2:
+        data = paired(data[0], data[1], call.line)
+    elif not isinstance(data, Batches):
+        known = not isinstance(data, Unknown) or data.text
+        data = paired(data, settings.get("y"), call.line) if known else UNKNOWN
+    scene.tell(
+        Fitted(
+            call.line,
+            model,
+            data,
+            validation,
+            epochs if isinstance(epochs, int) else None,
+            _callbacks(settings.get("callbacks", UNKNOWN if call.open else None)),
+            model.compiled,
+            effective(model),
+            settings,
+            lines,
+            not scene.unsure,
+            own(model),
+        )
+    )
+    return Unknown("history")
+
+
+def _callbacks(given: Any) -> tuple[Callback, ...] | None:
+    """Return the callbacks that are known; None where there may be others."""
+    if given is None:
+        return ()
+    if isinstance(given, Callback):
+        return (given,)
+    if not isinstance(given, list | tuple):
+        return None
+    return tuple(one for one in given if isinstance(one, Callback))
+
+
+def _ask(scene: Scene, model: Model, name: str, call: Call) -> Any:
+    what = "evaluate" if name.startswith("evaluate") else "predict"
+    given = call.get("x", 0, call.get("generator", default=UNKNOWN))
+    labels = call.get("y", 1) if what == "evaluate" else None
+    if isinstance(given, tuple | list) and len(given) == 2 and what == "evaluate":
+        given, labels = given
+    known = not isinstance(given, Unknown) or given.text
+    data = (
+        given
+        if isinstance(given, Batches)
+        else paired(given, labels, call.line)
+        if known
+        else UNKNOWN
+    )
+    steps = call.get("steps", default=None)
+    asked = Asked(call.line, what, model, data, steps, call.line_of("steps"))
+    scene.tell(asked)
+    return Prediction(asked) if what == "predict" else Unknown("scores")

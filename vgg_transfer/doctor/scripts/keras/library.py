@@ -1,0 +1,173 @@
+"""What functions and classes of libraries give, by their paths."""
+
+from typing import Any
+
+from vgg_transfer.doctor.scripts.applications import APPLICATIONS, PREPROCESSES, build
+from vgg_transfer.doctor.scripts.choices import Callback, Loss
+from vgg_transfer.doctor.scripts.keras import arrays, data, files
+from vgg_transfer.doctor.scripts.keras.models import model_of, sequential_of
+from vgg_transfer.doctor.scripts.keras.names import (
+    CALLBACKS,
+    LAYERS,
+    LOSSES,
+    METRICS,
+    OPTIMIZERS,
+    kind_of_layer,
+    within_keras,
+)
+from vgg_transfer.doctor.scripts.keras.training import clone_of, layer_of, optimizer_of
+from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.noticed import Made
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.told import Loaded
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Call
+
+
+def of_library(scene: Scene, call: Call) -> Any:
+    """Return what a function or a class of a library gives; unknown where it is not one of ours."""
+    inside = within_keras(call.path)
+    if inside is not None:
+        found = _of_keras(scene, call, inside)
+        if found is not None:
+            return found
+    if call.path in ("tensorflow.nn.softmax", "tensorflow.nn.sigmoid", "tensorflow.sigmoid"):
+        return _activated(call)
+    for reader in (data.of_data, files.of_files, arrays.of_arrays):
+        found = reader(scene, call)
+        if found is not None:
+            return found
+    tensors = tuple(one for one in call.given if isinstance(one, Tensor))
+    if tensors and call.path.startswith(("tensorflow", "keras")):
+        return Tensor(Layer("Operation", call.line, {"function": call.name}), tensors, call.line)
+    return UNKNOWN
+
+
+def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
+    name = call.name
+    if name == "preprocess_input":
+        return _preprocessed(call, inside)
+    if name in LAYERS and (inside == name or inside.startswith(("layers", "engine"))):
+        return layer_of(scene, call, kind_of_layer(name))
+    makers = {
+        "Model": model_of,
+        "Functional": model_of,
+        "Sequential": sequential_of,
+        "load_model": _loaded,
+        "model_from_json": _loaded,
+        "clone_model": clone_of,
+    }
+    if name in makers and not inside.startswith(("callbacks", "losses")):
+        return makers[name](scene, call)
+    if name in APPLICATIONS:
+        return _application(scene, call)
+    if name in OPTIMIZERS or (inside.startswith("optimizers.") and name.lower() in _LOWER):
+        return optimizer_of(scene, call)
+    if name in CALLBACKS:
+        made = Callback(name, call.line, _callback_settings(name, call), call.lines)
+        scene.tell(Made(call.line, made))
+        return made
+    if name in LOSSES and inside.startswith("losses"):
+        logits = call.get("from_logits", default=False)
+        return Loss(_snake(name), call.line, logits, call.named)
+    if name in METRICS and inside.startswith("metrics"):
+        return "exact accuracy" if name == "Accuracy" else _snake(name)
+    if inside.startswith("losses.") and name.endswith("crossentropy"):
+        return Loss(name, call.line, call.get("from_logits", 2, False), call.named)
+    if inside.startswith(("losses.", "metrics.")):
+        return name
+    if inside.startswith("layers.") and name[:1].isupper():
+        return layer_of(scene, call, name)
+    if inside.startswith("regularizers."):
+        return _regularizer(call)
+    if inside.startswith("initializers."):
+        return _initializer(call)
+    if inside.startswith(
+        ("activations.", "backend.softmax", "backend.sigmoid", "ops.nn", "ops.softmax")
+    ):
+        return _activated(call)
+    if name == "image_data_format":
+        return "channels_last"
+    return None
+
+
+_LOWER = {one.lower() for one in OPTIMIZERS}
+
+
+def _preprocessed(call: Call, inside: str) -> Any:
+    module = inside.split(".")[-2] if "." in inside else ""
+    pixels = PREPROCESSES.get(module, "")
+    step = Step("preprocess" if pixels else "other-numbers", call.line, module=pixels)
+    if call.named and module == "imagenet_utils":
+        step = Step("other-numbers", call.line)
+    given = call.get("x", 0)
+    if isinstance(given, Pictures):
+        return given if pixels == "raw" else given.done(step)
+    if isinstance(given, Tensor):
+        if pixels == "raw":
+            return given
+        return Tensor(Layer("Preprocess", call.line, {"step": step}), (given,), call.line)
+    if isinstance(given, Unknown):
+        origin = given if given.text else object()
+        return Pictures(origin, call.line, name=given.text).done(step)
+    return UNKNOWN
+
+
+def _application(scene: Scene, call: Call) -> Model:
+    places = ("include_top", "weights", "input_tensor", "input_shape", "pooling", "classes")
+    settings = dict(zip(places, call.given, strict=False)) | call.named
+    model = build(call.name, call.line, settings, call.lines)
+    if call.open:
+        model.uncertain = True
+        model.weights = settings.get("weights", UNKNOWN)
+    scene.tell(Made(call.line, model))
+    return model
+
+
+def _loaded(scene: Scene, call: Call) -> Model:
+    model = Model("loaded", call.line, opaque=True, uncertain=True)
+    scene.tell(Loaded(call.line, model))
+    return model
+
+
+def _callback_settings(name: str, call: Call) -> dict[str, Any]:
+    places = {
+        "EarlyStopping": ("monitor", "min_delta", "patience", "verbose", "mode"),
+        "ModelCheckpoint": ("filepath", "monitor", "verbose", "save_best_only"),
+        "ReduceLROnPlateau": ("monitor", "factor", "patience"),
+        "LearningRateScheduler": ("schedule",),
+    }
+    settings = dict(zip(places.get(name, ()), call.given, strict=False)) | call.named
+    return settings | ({"**": UNKNOWN} if call.open else {})
+
+
+def _regularizer(call: Call) -> Any:
+    name = call.name.lower()
+    if name in ("l1", "l2"):
+        default = call.given[0] if call.given else 0.01
+        return {name: call.named.get(name, call.named.get("l", default))}
+    if name in ("l1_l2", "l1l2"):
+        return {key: call.get(key, place, 0.01) for place, key in enumerate(("l1", "l2"))}
+    return UNKNOWN
+
+
+def _initializer(call: Call) -> Any:
+    name = call.name.lower()
+    if name == "constant":
+        return ("constant", call.get("value", 0, 0.0))
+    return _snake(call.name)
+
+
+def _activated(call: Call) -> Any:
+    given = call.get("x", 0)
+    if not isinstance(given, Tensor):
+        return UNKNOWN
+    settings = {"activation": call.name, "axis": call.get("axis", 1, -1)}
+    return Tensor(Layer("Activation", call.line, settings), (given,), call.line)
+
+
+def _snake(name: str) -> str:
+    known = {"AUC": "auc", "F1Score": "f1_score"}
+    text = "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
+    return known.get(name, text)

@@ -1,0 +1,1 @@
+"""What a script can have wrong: functions from its story to findings, beside their entries."""
