@@ -58,7 +58,7 @@ class Settings(Value):
     size: Size = 224
     resize: Literal["squash", "crop", "pad"] = "squash"
     preprocess: Literal["imagenet", "rescale", "standardize"] = "imagenet"
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     frozen_precision: Literal["auto", "int8", "same"] = "auto"
     batch_size: Batch = 32
     class_weights: Literal["none", "balanced", "effective"] = "none"
