@@ -63,7 +63,7 @@ _HOMES = {
     "SampleOptions": "sample:SampleOptions",
     "Splitting": "images:Splitting",
     "Stage": "recipe:Stage",
-    "adopt": "adoption:adopt",
+    "adopt": "adoption.adopt:adopt",
     "check": "artefacts:check",
     "compare": "report.kept:compare",
     "compare_runs": "comparison:compare_runs",

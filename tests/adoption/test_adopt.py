@@ -5,7 +5,7 @@ import pytest
 from support import foreign
 
 import vgg_transfer as vt
-from vgg_transfer.adoption import adopt
+from vgg_transfer.adoption.adopt import adopt
 from vgg_transfer.errors import AdoptionError, ImageSetError, RunError
 from vgg_transfer.images.splits import Shares
 

@@ -35,8 +35,8 @@ def faults_of(text: str) -> list[str]:
             "preprocess: input should be 'imagenet', 'rescale' or 'standardize'; received \"none\"",
         ),
         (
-            'precision = "fp16"',
-            "precision: input should be 'auto', 'fp32' or 'bf16'; received \"fp16\"",
+            'precision = "fp8"',
+            "precision: input should be 'auto', 'fp32', 'bf16' or 'fp16'; received \"fp8\"",
         ),
         (
             'frozen_precision = "bf16"',

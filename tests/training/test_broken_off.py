@@ -66,7 +66,7 @@ def test_a_full_disk_at_the_very_end_loses_nothing(recipe, images, tmp_path, mon
     def full(model, path, *_):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("vgg_transfer.training.course._save", full)
+    monkeypatch.setattr("vgg_transfer.training.course.save_model", full)
     with pytest.raises(RunError, match=r"cannot write the run folder .*No space left") as broken:
         train(recipe, images, tmp_path / "run")
     assert goes_on(broken.value, tmp_path / "run")

@@ -2,9 +2,9 @@
 
 ``adopt("model.h5", "photos", out="runs/adopted")`` reads it without running anything that it
 brings, recognises a VGG16 or VGG19 with a head, finds out by labelled images how pixels have to be
-given to it, and writes a run folder as any other.
+given to it, and writes a run folder as any other. The value here needs no Keras; the function does.
 """
 
-from vgg_transfer.adoption.adopt import Adopted, adopt
+from vgg_transfer.adoption.adopted import Adopted
 
-__all__ = ["Adopted", "adopt"]
+__all__ = ["Adopted"]

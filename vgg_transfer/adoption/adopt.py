@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vgg_transfer import run as record
+from vgg_transfer.adoption.adopted import Adopted
 from vgg_transfer.adoption.building import origin, ready, recipe_of, without_preprocessing
 from vgg_transfer.adoption.class_names import check_names, names_beside, no_names
 from vgg_transfer.adoption.inputs import Input, pixels_of, possible
@@ -17,7 +18,7 @@ from vgg_transfer.adoption.reading import read_network
 from vgg_transfer.adoption.recognising import Recognised
 from vgg_transfer.adoption.sampling import Sample, draw, label_names
 from vgg_transfer.adoption.stored import Floats
-from vgg_transfer.adoption.verdict import findings_of, sentences
+from vgg_transfer.adoption.verdict import findings_of
 from vgg_transfer.errors import AdoptionError
 from vgg_transfer.evaluation import evaluate
 from vgg_transfer.evaluation.temperature import fit_temperature
@@ -36,26 +37,6 @@ from vgg_transfer.words import counted, printable
 
 _SIZE = 224  # of images, where a model takes any
 _AT_ONCE = 16
-
-
-@dataclass(frozen=True)
-class Adopted:
-    """A model that became a run.
-
-    Args:
-        run: its record, as any other.
-        given: how pixels are given to it.
-        race: every input that was tried on labelled images; None: there were none.
-    """
-
-    run: Run
-    given: Input
-    race: Race | None = None
-
-    @property
-    def sentences(self) -> tuple[str, ...]:
-        """What it was trained with, and how sure that is; nothing where nothing was tried."""
-        return sentences(self.race) if self.race else ()
 
 
 def adopt(

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from vgg_transfer.adoption.recognising import Recognised
 from vgg_transfer.adoption.stored import Floats
 from vgg_transfer.errors import AdoptionError
 from vgg_transfer.images.squares import Resize
 from vgg_transfer.run import Channels
+
+if TYPE_CHECKING:
+    from vgg_transfer.adoption.recognising import Recognised
 
 Order = Literal["RGB", "BGR"]
 Scaling = Literal["0..255", "/255", "-1..1", "imagenet", "torch"]
@@ -83,7 +85,7 @@ class Pixels:
         )
 
 
-def pixels_of(given: Input, network: Recognised) -> Pixels:
+def pixels_of(given: Input, network: "Recognised") -> Pixels:
     """Return what becomes of pixels: what was done before the model, and what it does itself."""
     flips, means, divisors = _DOES[given.scaling]
     scale = 1 / np.array(divisors, np.float32)

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vgg_transfer.adoption.inputs import Input
 from vgg_transfer.adoption.racing import Race, Tried
-from vgg_transfer.adoption.recognising import Recognised
 from vgg_transfer.evaluation.intervals import in_points
 from vgg_transfer.finding import Finding
 from vgg_transfer.words import counted, printable
 
+if TYPE_CHECKING:
+    from vgg_transfer.adoption.recognising import Recognised
+
 
 def findings_of(
-    network: Recognised, model: Path, given: Input, race: Race | None, is_said: bool
+    network: "Recognised", model: Path, given: Input, race: Race | None, is_said: bool
 ) -> tuple[Finding, ...]:
     """Return what a reader of the run should know.
 
@@ -33,7 +36,7 @@ _NOTES = ("adopted", "adopted-class-order")
 
 
 def _seen(
-    network: Recognised, model: Path, given: Input, race: Race | None, is_said: bool
+    network: "Recognised", model: Path, given: Input, race: Race | None, is_said: bool
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the code of each finding, what was seen, and what to do."""
     what = f"the model was trained elsewhere and adopted from {printable(model.name)}"

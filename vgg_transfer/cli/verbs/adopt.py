@@ -81,7 +81,7 @@ def adopt(
     from vgg_transfer.cli.quiet import load_tensorflow
 
     load_tensorflow()
-    from vgg_transfer.adoption import adopt as adopt_model
+    from vgg_transfer.adoption.adopt import adopt as adopt_model
     from vgg_transfer.cli.display.result import show_place, show_result
     from vgg_transfer.cli.json.adoption import AdoptAnswer
     from vgg_transfer.events import Event, Said
