@@ -8,7 +8,7 @@ from typing import Any
 from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.networks import Layer, Tensor
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step, unseen
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.told import Matched
 from vgg_transfer.doctor.scripts.unknown import (
@@ -40,6 +40,7 @@ _COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 _LARGEST = 1e12
+_ROWS = (Labels, Ordered, Prediction)
 _PLAIN = (str, int, float, bool, tuple, list)
 
 
@@ -55,6 +56,8 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
         ):
             return Quotient(left, right)
         return _computed(op, first, second)
+    if isinstance(op, ast.Add) and isinstance(left, list) and isinstance(right, _ROWS):
+        return [*left, right]  # As many as there are: one stands for all.
     if isinstance(op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
         return left | right
     if (
@@ -183,6 +186,5 @@ def _tensor(step: Step, tensor: Tensor, other: Any, line: int) -> Tensor:
 def _of_unknown(op: ast.operator, value: Unknown, amount: float, line: int) -> Any:
     """An unknown array that is divided by about 255 holds pixels; of all else nothing is known."""
     if isinstance(op, ast.Div) and amount in (255, 127.5):
-        pictures = Pictures(value, line, name=value.text)
-        return pictures.done(_step(op, amount, None, line))
+        return unseen(value, line).done(_step(op, amount, None, line))
     return UNKNOWN

@@ -7,7 +7,7 @@ from typing import Any
 from vgg_transfer.doctor.scripts.batches import Batches, Ordered
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.scope import Scope
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, is_known
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, is_known
 from vgg_transfer.doctor.scripts.values import Several
 
 _MOST_ITEMS = 200
@@ -25,7 +25,8 @@ def known_items(value: Any) -> list[Any] | None:
 def bind(target: ast.expr, value: Any, scope: Scope) -> None:
     """Let names stand for a value: of a loop, or of a comprehension."""
     if isinstance(target, ast.Name):
-        scope.names[target.id] = value
+        plain = isinstance(value, Unknown) and not value.text
+        scope.let(target.id, value.called(target.id, target.lineno) if plain else value)
     elif isinstance(target, ast.Starred):
         bind(target.value, UNKNOWN, scope)
     elif isinstance(target, ast.Tuple | ast.List):

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from vgg_transfer.doctor.scripts.origins import Joined, origin_of
+from vgg_transfer.doctor.scripts.unknown import Unknown
+
 
 @dataclass(frozen=True)
 class Step:
@@ -31,7 +34,7 @@ class Pictures:
     """Images.
 
     Args:
-        origin: two that have the same one are the same images: a key of any kind.
+        origin: two that have the same one are the same images: a key of any kind; `origins.py`.
         line: where they came from.
         known: whether they start as pixels from 0 to 255.
         split: ``train``, ``val`` or ``test`` where their source says it.
@@ -40,6 +43,8 @@ class Pictures:
         augmented: where they are changed at random, 0 where they are not; None is unknown.
         size: their side in pixels.
         count: how many there are.
+        alike: two that have the same one were the same kind of pixels before the steps; None where
+            nobody knows.
     """
 
     origin: Any
@@ -51,10 +56,38 @@ class Pictures:
     augmented: int | None = 0
     size: int | None = None
     count: int | None = None
+    alike: Any = None
 
     def done(self, step: Step) -> "Pictures":
         """Return them with something done to their pixels."""
         return replace(self, steps=(*self.steps, step))
+
+
+def unseen(value: Unknown, line: int, augmented: int | None = 0) -> Pictures:
+    """Return the images in an unknown array."""
+    origin = origin_of(value) if value.text else object()
+    return Pictures(origin, line, name=value.text, augmented=augmented, alike=value.together)
+
+
+def joined(parts: list[Pictures]) -> Pictures:
+    """Return images one behind the other; what was done to them is known where it is the same."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    counts = [one.count for one in parts]
+    same = all([a.same for a in one.steps] == [a.same for a in first.steps] for one in parts)
+    return replace(
+        first,
+        origin=Joined(tuple(one.origin for one in parts)),
+        known=same and all(one.known for one in parts),
+        split=first.split if len({one.split for one in parts}) == 1 else "",
+        name="",
+        steps=first.steps if same else (Step("other-numbers", first.line),),
+        augmented=max((one.augmented or 0 for one in parts), default=0),
+        size=first.size if len({one.size for one in parts}) == 1 else None,
+        count=None if None in counts else sum(one or 0 for one in counts),
+        alike=first.alike if len({one.alike for one in parts}) == 1 else None,
+    )
 
 
 def state_of(start: str, steps: tuple[Step, ...]) -> str:

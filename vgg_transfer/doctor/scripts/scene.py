@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vgg_transfer.doctor.scripts.scope import Function, Scope
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
 from vgg_transfer.doctor.scripts.values import Call
 
 _SECONDS = 1.2
@@ -46,11 +46,12 @@ class Scene:
         self.unsure = 0
         self.depth = 0
         self.line = 1
+        self.statement = 1
         self.stars: list[str] = []
-        self.loose: dict[str, Any] = {}
+        self.loose: dict[Any, Any] = {}
         self.quiet = 0
         self.yields: dict[int, bool] = {}
-        self.columns: dict[int, list[Any]] = {}
+        self.columns: dict[Unknown, list[Any]] = {}
         self._run = run
         self._apply = apply
         self._value = value

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from vgg_transfer.doctor.scripts.alternatives import either
 from vgg_transfer.doctor.scripts.arithmetic import combine
 from vgg_transfer.doctor.scripts.assigning import put
 from vgg_transfer.doctor.scripts.attributes import LayerList
@@ -17,7 +18,7 @@ from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.noticed import Popped, Used
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
 from vgg_transfer.doctor.scripts.scope import Class, Function, Scope
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, is_known
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN
 from vgg_transfer.doctor.scripts.values import Named
 
 
@@ -26,6 +27,8 @@ def execute(scene: Scene, body: Sequence[ast.stmt], scope: Scope) -> None:
     for statement in body:
         scene.step()
         scene.line = statement.lineno
+        if not scene.depth:
+            scene.statement = statement.lineno
         reader = _READERS.get(type(statement))
         if reader is None:
             continue
@@ -55,9 +58,12 @@ def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any
     try:
         execute(scene, function.node.body, scope)
     except Returned as left:
-        return left.value
+        # What it may have left with early is a guard where it is nothing.
+        return either([left.value, *(one for one in scope.maybe if one is not None)])
     except Left:
         return UNKNOWN
+    if scope.maybe:
+        return either(scope.maybe)
     yielded = scope.names.get(YIELDED)
     if yielded is None:
         return None
@@ -117,20 +123,15 @@ def _either(scene: Scene, bodies: Sequence[Sequence[ast.stmt]], scope: Scope) ->
         else:
             after.append(scope.names)
     scene.unsure -= 1
+    returned = [one.value for one in left if isinstance(one, Returned)]
     if not after:
         scope.names = before
-        raise left[0]
+        raise Returned(either(returned)) if returned else left[0]
+    scope.maybe += returned
     merged: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in after for name in one):
-        values = [one[name] for one in after if name in one]
-        merged[name] = values[0] if all(_same(values[0], one) for one in values[1:]) else UNKNOWN
+        merged[name] = either([one[name] for one in after if name in one], name)
     scope.names = merged
-
-
-def _same(first: Any, second: Any) -> bool:
-    if first is second:
-        return True
-    return is_known(first) and type(first) is type(second) and bool(first == second)
 
 
 def _for(scene: Scene, node: ast.For, scope: Scope) -> None:
@@ -239,7 +240,11 @@ def _delete(scene: Scene, node: ast.Delete, scope: Scope) -> None:
 
 def _raise(scene: Scene, node: ast.Raise, scope: Scope) -> None:
     if scene.unsure:
-        raise Returned(UNKNOWN)
+        raise Left("raise")
+
+
+def _declared(scene: Scene, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+    scope.outside |= frozenset(node.names)
 
 
 def _match(scene: Scene, node: Any, scope: Scope) -> None:
@@ -270,4 +275,6 @@ _READERS: dict[type, Callable[[Scene, Any, Scope], None]] = {
     ast.Delete: _delete,
     ast.Raise: _raise,
     ast.Match: _match,
+    ast.Global: _declared,
+    ast.Nonlocal: _declared,
 }

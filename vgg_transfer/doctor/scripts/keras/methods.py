@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.alternatives import either, is_optional
 from vgg_transfer.doctor.scripts.attributes import LayerList, sequential_output
 from vgg_transfer.doctor.scripts.batches import Batches, Generator, Ordered, Prediction
 from vgg_transfer.doctor.scripts.choices import Optimizer
 from vgg_transfer.doctor.scripts.keras.arguments import Arguments, of_arguments
 from vgg_transfer.doctor.scripts.keras.data import flow
 from vgg_transfer.doctor.scripts.keras.datasets import of_dataset
+from vgg_transfer.doctor.scripts.keras.files import is_refused
 from vgg_transfer.doctor.scripts.keras.fitting import FITTING, fitting
 from vgg_transfer.doctor.scripts.keras.models import add
 from vgg_transfer.doctor.scripts.labels import Encoder, Labels, numbered
-from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.noticed import Popped
+from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, Weights
+from vgg_transfer.doctor.scripts.noticed import Popped, Used
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.scope import Function
@@ -51,13 +53,13 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
     if isinstance(of, list):
         return _of_list(scene, of, name, call)
     if isinstance(of, dict):
-        return _of_dict(of, name, call)
+        return _of_dict(scene, of, name, call)
     if isinstance(of, str):
         return _of_text(of, name, call)
     if isinstance(of, Unknown) and of.text and name in FITTING and _is_model(scene, of, name):
         # A snippet trains a model that it does not show.
         unseen = Model("loaded", call.line, opaque=True, uncertain=True, name=of.text)
-        return fitting(scene, scene.loose.setdefault(f"model {id(of)}", unseen), name, call)
+        return fitting(scene, scene.loose.setdefault(("model", of), unseen), name, call)
     if isinstance(of, Unknown) and of.text and name in ("astype", "reshape", "copy"):
         return of
     if isinstance(of, Unknown) and name in ("map", "replace") and call.given:
@@ -81,7 +83,7 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
 
 def _is_model(scene: Scene, of: Unknown, name: str) -> bool:
     """Return whether something unknown is a model of Keras: others fit and predict too."""
-    if name in ("compile", "fit_generator", "predict_classes") or f"model {id(of)}" in scene.loose:
+    if name in ("compile", "fit_generator", "predict_classes") or ("model", of) in scene.loose:
         return True
     # In a snippet a model is a name that nothing was said of.
     unsaid = scene.loose.get(of.text) is of
@@ -111,7 +113,10 @@ def _of_model(scene: Scene, of: Model, name: str, call: Call) -> Any:
     if name in FITTING:
         return fitting(scene, of, name, call)
     if name == "add":
-        add(of, call.get("layer", 0))
+        layer = call.get("layer", 0)
+        add(of, layer)
+        if scene.unsure > of.unsure and not is_optional(layer):
+            of.uncertain = True
         return None
     if name == "pop":
         if of.layers and of.kind == "sequential":
@@ -127,10 +132,17 @@ def _of_model(scene: Scene, of: Model, name: str, call: Call) -> Any:
             for part in (layer.model, layer.owner):
                 if part is not None:
                     part.loaded = True
+        given = call.get("weights", 0)
+        if isinstance(given, Weights) and given.of is not of:
+            of.taught = given.of
         scene.tell(Loaded(call.line, of))
         return None
     if name in ("build", "summary"):
         return None
+    if name == "save_weights" and is_refused(call.get("filepath", 0), weights=True):
+        scene.tell(Used(call.line, "save_weights to such a file", "file"))
+    if name == "get_weights":
+        return Weights(of)
     if name in of.fields or of.kind == "subclass":
         return _own_method(scene, of, name, call)
     if name not in _READING:
@@ -176,9 +188,12 @@ def _get_layer(of: Model, call: Call) -> Any:
 def _of_list(scene: Scene, of: list[Any], name: str, call: Call) -> Any:
     given = call.given[0] if call.given else UNKNOWN
     if name == "append":
-        if scene.unsure and isinstance(given, str):
+        if scene.unsure and isinstance(given, str | Layer | Model) and not is_optional(given):
             given = UNKNOWN
         of.append(given)
+        return None
+    if name == "extend" and isinstance(given, Labels | Ordered | Prediction | Pictures):
+        of.append(given)  # As many as there are: one stands for all.
         return None
     if name == "extend" and isinstance(given, list | tuple) and len(of) + len(given) <= LARGEST:
         of.extend(given)
@@ -196,15 +211,29 @@ def _of_list(scene: Scene, of: list[Any], name: str, call: Call) -> Any:
     return UNKNOWN
 
 
-def _of_dict(of: dict[Any, Any], name: str, call: Call) -> Any:
-    if name == "get" and call.given and isinstance(call.given[0], str | int):
-        return of.get(call.given[0], call.given[1] if len(call.given) > 1 else None)
+def _of_dict(scene: Scene, of: dict[Any, Any], name: str, call: Call) -> Any:
+    if name in ("get", "pop", "setdefault") and call.given and isinstance(call.given[0], str | int):
+        default = call.given[1] if len(call.given) > 1 else None
+        found = of.get(call.given[0], UNKNOWN if UNKNOWN in of else default)
+        if name == "pop":
+            of.pop(call.given[0], None)
+        return of.setdefault(call.given[0], found) if name == "setdefault" else found
     if name in ("items", "keys", "values"):
         return list(getattr(of, name)())
-    if name == "update" and call.given and isinstance(call.given[0], dict):
-        of |= call.given[0]
+    if name == "update":
+        _update(scene, of, call)
         return None
     return dict(of) if name == "copy" else UNKNOWN
+
+
+def _update(scene: Scene, of: dict[Any, Any], call: Call) -> None:
+    """Put what is known into a dict; where it is not, each value may be another."""
+    given = call.given[0] if call.given else {}
+    if call.open or not isinstance(given, dict):
+        of |= dict.fromkeys((*of, UNKNOWN), UNKNOWN)
+        given = {}
+    for key, value in {**given, **call.named}.items():
+        of[key] = either([value, of.get(key, UNKNOWN)]) if scene.unsure else value
 
 
 def _of_text(of: str, name: str, call: Call) -> Any:

@@ -35,10 +35,11 @@ COUNTED_LAYERS = Entry(
 LATE_TRAINABLE = Entry(
     "trainable-after-compile",
     "error",
-    "`trainable` is set after `compile`",
-    "What learns is decided when a model is compiled; a later change has no effect, or another one "
-    "than it seems, until it is compiled again.",
-    "Layers with weights whose `trainable` is another at `fit` than it was at the last `compile`.",
+    "`trainable` is set after a training, and the model not compiled again",
+    "What learns is decided when the first training after `compile` begins; a later change has no "
+    "effect, silently, until the model is compiled again.",
+    "Layers with weights whose `trainable` is another at a `fit` than it was at the first one "
+    "after the last `compile`. What Keras 2 makes of a change before the first `fit` is not said.",
 )
 NEVER_UNFROZEN = Entry(
     "never-unfrozen",
@@ -168,7 +169,7 @@ def late_trainable(story: Story) -> Iterator[Finding]:
         }
         if not moved:
             continue
-        since = story.between(compiled, fitted)
+        since = story.between(compiled.begun[0], fitted)
         late = [one for one in since if isinstance(one, TrainableSet) and moved & _reach(one)]
         if late and late[0].line not in told:
             told.add(late[0].line)
@@ -176,8 +177,9 @@ def late_trainable(story: Story) -> Iterator[Finding]:
             what = "unfrozen" if late[0].value is True else "frozen"
             yield LATE_TRAINABLE.found(
                 story.source.where(late[0].line),
-                f"{many} with weights are {what} on line {late[0].line}, the model was compiled on "
-                f"line {compiled.line} and is trained on line {fitted.line}",
+                f"{many} with weights are {what} on line {late[0].line}, between the trainings of "
+                f"lines {compiled.begun[0].line} and {fitted.line}; the model was compiled on line "
+                f"{compiled.line}",
                 "compile the model after that line, before fit",
             )
 
@@ -223,7 +225,8 @@ def never_unfrozen(story: Story) -> Iterator[Finding]:
     fits = list(trained(story))
     counted = {one.where for one in counted_layers(story) if one.severity != "note"}
     for (first, one), (second, two) in pairwise(fits):
-        if first.model is not second.model or one is two or second.model.uncertain:
+        same = first.model is second.model or second.model.taught is first.model
+        if not same or one is two or second.model.uncertain:
             continue
         base = second.model.base
         if base is None or base.weights is None or not (first.sure and second.sure):
@@ -233,12 +236,9 @@ def never_unfrozen(story: Story) -> Iterator[Finding]:
             continue
         if counted.intersection(map(story.source.where, range(first.line, second.line))):
             continue
-        tried = [
-            event
-            for event in story.all(TrainableSet)
-            if event.value is True and first.line < event.line < second.line
-        ]
-        hint = _hint(story, first.line, second.line)
+        since = story.between(first, second)
+        tried = [one for one in since if isinstance(one, TrainableSet) and one.value is True]
+        hint = _hint(story, first.statement, second.statement)
         late = any(value is True for layer, value in second.trains.items() if layer.owner is base)
         if (tried or hint) and not late:
             seen = (

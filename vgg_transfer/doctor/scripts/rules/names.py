@@ -84,6 +84,15 @@ _ARGUMENTS: dict[str, tuple[str, Severity]] = {
     "nb_col=": ("kernel_size=", "error"),
     "p=": ("rate=", "error"),
     "bias=": ("use_bias=", "error"),
+    "period=": ("save_freq=, or nothing", "error"),
+    "compile(…, …, metrics)": ("metrics=[...], by its name", "error"),
+}
+
+
+_FILES = {
+    "a checkpoint of a model in such a file": "a file that ends in .keras",
+    "a checkpoint of weights only in such a file": "a file that ends in .weights.h5",
+    "save_weights to such a file": "a file that ends in .weights.h5",
 }
 
 
@@ -101,15 +110,16 @@ def removed_api(story: Story) -> Iterator[Finding]:
             "warning": f"{name} is ignored",
             "note": f"{name} is deprecated",
         }
-        finding = REMOVED_API.found(
-            story.source.where(event.line), f"{seen[severity]}, in Keras 3", instead
-        )
+        said = f"{name} is refused" if event.kind == "file" else seen[severity]
+        finding = REMOVED_API.found(story.source.where(event.line), f"{said}, in Keras 3", instead)
         yield replace(finding, severity=severity)
 
 
 def _gone(event: Used) -> tuple[str, str, Severity] | None:
     if event.kind == "method":
         return (event.what, _METHODS[event.what], "error") if event.what in _METHODS else None
+    if event.kind == "file":
+        return event.what, _FILES[event.what], "error"
     if event.kind == "argument":
         if event.what in _ARGUMENTS:
             return (event.what, *_ARGUMENTS[event.what])

@@ -107,7 +107,14 @@ def judged(story: Story) -> Iterator[tuple[Compiled, Ending, Labels | None, Any]
         key = (compiled.line, id(ending.layer) if ending else 0)
         if ending is not None and key not in seen:
             seen.add(key)
-            yield compiled, ending, labels_of(fitted), fitted
+            yield compiled, ending, _resolved(labels_of(fitted), ending), fitted
+
+
+def _resolved(labels: Labels | None, ending: Ending) -> Labels | None:
+    """Return labels whose form depends on how many classes there are in that form."""
+    if labels is None or labels.form != "binarized":
+        return labels
+    return replace(labels, form="onehot" if (ending.units or 0) > 2 else "")
 
 
 def outputs(story: Story) -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from vgg_transfer.doctor.scripts.networks import Model
 from vgg_transfer.doctor.scripts.pictures import Step, state_of
 from vgg_transfer.doctor.scripts.story import Story
 from vgg_transfer.doctor.scripts.told import Asked, Fitted
-from vgg_transfer.doctor.scripts.unknown import Unknown
 from vgg_transfer.finding import Finding
 
 MISSING_PREPROCESSING = Entry(
@@ -177,15 +176,7 @@ def _comparable(mine: Any, theirs: Any) -> bool:
         return False
     if mine.steps and theirs.steps:
         return True
-    first, second = mine.origin, theirs.origin
-    if isinstance(first, Unknown) and isinstance(second, Unknown):
-        return bool(first.together) and first.together == second.together
-    return (
-        isinstance(first, tuple)
-        and isinstance(second, tuple)
-        and len(first) == len(second) == 4
-        and first[1:3] == second[1:3]
-    )
+    return mine.alike is not None and mine.alike == theirs.alike
 
 
 def _done(steps: tuple[Step, ...]) -> str:

@@ -1,0 +1,62 @@
+"""Where images come from: whether two sets are the same, and whether one holds the other."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown
+from vgg_transfer.doctor.scripts.values import Named
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of images: those at a key, of a subset, of a side of a split.
+
+    Args:
+        of: the origin of them all.
+        key: which part it is; equal keys are the same part.
+    """
+
+    of: Any
+    key: Any
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Images of several origins, one behind the other."""
+
+    of: tuple[Any, ...]
+
+
+def key_of(value: Any) -> Any:
+    """Return what tells the places that a value means from others; equal keys are the same places.
+
+    Args:
+        value: an index, a slice, a mask, a number of images or a name, known or not.
+    """
+    if value is None or isinstance(value, str | int | float | Named):
+        return (type(value).__name__, value)
+    if value is ...:
+        return "..."
+    if isinstance(value, slice):
+        return ("slice", key_of(value.start), key_of(value.stop), key_of(value.step))
+    if isinstance(value, list | tuple) and len(value) <= LARGEST:
+        return tuple(key_of(one) for one in value)
+    if isinstance(value, Unknown) and value is not UNKNOWN:
+        return value
+    return object()
+
+
+def origin_of(value: Unknown) -> Any:
+    """Return where an unknown array comes from: another when nobody knows."""
+    if value is UNKNOWN:
+        return object()
+    return value if value.whole is None else Part(origin_of(value.whole), value.key)
+
+
+def holds(whole: Any, part: Any) -> bool:
+    """Return whether all images of one origin are among those of another."""
+    if whole == part:
+        return True
+    if isinstance(whole, Joined):
+        return any(holds(one, part) for one in whole.of)
+    return isinstance(part, Part) and holds(whole, part.of)
