@@ -14,13 +14,14 @@ from vgg_transfer.doctor.scripts.told import Matched
 from vgg_transfer.doctor.scripts.unknown import (
     LARGEST,
     UNKNOWN,
+    Divided,
     Floored,
     Quotient,
     Unknown,
     is_known,
     number,
 )
-from vgg_transfer.doctor.scripts.values import Named
+from vgg_transfer.doctor.scripts.values import Named, Several
 
 _NUMBERS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -90,8 +91,10 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
         return left
     if isinstance(left, Unknown) and isinstance(op, ast.FloorDiv):
         return Floored(left.text, second)
-    if isinstance(left, Unknown) and left.text and second is not None:
-        return _of_unknown(op, left, second, line)
+    if isinstance(left, Unknown) and left.text and isinstance(op, ast.Div):
+        if second in (255, 127.5):  # An unknown array that is divided by these holds pixels.
+            return unseen(left, line).done(_step(op, second, None, line))
+        return Divided(left.text, second)
     return UNKNOWN
 
 
@@ -132,7 +135,9 @@ def compare(scene: Scene, op: ast.cmpop, left: Any, right: Any, line: int) -> An
 def match(scene: Scene, values: Any, line: int) -> None:
     """Note that predictions are laid beside labels, where they are."""
     flat: list[Any] = []
-    for one in values:
+    for given in values:
+        one = given.of if isinstance(given, Several) else given
+        one = list(one.values()) if isinstance(one, dict) else one
         flat += one if isinstance(one, list | tuple) and len(one) < 20 else [one]
     asked = [one.asked for one in flat if isinstance(one, Prediction)]
     ordered = [one.batches for one in flat if isinstance(one, Ordered)]
@@ -181,10 +186,3 @@ def _tensor(step: Step, tensor: Tensor, other: Any, line: int) -> Tensor:
     layer = Layer("Operation", line, {"step": step})
     inputs = (tensor, other) if isinstance(other, Tensor) else (tensor,)
     return Tensor(layer, inputs, line)
-
-
-def _of_unknown(op: ast.operator, value: Unknown, amount: float, line: int) -> Any:
-    """An unknown array that is divided by about 255 holds pixels; of all else nothing is known."""
-    if isinstance(op, ast.Div) and amount in (255, 127.5):
-        return unseen(value, line).done(_step(op, amount, None, line))
-    return UNKNOWN

@@ -93,6 +93,8 @@ def _of_unknown(scene: Scene, of: Unknown, name: str) -> Any:
     """The same attribute of the same unknown value is the same unknown value."""
     if name in FITTING or name in ("astype", "reshape", "copy", "map", "replace", "layers"):
         return Method(of, name)
+    if name == "codes" and of.text.endswith(".cat"):
+        return Labels(of, 0, "integers", lowest=0)
     return scene.loose.setdefault((of, name), Unknown(f"{of.text}.{name}"))
 
 

@@ -12,7 +12,7 @@ from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown, is_known
+from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Divided, Unknown, is_known
 from vgg_transfer.doctor.scripts.values import Call, Named, Partial, Several
 
 
@@ -111,6 +111,22 @@ def _namespace(scene: Scene, call: Call) -> Any:
     return UNKNOWN if call.open else Arguments(dict(call.named))
 
 
+def _default(scene: Scene, call: Call) -> Any:
+    """Of what is set outside of the script the default is known, as of its arguments."""
+    return call.get("default", 1, UNKNOWN)
+
+
+def _reduce(scene: Scene, call: Call) -> Any:
+    items = known_items(call.get("iterable", 1))
+    if items is None or len(call.given) not in (2, 3):
+        return UNKNOWN
+    waiting = [*call.given[2:], *items]
+    value = waiting[0] if waiting else UNKNOWN
+    for one in waiting[1:]:
+        value = scene.call(call.given[0], value, one)
+    return value
+
+
 def _partial(scene: Scene, call: Call) -> Any:
     return Partial(call.given[0], call.given[1:], call.named) if call.given else UNKNOWN
 
@@ -124,6 +140,9 @@ FOLLOWED: dict[str, Callable[[Scene, Call], Any]] = {
     "builtins.all": _all,
     "builtins.isinstance": _isinstance,
     "builtins.hasattr": _hasattr,
+    "os.environ.get": _default,
+    "os.getenv": _default,
+    "functools.reduce": _reduce,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "functools.partial": _partial,
@@ -141,6 +160,10 @@ def of_builtins(scene: Scene, call: Call) -> Any:
         if isinstance(given[0], list | tuple | range) and len(given[0]) < 1000:
             return list(given[0]) if name == "list" else tuple(given[0])
         return given[0] if isinstance(given[0], Prediction | Ordered | Several) else UNKNOWN
+    if name in ("int", "float", "round") and given and isinstance(given[0], Prediction):
+        return given[0]
+    if name == "int" and given and isinstance(given[0], Divided):
+        return given[0].floored()
     if not all(is_known(one) for one in given) and name not in (
         "len",
         "enumerate",

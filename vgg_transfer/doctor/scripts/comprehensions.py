@@ -3,6 +3,7 @@
 import ast
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
 from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, together, truth
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.networks import Layer, Model
@@ -42,8 +43,8 @@ def comprehension(scene: Scene, node: Any, scope: Scope) -> Any:
 
 
 def _may_be_left_out(target: ast.expr, value: Any, scope: Scope) -> None:
-    """Of layers that may be left out nobody knows which are meant."""
-    if isinstance(value, Layer | Model):
+    """Of layers that may be left out nobody knows which are meant, of answers whose they are."""
+    if isinstance(value, Layer | Model | Prediction | Ordered):
         bind(target, UNKNOWN, scope)
 
 

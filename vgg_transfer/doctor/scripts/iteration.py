@@ -4,7 +4,7 @@ import ast
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.batches import Batches, Ordered
+from vgg_transfer.doctor.scripts.batches import Batches, Ordered, Prediction
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.scope import Scope
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, is_known
@@ -48,6 +48,8 @@ def one_of(value: Any) -> Any:
     """Return one of the things that a loop goes over, where they are alike; else unknown."""
     if isinstance(value, Several):
         return value.of
+    if isinstance(value, Prediction | Ordered):
+        return value
     if isinstance(value, Batches):
         labels = value.labels
         return (

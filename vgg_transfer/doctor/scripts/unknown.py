@@ -37,6 +37,23 @@ class Unknown:
         return f"Unknown({self.text!r})"
 
 
+class Divided(Unknown):
+    """An unknown number divided, as ``images / batch_size``.
+
+    Args:
+        text: what is divided.
+        by: what it is divided by, where it is a number.
+    """
+
+    def __init__(self, text: str, by: float | None) -> None:
+        super().__init__(text)
+        self.by = by
+
+    def floored(self) -> "Floored":
+        """Return it rounded down."""
+        return Floored(self.text, self.by)
+
+
 class Floored(Unknown):
     """An unknown number divided and rounded down, as ``images // batch_size``.
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
 from vgg_transfer.doctor.scripts.keras.names import within_keras
+from vgg_transfer.doctor.scripts.keras.splits import split_of
 from vgg_transfer.doctor.scripts.labels import Encoder, Labels, labels_in
-from vgg_transfer.doctor.scripts.origins import Part
+from vgg_transfer.doctor.scripts.origins import Part, key_of
 from vgg_transfer.doctor.scripts.pictures import Pictures, Step, joined
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, is_known, number
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Divided, Unknown, is_known, number
 from vgg_transfer.doctor.scripts.values import Call, Several
 
 # name: classes, side, images to train and to test
@@ -85,7 +86,16 @@ def of_arrays(scene: Scene, call: Call) -> Any:
             return first.done(Step("standardize", call.line))
         if name == "randint":
             return _drawn(call)
+        if name in ("eye", "identity"):
+            width = call.get("N", 0)
+            return Labels(
+                object(), call.line, "onehot", width=width if type(width) is int else None
+            )
+        if name == "unique" and call.named.get("return_inverse") is True:
+            return (UNKNOWN, Labels(object(), call.line, "integers", lowest=0))
         return _math(name, first) or _augmented(call, first)
+    if call.path.startswith("pandas.") and name in ("get_dummies", "factorize"):
+        return _of_pandas(call)
     if name in ("floor", "ceil"):
         return _math(name, first)
     if name == "cvtColor" and isinstance(first, Pictures):
@@ -178,7 +188,15 @@ def _resized(call: Call, given: Any) -> Any:
     return UNKNOWN
 
 
+def _of_pandas(call: Call) -> Any:
+    if call.name == "factorize":
+        return (Labels(object(), call.line, "integers", lowest=0), UNKNOWN)
+    return UNKNOWN if "drop_first" in call.named else Labels(object(), call.line, "onehot")
+
+
 def _math(name: str, first: Any) -> Any:
+    if isinstance(first, Divided) and name == "floor":
+        return first.floored()
     value = number(first)
     if value is None:
         return None
@@ -221,4 +239,5 @@ def _read(call: Call, first: Any) -> Any:
         return UNKNOWN
     size = call.named.get("target_size")
     side = min(size) if isinstance(size, tuple | list) and is_known(size) and size else None
-    return Pictures(("files", call.line), call.line, True, size=side)
+    origin = object() if first is None else ("files", key_of(first))
+    return Pictures(origin, call.line, True, split_of(first), size=side)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Ordered
 from vgg_transfer.doctor.scripts.origins import key_of
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown
@@ -14,6 +15,8 @@ def of_files(scene: Scene, call: Call) -> Any:
         return joined(scene, call.given)
     if call.path in ("pathlib.Path", "pathlib.PurePath", "os.path.abspath", "os.path.expanduser"):
         return joined(scene, call.given)
+    if call.path in ("os.path.basename", "os.path.splitext") and call.given:
+        return call.given[0] if isinstance(call.given[0], Ordered) else None
     return None
 
 

@@ -7,7 +7,7 @@ from vgg_transfer.doctor.scripts.attributes import LayerList, sequential_output
 from vgg_transfer.doctor.scripts.batches import Batches, Generator, Ordered, Prediction
 from vgg_transfer.doctor.scripts.choices import Optimizer
 from vgg_transfer.doctor.scripts.keras.arguments import Arguments, of_arguments
-from vgg_transfer.doctor.scripts.keras.data import flow
+from vgg_transfer.doctor.scripts.keras.data import flow, paired
 from vgg_transfer.doctor.scripts.keras.datasets import of_dataset
 from vgg_transfer.doctor.scripts.keras.files import is_refused
 from vgg_transfer.doctor.scripts.keras.fitting import FITTING, fitting
@@ -25,6 +25,8 @@ from vgg_transfer.doctor.scripts.values import Call, Method, Several
 _SHAPED = frozenset(
     ["astype", "reshape", "copy", "numpy", "squeeze", "ravel", "flatten", "tolist", "transpose"]
 )
+# Methods of file names that leave their order.
+_WRITTEN = ("split", "rsplit", "replace", "strip", "lower")
 # Methods of a model that leave it as it is.
 _READING = (
     *("save", "save_weights", "get_weights", "get_config", "to_json", "to_yaml", "summary"),
@@ -49,7 +51,8 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         return of_dataset(scene, of, name, call)
     if isinstance(of, Pictures | Labels | Prediction | Ordered):
         axis = name == "argmax" and isinstance(of, Prediction)
-        return of if name in _SHAPED or axis else UNKNOWN
+        written = name in _WRITTEN and isinstance(of, Ordered)
+        return of if name in _SHAPED or axis or written else UNKNOWN
     if isinstance(of, list):
         return _of_list(scene, of, name, call)
     if isinstance(of, dict):
@@ -62,6 +65,8 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         return fitting(scene, scene.loose.setdefault(("model", of), unseen), name, call)
     if isinstance(of, Unknown) and of.text and name in ("astype", "reshape", "copy"):
         return of
+    if isinstance(of, Unknown) and name == "map" and _maps_pairs(call.get("map_func", 0)):
+        return of_dataset(scene, paired(of, Unknown("labels"), call.line, "dataset"), name, call)
     if isinstance(of, Unknown) and name in ("map", "replace") and call.given:
         return numbered(call.given[0], call.line) or UNKNOWN
     if isinstance(of, Method) and of.name == "layers" and name in ("pop", "remove"):
@@ -79,6 +84,14 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
     if isinstance(of, Several) and name == "append":
         return None
     return UNKNOWN
+
+
+def _maps_pairs(function: Any) -> bool:
+    """Return whether a function takes two things that it has to be given: a picture and a label."""
+    if not isinstance(function, Function):
+        return False
+    given = function.node.args
+    return len(given.args) - len(given.defaults) == 2
 
 
 def _is_model(scene: Scene, of: Unknown, name: str) -> bool:

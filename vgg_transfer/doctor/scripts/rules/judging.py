@@ -87,6 +87,12 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
             f"them",
             remedy,
         )
+    if isinstance(validation, Batches) and holds(validation.pictures.origin, data.origin):
+        return LEARNS_FROM_VALIDATION.found(
+            story.source.where(fitted.lines.get("validation_data", fitted.line)),
+            f"line {fitted.line} learns from {_named(data)}, which are a part of validation_data",
+            "validate with images that are not learnt from",
+        )
     apart = isinstance(validation, Batches) and validation.pictures.split not in ("val", "")
     if data.split == "val" and apart:
         return LEARNS_FROM_VALIDATION.found(

@@ -177,11 +177,20 @@ def late_trainable(story: Story) -> Iterator[Finding]:
             what = "unfrozen" if late[0].value is True else "frozen"
             yield LATE_TRAINABLE.found(
                 story.source.where(late[0].line),
-                f"{many} with weights are {what} on line {late[0].line}, between the trainings of "
-                f"lines {compiled.begun[0].line} and {fitted.line}; the model was compiled on line "
-                f"{compiled.line}",
+                f"{many} with weights are {what} on line {late[0].line}, "
+                f"{_apart(compiled, fitted)}; the model was compiled on line {compiled.line}",
                 "compile the model after that line, before fit",
             )
+
+
+def _apart(compiled: Compiled, fitted: Fitted) -> str:
+    """Return between which trainings it is, in a helper by the lines that call it."""
+    first = compiled.begun[0]
+    if first.line != fitted.line:
+        return f"between the trainings of lines {first.line} and {fitted.line}"
+    if first.statement != fitted.statement:
+        return f"between the trainings of lines {first.statement} and {fitted.statement}"
+    return f"between trainings of line {fitted.line}"
 
 
 def _reach(event: TrainableSet) -> set[Layer]:

@@ -52,6 +52,8 @@ def rates(story: Story) -> Iterator[Finding]:
         rate = number(optimizer.rate)
         if rate is None or optimizer.settings.get("changed") or optimizer.rate_line in told:
             continue
+        if any(one.kind == "LearningRateScheduler" for one in fitted.callbacks or ()):
+            continue
         found = _too_high(story, optimizer, rate, compiled) or _too_low(
             story, optimizer, rate, compiled, first
         )
