@@ -10,6 +10,7 @@ from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.networks import Layer, Tensor
 from vgg_transfer.doctor.scripts.pictures import Pictures, Step, unseen
 from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.texts import percent
 from vgg_transfer.doctor.scripts.told import Matched
 from vgg_transfer.doctor.scripts.unknown import (
     LARGEST,
@@ -70,7 +71,7 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
     if isinstance(op, ast.Mult) and isinstance(left, list | tuple) and isinstance(right, int):
         return left * right if 0 <= len(left) * right <= LARGEST else UNKNOWN
     if isinstance(op, ast.Mod) and isinstance(left, str):
-        return Unknown("text")
+        return percent(left, right)
     if isinstance(op, ast.Div) and isinstance(left, str | Unknown) and isinstance(right, str):
         parts = left if isinstance(left, str) else left.text
         text = f"{parts}/{right}"
@@ -139,6 +140,7 @@ def match(scene: Scene, values: Any, line: int) -> None:
         one = given.of if isinstance(given, Several) else given
         one = list(one.values()) if isinstance(one, dict) else one
         flat += one if isinstance(one, list | tuple) and len(one) < 20 else [one]
+    flat = [one.of if isinstance(one, Several) else one for one in flat]
     asked = [one.asked for one in flat if isinstance(one, Prediction)]
     ordered = [one.batches for one in flat if isinstance(one, Ordered)]
     ordered += [one.ordered for one in flat if isinstance(one, Labels) and one.ordered is not None]

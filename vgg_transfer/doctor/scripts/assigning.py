@@ -35,6 +35,8 @@ def put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
         if fits or (isinstance(of, dict) and isinstance(key, str | int)):
             before = of[key] if isinstance(of, list) or key in of else UNKNOWN
             of[key] = either([value, before]) if scene.unsure else value
+        elif isinstance(of, dict):
+            of[UNKNOWN] = UNKNOWN  # It has more than is known.
         elif isinstance(of, Unknown) and of.text:
             # The columns of one table lie beside each other.
             columns = scene.columns.setdefault(of, [])

@@ -13,7 +13,7 @@ from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
 from vgg_transfer.doctor.scripts.noticed import Made, TrainableSet
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.scope import Class, Function, Instance
+from vgg_transfer.doctor.scripts.scope import Class, Function, Instance, Super
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
 from vgg_transfer.doctor.scripts.values import Method, Named
 
@@ -208,6 +208,11 @@ def _of_class(of: Class, name: str) -> Any:
     return UNKNOWN if found is None else found
 
 
+def _of_super(of: Super, name: str) -> Any:
+    found = of.method(name)
+    return Method(UNKNOWN, name) if found is None else found
+
+
 def _of_optimizer(of: Optimizer, name: str) -> Any:
     # The rate may change meanwhile: it is a thing of its own, with methods.
     return None if name in RATE else of.settings.get(name)
@@ -224,6 +229,7 @@ _READERS: tuple[tuple[Any, Any], ...] = (
     (Pictures | Labels, _of_array),
     (Instance, _of_instance),
     (Class, _of_class),
+    (Super, _of_super),
     (Optimizer, _of_optimizer),
     (Callback | Generator, _of_setting),
     (Arguments, option),

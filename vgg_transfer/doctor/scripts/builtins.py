@@ -111,6 +111,17 @@ def _namespace(scene: Scene, call: Call) -> Any:
     return UNKNOWN if call.open else Arguments(dict(call.named))
 
 
+def _length(scene: Scene, call: Call) -> Any:
+    value = call.get("obj", 0)
+    if isinstance(value, Pictures | Labels):
+        return Unknown("len") if value.count is None else value.count
+    if isinstance(value, dict | list) and (UNKNOWN in value or scene.has_grown(value)):
+        return Unknown("len")
+    if isinstance(value, list) and not all(map(_is_one, value)):
+        return Unknown("len")
+    return len(value) if isinstance(value, list | tuple | dict | str) else Unknown("len")
+
+
 def _default(scene: Scene, call: Call) -> Any:
     """Of what is set outside of the script the default is known, as of its arguments."""
     return call.get("default", 1, UNKNOWN)
@@ -140,6 +151,7 @@ FOLLOWED: dict[str, Callable[[Scene, Call], Any]] = {
     "builtins.all": _all,
     "builtins.isinstance": _isinstance,
     "builtins.hasattr": _hasattr,
+    "builtins.len": _length,
     "os.environ.get": _default,
     "os.getenv": _default,
     "functools.reduce": _reduce,
@@ -165,7 +177,6 @@ def of_builtins(scene: Scene, call: Call) -> Any:
     if name == "int" and given and isinstance(given[0], Divided):
         return given[0].floored()
     if not all(is_known(one) for one in given) and name not in (
-        "len",
         "enumerate",
         "zip",
         "reversed",
@@ -180,14 +191,6 @@ def of_builtins(scene: Scene, call: Call) -> Any:
     except (TypeError, ValueError, OverflowError, ArithmeticError):
         return UNKNOWN
     return UNKNOWN if found is None else found
-
-
-def _length(value: Any) -> Any:
-    if isinstance(value, Pictures | Labels):
-        return Unknown("len") if value.count is None else value.count
-    if isinstance(value, list) and not all(map(_is_one, value)):
-        return Unknown("len")
-    return len(value) if isinstance(value, list | tuple | dict | str) else Unknown("len")
 
 
 def _enumerated(value: Any, start: int = 0) -> Any:
@@ -214,7 +217,6 @@ def _reversed(value: Any) -> Any:
 
 _READERS: dict[str, Callable[..., Any]] = {
     "range": range,
-    "len": _length,
     "int": int,
     "float": float,
     "str": str,

@@ -12,7 +12,7 @@ from vgg_transfer.doctor.scripts.keras.models import functional
 from vgg_transfer.doctor.scripts.keras.splits import read_alike
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.scope import Class, Function, Instance
+from vgg_transfer.doctor.scripts.scope import Class, Function, Instance, Super
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
 from vgg_transfer.doctor.scripts.values import Call, Method, Named, Partial
 
@@ -41,6 +41,8 @@ def call_value(scene: Scene, function: Any, call: Call) -> Any:
         return _read(found, function.path, call)
     if isinstance(function, Function):
         return _read(scene.run(function, list(call.given), call.named), function.node, call)
+    if isinstance(function, Super):
+        return function
     if isinstance(function, Class):
         return _instance(scene, function, call)
     if isinstance(function, Instance):
@@ -89,8 +91,7 @@ def _instance(scene: Scene, of: Class, call: Call) -> Any:
     made = Instance(of)
     start = of.method("__init__")
     if isinstance(start, Function):
-        bound = Function(start.node, start.scope, bound=made)
-        scene.run(bound, list(call.given), call.named)
+        scene.run(start.of(made, of), list(call.given), call.named)
         start.calls += 1
     elif of.annotated:
         places = zip(of.annotated, call.given, strict=False)
@@ -116,7 +117,7 @@ def _subclassed(scene: Scene, made: Instance, call: Call) -> Model:
         quiet = scene.quiet
         scene.quiet += 1
         try:
-            found = scene.run(Function(step.node, step.scope, bound=made), [start], {})
+            found = scene.run(step.of(made, made.of), [start], {})
         finally:
             scene.quiet = quiet
         if isinstance(found, Tensor):
@@ -134,4 +135,4 @@ def _called_instance(scene: Scene, of: Instance, call: Call) -> Any:
     step = of.of.method("__call__")
     if not isinstance(step, Function):
         return UNKNOWN
-    return scene.run(Function(step.node, step.scope, bound=of), list(call.given), call.named)
+    return scene.run(step.of(of, of.of), list(call.given), call.named)

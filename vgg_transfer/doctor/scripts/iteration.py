@@ -44,6 +44,20 @@ def truth(value: Any) -> bool | None:
     return None
 
 
+def counted_in(body: list[ast.stmt]) -> set[str]:
+    """Return the names that statements set by what they were before: counters and sums."""
+    found: set[str] = set()
+    for one in (node for statement in body for node in ast.walk(statement)):
+        if isinstance(one, ast.AugAssign) and isinstance(one.target, ast.Name):
+            found.add(one.target.id)
+        elif isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name):
+            name = one.targets[0].id
+            parts = ast.walk(one.value)
+            if any(isinstance(part, ast.Name) and part.id == name for part in parts):
+                found.add(name)
+    return found
+
+
 def one_of(value: Any) -> Any:
     """Return one of the things that a loop goes over, where they are alike; else unknown."""
     if isinstance(value, Several):

@@ -15,6 +15,7 @@ class Function:
     scope: "Scope"
     calls: int = 0
     bound: Any = None
+    within: "Class | None" = None
 
     @property
     def is_property(self) -> bool:
@@ -33,7 +34,7 @@ class Function:
             bound = None
         elif "classmethod" in self._decorators:
             bound = of
-        return Function(self.node, self.scope, bound=bound)
+        return Function(self.node, self.scope, bound=bound, within=self.within)
 
 
 @dataclass(eq=False)
@@ -69,6 +70,20 @@ class Class:
             if isinstance(base, Class) and base.library_base:
                 return base.library_base
         return ""
+
+
+@dataclass(frozen=True, eq=False)
+class Super:
+    """What ``super()`` gives in a method: an object as one of the classes above."""
+
+    instance: Any
+    below: Class
+
+    def method(self, name: str) -> Any:
+        """Return a method of the classes above; None where they are not of the script."""
+        above = (one.method(name) for one in self.below.bases if isinstance(one, Class))
+        found = next((one for one in above if one is not None), None)
+        return found.of(self.instance, self.below) if isinstance(found, Function) else found
 
 
 @dataclass(eq=False)

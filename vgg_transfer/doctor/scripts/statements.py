@@ -13,13 +13,15 @@ from vgg_transfer.doctor.scripts.calls import call_value
 from vgg_transfer.doctor.scripts.choices import Callback
 from vgg_transfer.doctor.scripts.expressions import YIELDED, evaluate
 from vgg_transfer.doctor.scripts.functions import Left, Returned, bind_arguments, yields
-from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, truth
+from vgg_transfer.doctor.scripts.iteration import bind, counted_in, known_items, one_of, truth
 from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.noticed import Popped, Used
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
-from vgg_transfer.doctor.scripts.scope import Class, Function, Scope
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN
+from vgg_transfer.doctor.scripts.scope import Class, Function, Scope, Super
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, number
 from vgg_transfer.doctor.scripts.values import Named
+
+_MOST_TURNS = 200
 
 
 def execute(scene: Scene, body: Sequence[ast.stmt], scope: Scope) -> None:
@@ -50,6 +52,8 @@ def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any
     scope = Scope(outer=function.scope)
     if function.bound is not None:
         given = [function.bound, *given]
+    if function.bound is not None and function.within is not None:
+        scope.names["super"] = Super(function.bound, function.within)
     bind_arguments(scene, function, given, named, scope)
     if isinstance(function.node, ast.Lambda):
         return evaluate(scene, function.node.body, scope)
@@ -138,7 +142,9 @@ def _for(scene: Scene, node: ast.For, scope: Scope) -> None:
     over = evaluate(scene, node.iter, scope)
     items = known_items(over)
     if items is None:
-        items = [one_of(over)]
+        bind(node.target, one_of(over), scope)
+        _some_turns(scene, node, scope)
+        items = []
     for one in items:
         bind(node.target, one, scope)
         try:
@@ -150,11 +156,29 @@ def _for(scene: Scene, node: ast.For, scope: Scope) -> None:
 
 
 def _while(scene: Scene, node: ast.While, scope: Scope) -> None:
-    evaluate(scene, node.test, scope)
-    try:
+    for _ in range(_MOST_TURNS):
+        known = truth(evaluate(scene, node.test, scope))
+        if known is False:
+            return
+        if known is None or isinstance(node.test, ast.Constant):
+            break
+        try:
+            execute(scene, node.body, scope)
+        except Left as left:
+            if left.args == ("break",):
+                return
+    _some_turns(scene, node, scope)
+
+
+def _some_turns(scene: Scene, node: ast.For | ast.While, scope: Scope) -> None:
+    """Read once what is done nobody knows how often: what it counts is unknown."""
+    for name in counted_in(node.body):
+        if number(scope.find(name)) is not None:
+            scope.let(name, Unknown(name))
+    scene.turns += 1
+    with suppress(Left):
         execute(scene, node.body, scope)
-    except Left:
-        return
+    scene.turns -= 1
 
 
 def _with(scene: Scene, node: ast.With, scope: Scope) -> None:
@@ -192,7 +216,7 @@ def _class(scene: Scene, node: ast.ClassDef, scope: Scope) -> None:
     inner = Scope(outer=scope)
     for statement in node.body:
         if isinstance(statement, ast.FunctionDef):
-            made.methods[statement.name] = Function(statement, scope)
+            made.methods[statement.name] = Function(statement, scope, within=made)
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
             execute(scene, [statement], inner)
     made.methods |= inner.names

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
+from vgg_transfer.doctor.scripts.choices import Loss
 from vgg_transfer.doctor.scripts.keras.names import within_keras
 from vgg_transfer.doctor.scripts.keras.splits import split_of
 from vgg_transfer.doctor.scripts.labels import Encoder, Labels, labels_in
@@ -74,6 +75,8 @@ def of_arrays(scene: Scene, call: Call) -> Any:
     if call.path.startswith(("numpy", "tensorflow", "keras.ops")):
         if isinstance(first, list | tuple) and first and name in _SAME | _OF_PREDICTIONS:
             first = _alike(first)
+        if isinstance(first, Loss) and name in ("reduce_mean", "mean"):
+            return first
         if isinstance(first, Several) and name in _SAME:
             first = first.of
         if isinstance(first, Prediction | Ordered) and name in _OF_PREDICTIONS | _SAME:

@@ -18,6 +18,7 @@ from vgg_transfer.doctor.scripts.noticed import Popped, Used
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.scope import Function
+from vgg_transfer.doctor.scripts.texts import of_text
 from vgg_transfer.doctor.scripts.told import Loaded
 from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown
 from vgg_transfer.doctor.scripts.values import Call, Method, Several
@@ -58,7 +59,7 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
     if isinstance(of, dict):
         return _of_dict(scene, of, name, call)
     if isinstance(of, str):
-        return _of_text(of, name, call)
+        return of_text(of, name, call)
     if isinstance(of, Unknown) and of.text and name in FITTING and _is_model(scene, of, name):
         # A snippet trains a model that it does not show.
         unseen = Model("loaded", call.line, opaque=True, uncertain=True, name=of.text)
@@ -204,12 +205,15 @@ def _of_list(scene: Scene, of: list[Any], name: str, call: Call) -> Any:
         if scene.unsure and isinstance(given, str | Layer | Model) and not is_optional(given):
             given = UNKNOWN
         of.append(given)
+        scene.grows(of)
         return None
     if name == "extend" and isinstance(given, Labels | Ordered | Prediction | Pictures):
         of.append(given)  # As many as there are: one stands for all.
+        scene.grows(of, always=True)
         return None
     if name == "extend" and isinstance(given, list | tuple) and len(of) + len(given) <= LARGEST:
         of.extend(given)
+        scene.grows(of)
         return None
     if name == "insert" and len(call.given) == 2 and isinstance(given, int):
         of.insert(given, call.given[1])
@@ -247,16 +251,3 @@ def _update(scene: Scene, of: dict[Any, Any], call: Call) -> None:
         given = {}
     for key, value in {**given, **call.named}.items():
         of[key] = either([value, of.get(key, UNKNOWN)]) if scene.unsure else value
-
-
-def _of_text(of: str, name: str, call: Call) -> Any:
-    if name in ("lower", "upper", "strip", "title") and not call.given:
-        return getattr(of, name)()
-    if name in ("startswith", "endswith") and call.given and isinstance(call.given[0], str | tuple):
-        try:
-            return getattr(of, name)(call.given[0])
-        except TypeError:
-            return UNKNOWN
-    if name == "split" and all(isinstance(one, str) and one for one in call.given):
-        return of.split(*call.given)
-    return Unknown("text")
