@@ -83,11 +83,17 @@ def joined(parts: list[Pictures]) -> Pictures:
         split=first.split if len({one.split for one in parts}) == 1 else "",
         name="",
         steps=first.steps if same else (Step("other-numbers", first.line),),
-        augmented=max((one.augmented or 0 for one in parts), default=0),
+        augmented=_augmented(parts),
         size=first.size if len({one.size for one in parts}) == 1 else None,
         count=None if None in counts else sum(one or 0 for one in counts),
         alike=first.alike if len({one.alike for one in parts}) == 1 else None,
     )
+
+
+def _augmented(parts: list[Pictures]) -> int | None:
+    at_all = [one.augmented for one in parts if one.augmented]
+    unknown = any(one.augmented is None for one in parts)
+    return at_all[0] if at_all else None if unknown else 0
 
 
 def state_of(start: str, steps: tuple[Step, ...]) -> str:

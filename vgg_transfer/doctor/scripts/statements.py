@@ -13,13 +13,13 @@ from vgg_transfer.doctor.scripts.calls import call_value
 from vgg_transfer.doctor.scripts.choices import Callback
 from vgg_transfer.doctor.scripts.expressions import YIELDED, evaluate
 from vgg_transfer.doctor.scripts.functions import Left, Returned, bind_arguments, yields
+from vgg_transfer.doctor.scripts.importing import imported, imported_from
 from vgg_transfer.doctor.scripts.iteration import bind, counted_in, known_items, one_of, truth
 from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.noticed import Popped, Used
+from vgg_transfer.doctor.scripts.noticed import Popped
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
 from vgg_transfer.doctor.scripts.scope import Class, Function, Scope, Super
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, number
-from vgg_transfer.doctor.scripts.values import Named
 
 _MOST_TURNS = 200
 
@@ -231,25 +231,6 @@ def _leave(scene: Scene, node: ast.stmt, scope: Scope) -> None:
     raise Left("break" if isinstance(node, ast.Break) else "continue")
 
 
-def _import(scene: Scene, node: ast.Import, scope: Scope) -> None:
-    for one in node.names:
-        scene.tell(Used(node.lineno, one.name, "import"))
-        top = one.name.partition(".")[0]
-        scope.names[one.asname or top] = Named(one.name if one.asname else top)
-
-
-def _import_from(scene: Scene, node: ast.ImportFrom, scope: Scope) -> None:
-    module = node.module or ""
-    for one in node.names:
-        if one.name == "*":
-            scene.stars.append(module)
-            scene.tell(Used(node.lineno, module, "import"))
-            continue
-        path = f"{module}.{one.name}"
-        scene.tell(Used(node.lineno, path, "import"))
-        scope.names[one.asname or one.name] = Named(path)
-
-
 def _delete(scene: Scene, node: ast.Delete, scope: Scope) -> None:
     for target in node.targets:
         if isinstance(target, ast.Subscript):
@@ -294,8 +275,8 @@ _READERS: dict[type, Callable[[Scene, Any, Scope], None]] = {
     ast.Return: _return,
     ast.Break: _leave,
     ast.Continue: _leave,
-    ast.Import: _import,
-    ast.ImportFrom: _import_from,
+    ast.Import: imported,
+    ast.ImportFrom: imported_from,
     ast.Delete: _delete,
     ast.Raise: _raise,
     ast.Match: _match,

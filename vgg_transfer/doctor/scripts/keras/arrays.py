@@ -9,7 +9,7 @@ from vgg_transfer.doctor.scripts.keras.names import within_keras
 from vgg_transfer.doctor.scripts.keras.splits import split_of
 from vgg_transfer.doctor.scripts.labels import Encoder, Labels, labels_in
 from vgg_transfer.doctor.scripts.origins import Part, key_of
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step, joined
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step, joined, unseen
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Divided, Unknown, is_known, number
 from vgg_transfer.doctor.scripts.values import Call, Several
@@ -74,7 +74,7 @@ def of_arrays(scene: Scene, call: Call) -> Any:
         return _read(call, first)
     if call.path.startswith(("numpy", "tensorflow", "keras.ops")):
         if isinstance(first, list | tuple) and first and name in _SAME | _OF_PREDICTIONS:
-            first = _alike(first)
+            first = _alike(first, call.line)
         if isinstance(first, Loss) and name in ("reduce_mean", "mean"):
             return first
         if isinstance(first, Several) and name in _SAME:
@@ -173,9 +173,11 @@ def _one_hot(call: Call) -> Any:
     return Labels(origin, call.line, "onehot", width=columns)
 
 
-def _alike(values: Any) -> Any:
+def _alike(values: Any, line: int) -> Any:
     """Return the one kind of thing that a list holds."""
     first = values[0]
+    if all(isinstance(one, Unknown) and one.whole is not None for one in values):
+        values = [unseen(one, line, None) for one in values]
     if all(isinstance(one, Pictures) for one in values):
         return joined(list(values))
     return first if isinstance(first, Pictures | Labels | Prediction | Ordered) else values
