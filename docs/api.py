@@ -23,6 +23,7 @@ PAGES = (
     "vgg_transfer.tuning",
     "vgg_transfer.doctor",
     "vgg_transfer.deploy",
+    "vgg_transfer.adoption",
     "vgg_transfer.report.figures.plots",
     "vgg_transfer.report.html.write",
     "vgg_transfer.sample",

@@ -17,6 +17,7 @@ IMAGES_PER_CLASS = 12
 # All tests of these take the mark `slow`: most of them train several times, or start processes.
 SLOW_FILES = (
     "activations/test_fill.py",
+    "adoption/test_adopt.py",
     "cli/test_main.py",
     "cli/verbs/test_resume.py",
     "cli/verbs/test_tune.py",

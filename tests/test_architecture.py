@@ -39,6 +39,7 @@ ROOMS = (
     "tuning",
     "doctor",
     "deploy",
+    "adoption",
     "explanations",
     "exports",
     "report",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     # The same names once more, for type checkers; tests/test_package.py compares them.
     from vgg_transfer import errors as errors
     from vgg_transfer import run
+    from vgg_transfer.adoption.adopt import adopt as adopt
     from vgg_transfer.artefacts import check as check
     from vgg_transfer.artefacts import open_artefact as open_artefact
     from vgg_transfer.comparison import compare_runs as compare_runs
@@ -62,6 +63,7 @@ _HOMES = {
     "SampleOptions": "sample:SampleOptions",
     "Splitting": "images:Splitting",
     "Stage": "recipe:Stage",
+    "adopt": "adoption:adopt",
     "check": "artefacts:check",
     "compare": "report.kept:compare",
     "compare_runs": "comparison:compare_runs",

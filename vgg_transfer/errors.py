@@ -10,6 +10,7 @@
     ├── ComparisonError      runs that cannot be compared: other images, one recipe, too few images
     ├── ScriptError          a script that cannot be read: no Python in it, no text at all
     ├── ArtefactError        an exported model that cannot be made, opened or trusted
+    ├── AdoptionError        a model of another project that cannot become a run: code in it, no VGG
     ├── ServeError           a service that cannot begin: the port is taken, a token is missing
     └── ClusterError         other machines that cannot train: no shared folder, another version
 
@@ -58,6 +59,10 @@ class ScriptError(VggTransferError):
 
 class ArtefactError(VggTransferError):
     """An exported model that cannot be made, opened or trusted."""
+
+
+class AdoptionError(VggTransferError):
+    """A model of another project that cannot become a run."""
 
 
 class ServeError(VggTransferError):

@@ -4,11 +4,13 @@ What those in C tell the error stream goes past Python; OpenVINO and
 onnxruntime tell the internet.
 """
 
+import ctypes
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
@@ -33,6 +35,22 @@ def kept_back() -> Iterator[None]:
             raise
         finally:
             os.dup2(shown, error_stream)
+            os.close(shown)
+
+
+@contextmanager
+def stdout_kept_clean() -> Iterator[None]:
+    """Let what libraries in C say on stdout go nowhere: an answer in JSON stands there alone."""
+    stdout = 1
+    sys.stdout.flush()
+    with Path(os.devnull).open("wb") as nowhere:
+        shown = os.dup(stdout)
+        os.dup2(nowhere.fileno(), stdout)
+        try:
+            yield
+        finally:
+            ctypes.CDLL(None).fflush(None)
+            os.dup2(shown, stdout)
             os.close(shown)
 
 

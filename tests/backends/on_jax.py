@@ -2,26 +2,14 @@
 
 Called with: the images, a folder to write to.
 """
-# ruff: noqa: E402 (TensorFlow is taken away before anything could load it)
+# ruff: noqa: I001 (TensorFlow is taken away before anything could load it)
+
+import support.no_tensorflow  # noqa: F401
 
 import json
-import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-
-os.environ["KERAS_BACKEND"] = "jax"
-
-
-class NoTensorFlow:
-    """A machine without it."""
-
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] == "tensorflow":
-            raise ModuleNotFoundError(f"No module named {name!r}")
-
-
-sys.meta_path.insert(0, NoTensorFlow())
 
 import numpy as np
 from support.heard import CtrlC, Heard

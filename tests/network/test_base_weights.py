@@ -256,8 +256,8 @@ def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wanted", ["Imagenet", "models/none.h5"])
 def test_a_file_that_is_not_there_names_the_choices(wanted: str) -> None:
     assert error_of(wanted) == (
-        f'there is no weights file "{wanted}": give "imagenet", "none" or the path of a .h5, '
-        ".keras or .onnx file"
+        f'there is no weights file "{wanted}": give "imagenet", "none", the path of a .h5, '
+        ".keras or .onnx file, or the folder of a run"
     )
 
 

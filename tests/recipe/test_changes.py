@@ -5,6 +5,7 @@ import pytest
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import Recipe, Stage, named
 from vgg_transfer.recipe.changes import (
+    continuing,
     finding_rates,
     unfreezing,
     usual,
@@ -128,3 +129,17 @@ def test_unfreezing_never_throws_away_what_was_changed_by_hand() -> None:
     changed = named("staged").changed(size=96)
     with pytest.raises(RecipeError, match="--unfreeze 3"):
         unfreezing(changed, 3)
+
+
+def test_to_continue_takes_the_base_and_the_pixels_of_a_run():
+    kept = named("staged").changed(preprocess="rescale", base={"architecture": "vgg19"})
+    found = continuing(named("exact-first"), kept, "runs/one")
+    assert (found.name, found.preprocess) == ("exact-first", "rescale")
+    assert (found.base.weights, found.base.architecture) == ("runs/one", "vgg19")
+    assert found.stage == named("exact-first").stage
+
+
+def test_to_continue_without_a_recipe_does_what_the_run_did():
+    found = continuing(None, named("staged"), "runs/one")
+    assert found.name == "staged-continued"
+    assert found.stage == named("staged").stage

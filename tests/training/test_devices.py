@@ -33,7 +33,7 @@ def computing(monkeypatch):
     """
 
     def become(bf16_gain, delayed=(0, 1)):
-        seconds = {"float32": bf16_gain, "mixed_bfloat16": 1.0}
+        seconds = {"float32": bf16_gain, "mixed_bfloat16": 1.0, "mixed_float16": 1.0}
         timed, now = [], [0.0]
 
         def compute(model, _batch):
@@ -105,7 +105,7 @@ def test_bf16_in_hardware_is_used_where_it_is_faster(describe, computing, gain, 
     assert device.reason == f"bf16 is {gain:.1f} times as fast as fp32 here"
 
 
-@pytest.mark.parametrize("wanted", ["fp32", "bf16"])
+@pytest.mark.parametrize("wanted", ["fp32", "bf16", "fp16"])
 def test_what_the_recipe_asks_for_is_not_questioned(describe, wanted):
     describe(X86.format(flags=""))
     device = choose_device(wanted)
@@ -131,9 +131,10 @@ def test_a_system_that_does_not_describe_its_processor(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("capability", "expected"), [((7, 5), "fp32"), ((8, 0), "bf16"), ((9, 0), "bf16")]
+    ("capability", "expected"),
+    [((6, 1), "fp32"), ((7, 5), "fp16"), ((8, 0), "bf16"), ((9, 0), "bf16")],
 )
-def test_a_gpu_computes_in_bf16_from_capability_8_on(gpu, capability, expected):
+def test_a_gpu_computes_in_bf16_from_capability_8_on_and_below_in_fp16(gpu, capability, expected):
     gpu(capability)
     device = choose_device("auto")
     assert (device.name, device.precision) == ("Some GPU", expected)
@@ -166,7 +167,7 @@ def jax_device(monkeypatch):
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({"platform": "gpu", "compute_capability": "7.5"}, "fp32"),
+        ({"platform": "gpu", "compute_capability": "7.5"}, "fp16"),
         ({"platform": "gpu", "compute_capability": "9.0"}, "bf16"),
         ({"platform": "tpu"}, "bf16"),
     ],

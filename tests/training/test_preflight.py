@@ -14,6 +14,8 @@ from vgg_transfer.errors import (
 from vgg_transfer.images import Shares, Splitting, load_images
 from vgg_transfer.recipe import Stage, named, override
 from vgg_transfer.training.preflight import check_before_training
+from vgg_transfer.training.spread.hosts import Hosts
+from vgg_transfer.training.spread.spread import Spread
 
 
 @pytest.fixture
@@ -154,3 +156,11 @@ def test_minutes_between_checkpoints_that_are_none_are_refused(
         "checkpoint_minutes must be a positive number such as 5, or 0 for a checkpoint after every "
         f"batch; received {minutes:g}"
     )
+
+
+def test_minutes_are_of_one_machine(tiny_recipe, images, tmp_path):
+    together = Spread(hosts=Hosts(0, 2))
+    with pytest.raises(TrainingError, match="has 2 processes: leave one of --minutes and --hosts"):
+        check_before_training(
+            tiny_recipe, images, tmp_path / "run", False, True, minutes=5, spread=together
+        )

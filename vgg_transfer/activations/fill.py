@@ -194,7 +194,7 @@ def _cuts_to_open(network: Network, request: FillRequest, cache: Path) -> list[s
 def _open(network: Network, cut: str, request: FillRequest, cache: Path, listen: Listener) -> Store:
     """Open the store at a cut."""
     dtype = activation_dtype(network, cut)
-    row = Row(activation_shape(network, cut), "float32" if dtype == "float32" else "uint16")
+    row = Row(activation_shape(network, cut), "uint16" if dtype == "bfloat16" else dtype)
     views = "plain" if request.augmentation.changes_nothing else "augmented"
     precision = f"{dtype} from int8" if request.int8 else dtype
     recipe = network.recipe

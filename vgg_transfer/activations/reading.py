@@ -17,7 +17,7 @@ from vgg_transfer.images.image_set import ImageRecord
 
 def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
     """Return activations as a store keeps them."""
-    return rows if rows.dtype == np.float32 else rows.view(np.uint16)
+    return rows.view(np.uint16) if rows.dtype == ml_dtypes.bfloat16 else rows
 
 
 def as_computed(rows: NDArray[Any]) -> NDArray[Any]:

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from vgg_transfer.cli.ctrl_c import INTERRUPTED
 from vgg_transfer.cli.outlet import Outlet
 from vgg_transfer.cli.verbs import (
+    adopt,
     augment,
     cache,
     check,
@@ -127,6 +128,7 @@ def _app() -> typer.Typer:
         doctor.doctor,
         predict.predict,
         explain.explain,
+        adopt.adopt,
         export.export,
         check.check,
         serve.serve,

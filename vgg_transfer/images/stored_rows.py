@@ -16,7 +16,7 @@ class StoredRows:
         read: returns rows as the store keeps them, from the numbers of images, how often each came
             before in its epoch, and the epoch.
         shape: of one row.
-        dtype: in which the store keeps them: ``"float32"``, or ``"uint16"`` for bfloat16.
+        dtype: in which the store keeps them: ``"uint16"`` for bfloat16, else that of the rows.
         labels: of the images, by number.
     """
 

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vgg_transfer.disk import is_file
+from vgg_transfer.disk import is_file, is_folder, is_there
 from vgg_transfer.errors import WeightsError
+from vgg_transfer.network.run_weights import OfRun, read_run_weights
 from vgg_transfer.network.weight_files import read_tensors
 from vgg_transfer.places import keras_home
 
@@ -42,13 +43,16 @@ class Weights:
     """The sha256 of all tensors in hexadecimal digits."""
     published: bool
     """Whether these are the published ImageNet weights."""
+    run: OfRun | None = None
+    """Of a run's weights all that it has; ``tensors`` is empty then."""
 
 
 def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
     """Return the weights that a recipe asks for; None for ``"none"``.
 
     Args:
-        wanted: ``"imagenet"``, ``"none"`` or the path of a .h5, .keras or .onnx file.
+        wanted: ``"imagenet"``, ``"none"``, the path of a .h5, .keras or .onnx file, or the folder
+            of a run.
         architecture: ``"vgg16"`` (default) or ``"vgg19"``.
 
     Raises:
@@ -58,6 +62,8 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
         return None
     if wanted != "imagenet":
         check_weights_file(wanted)
+        if is_folder(Path(wanted).expanduser()):
+            return _from_run(Path(wanted).expanduser())
         return _from_file(Path(wanted).expanduser(), architecture)
     cached = _keras_cache(architecture)
     if is_file(cached):
@@ -69,12 +75,13 @@ def resolve_weights(wanted: str, architecture: str = "vgg16") -> Weights | None:
 
 
 def check_weights_file(wanted: str) -> None:
-    """Raise a ``WeightsError`` where ``wanted`` is the path of a file that does not exist."""
+    """Raise a ``WeightsError`` where ``wanted`` is the path of no file, and of no run."""
     path = Path(wanted).expanduser()
-    if wanted not in ("imagenet", "none") and not is_file(path):
+    is_run = is_folder(path) and is_there(path / "run.json")
+    if wanted not in ("imagenet", "none") and not is_file(path) and not is_run:
         raise WeightsError(
-            f'there is no weights file "{path}": give "imagenet", "none" or the path of a '
-            ".h5, .keras or .onnx file"
+            f'there is no weights file "{path}": give "imagenet", "none", the path of a '
+            ".h5, .keras or .onnx file, or the folder of a run"
         )
 
 
@@ -110,6 +117,11 @@ def _published(path: Path, source: str, architecture: str) -> Weights:
             f'remove "{path}", or give the right file with --weights FILE'
         )
     return Weights(tensors, source, digest, published=True)
+
+
+def _from_run(folder: Path) -> Weights:
+    found = read_run_weights(folder)
+    return Weights({}, f"run {folder}", found.digest, published=False, run=found)
 
 
 def _checksum(path: Path) -> str:

@@ -64,7 +64,8 @@ def build_network(
     Args:
         recipe: decides base, head, size and preprocessing.
         classes: the number of classes, at least 2.
-        weights: of the base, from ``resolve_weights``; None: drawn with the seed.
+        weights: of the base, from ``resolve_weights``; None: drawn with the seed. Of a run, what
+            fits of its head as well.
         seed: of all that is drawn: the head, and the base where ``weights`` is None.
         precision: the Keras dtype policy of the base; the head computes in float32.
             Default: ``"float32"``.
@@ -79,6 +80,8 @@ def build_network(
         blocks["head"] = head_layers(recipe.head, classes, seed)
         model = _model(blocks, recipe, channels)
     draw_head(blocks["head"])
+    if weights is not None and weights.run is not None:
+        weights.run.put_into(blocks, recipe.preprocess, weights.source)
     return Network(model, blocks, recipe, classes, channels)
 
 

@@ -33,7 +33,7 @@ def base_layers(base: Base, weights: Weights | None, seed: int) -> BlockLayers:
         tensor = layer(tensor)  # which makes its variables
     if weights is None:
         _draw(layers, base, seed)
-    else:
+    elif weights.run is None:  # the whole network is given a run's
         load_tensors(layers, weights.tensors, weights.source)
     return layers
 

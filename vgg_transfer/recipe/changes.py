@@ -34,6 +34,19 @@ def with_settings(
     return override(recipe, settings, changes)
 
 
+def continuing(recipe: Recipe | None, kept: Recipe, folder: str) -> Recipe:
+    """Return a recipe that begins with the weights of a run.
+
+    Args:
+        recipe: what is to be done; None: what the run's own recipe does.
+        kept: the run's own recipe, whose base and preprocessing hold for its weights.
+        folder: the run's.
+    """
+    wanted = recipe or kept.changed(name=f"{kept.name}-continued")
+    base = kept.base.changed(weights=folder)
+    return wanted.changed(base=base, preprocess=kept.preprocess)
+
+
 def with_epochs_at_most(recipe: Recipe, epochs: int) -> Recipe:
     """Let no stage run longer than this many epochs."""
     if epochs < 1:

@@ -19,7 +19,8 @@ class Recipe(Settings):
         preprocess: ``"imagenet"`` (what the published weights were trained with), ``"rescale"``
             (pixels / 255) or ``"standardize"``: each channel less its mean over the training
             images, divided by its standard deviation.
-        precision: ``"fp32"``, ``"bf16"``, or ``"auto"``: bf16 where the device has it in hardware.
+        precision: ``"fp32"``, ``"bf16"``, ``"fp16"``, or ``"auto"``: bf16 where the device has it
+            in hardware, fp16 on GPUs that have only that (capability 7), where they are faster.
         frozen_precision: of the activations that are stored of frozen blocks: ``"same"``, as
             ``precision``; ``"int8"``, in 8-bit integers on the processor (extra ``fast``), with
             ranges from 100 training images; or ``"auto"``: int8 where ``precision`` is ``"auto"``,

@@ -17,8 +17,10 @@ class Base(Value):
 
     Args:
         architecture: ``"vgg16"`` or ``"vgg19"``.
-        weights: ``"imagenet"``, ``"none"`` (drawn at random as ``initialisation`` says) or the path
-            of a weights file.
+        weights: ``"imagenet"``, ``"none"`` (drawn at random as ``initialisation`` says), the path
+            of a weights file, or the folder of a run: its whole base, with the ``preprocess`` that
+            it was trained with, and what fits of its head. The output layer fits where the
+            classes are the same, in any order.
         blocks: how many blocks are kept, from the lowest: 1 to 5.
         batch_norm: with batch norm behind every convolution; no weights are published for that.
         width: factor on all numbers of filters; only 1 has published weights.
@@ -56,7 +58,7 @@ class Settings(Value):
     size: Size = 224
     resize: Literal["squash", "crop", "pad"] = "squash"
     preprocess: Literal["imagenet", "rescale", "standardize"] = "imagenet"
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     frozen_precision: Literal["auto", "int8", "same"] = "auto"
     batch_size: Batch = 32
     class_weights: Literal["none", "balanced", "effective"] = "none"

@@ -1,5 +1,6 @@
 """What cannot be done with a run, said before anything heavy is loaded for it."""
 
+import shlex
 from pathlib import Path
 
 from vgg_transfer.disk import is_there
@@ -46,6 +47,11 @@ def check_resumable(run: Run, extend: int = 0, out: Path | str | None = None) ->
     shown = f'the run "{printable(run.folder)}"'
     if extend < 0:
         raise RunError(f"epochs to add must be a whole number from 1; received {extend}")
+    if run.status == "complete" and not run.stages:
+        raise RunError(
+            f"{shown} was adopted, not trained here, so there is no training to go on with: begin "
+            f"one with its weights, `vgg-transfer train DATA --from {_quoted(run.folder)}`"
+        )
     if run.begun is None:
         raise RunError(
             f"{shown} was begun by a version of vgg-transfer that kept nothing to go on with: "
@@ -66,6 +72,10 @@ def check_resumable(run: Run, extend: int = 0, out: Path | str | None = None) ->
     if extend and run.recipe.stage[last_stage(run) - 1].optimizer == "exact":
         raise RunError(f"{shown} ends with a stage that is solved exactly: it has no epochs to add")
     return run.begun
+
+
+def _quoted(folder: Path) -> str:
+    return shlex.quote(printable(folder))
 
 
 def last_stage(run: Run) -> int:

@@ -1,6 +1,6 @@
 """What stays the same over all stages of a training."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vgg_transfer.activations.keys import Calibration
@@ -11,6 +11,7 @@ from vgg_transfer.images.image_set import ImageRecord, ImageSet
 from vgg_transfer.network import Network, at_size
 from vgg_transfer.recipe import Stage
 from vgg_transfer.training.devices import Device
+from vgg_transfer.training.spread.spread import Spread
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Context:
         int8: stored activations are computed in int8, calibrated so; None: as all else is.
             [default: None]
         from_images: computes what is stored of images. [default: it is computed in this process]
+        spread: the devices that share its batches. [default: one]
     """
 
     network: Network
@@ -39,6 +41,7 @@ class Context:
     cache: Path | None
     int8: Calibration | None = None
     from_images: PassFromImages = compute_pass
+    spread: Spread = field(default_factory=Spread)
 
     @property
     def train(self) -> tuple[ImageRecord, ...]:

@@ -1,10 +1,8 @@
 """The course of a training that was begun: the stages that are left, judging, and the record."""
 
-import json
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
 import keras
@@ -19,6 +17,7 @@ from vgg_transfer.events import TrainingPlanned
 from vgg_transfer.finding import Finding
 from vgg_transfer.images.tfdata.failures import op_errors
 from vgg_transfer.network import Network, servable
+from vgg_transfer.network.saving import save_model
 from vgg_transfer.run import Advice, Checkpoint, Filled, Judged, JudgedOn, Progress, Run, Within
 from vgg_transfer.run.values import as_arrays
 from vgg_transfer.training.checkpoints import (
@@ -32,10 +31,11 @@ from vgg_transfer.training.checkpoints import (
 from vgg_transfer.training.context import Context
 from vgg_transfer.training.judging import judge, validate
 from vgg_transfer.training.planning.stage_plan import StagePlan, plan_stages
+from vgg_transfer.training.spread.hosts import Hosts
 from vgg_transfer.training.stages.keeper import Keeping
 from vgg_transfer.training.stages.result import StageResult
 from vgg_transfer.training.stages.run_stage import altered, in_our_words, run_stage
-from vgg_transfer.training.surroundings import bytes_of_checkpoint
+from vgg_transfer.training.surroundings import bytes_of_checkpoint, bytes_written
 from vgg_transfer.training.worth_it import ADVICE, decide, finding_of
 
 
@@ -57,10 +57,13 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
         context.listen,
         checkpoint.progress.seconds if checkpoint else 0.0,
         bytes_of_checkpoint(context.network),
+        context.spread.hosts.is_first,
     )
     stages = _run_stages(context, pace, checkpoint)
     history = tuple(epoch for one in stages.results for epoch in one.epochs)
     ended = stages.results[-1].stopped_by
+    if not context.spread.hosts.is_first:
+        return _as_the_first_wrote_it(context.spread.hosts, run, ended)
     pressed = ended if isinstance(ended, KeyboardInterrupt) and not history else None
     if pressed and not record.has_checkpoint(run.folder):
         raise pressed
@@ -84,8 +87,12 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
             findings=(*_without_advice(run.findings), *map(finding_of, stages.advice)),
         ),
         # Ctrl-C before the end of an epoch leaves nothing that deserves to be called a model.
-        save_model=None if pressed else lambda path: _save(model, path, run.class_names),
+        save_model=None if pressed else lambda path: save_model(model, path, run.class_names),
     )
+    if isinstance(ended, KeyboardInterrupt):
+        context.spread.hosts.leave()  # they are in the middle of a step
+    else:
+        context.spread.hosts.told(None)
     if isinstance(stopped_by, TrainingError):
         raise TrainingError(f'{stopped_by}\nThe last good weights are in "{run.folder}"')
     if isinstance(stopped_by, Exception):  # judging failed: the training itself is done and saved
@@ -93,9 +100,36 @@ def complete(context: Context, run: Run, checkpoint: Checkpoint | None) -> Run:
     return run
 
 
+def _as_the_first_wrote_it(hosts: Hosts, run: Run, ended: BaseException | None) -> Run:
+    """Wait until the first process has judged the result and written it; return the record."""
+    hosts.told(None)
+    if ended is not None:
+        raise ended
+    return record.read(run.folder)
+
+
 def _without_advice(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings that are not of a part of the training that is taken up again."""
     return (one for one in findings if one.code != ADVICE)
+
+
+@contextmanager
+def begun_by_the_first(context: Context, run: Run) -> Iterator[Run]:
+    """Make the folder of a run, or take it up again, and hold it; one process does for all.
+
+    Args:
+        context: the training.
+        run: its record, as ``record.begun`` takes it.
+
+    Raises:
+        RunError: there is no room, or the folder cannot be had.
+    """
+    if not context.spread.hosts.is_first:
+        yield replace(run, folder=run.folder.absolute())
+        return
+    record.check_room(run.folder, bytes_written(context.network))
+    with record.begun(run) as begun:
+        yield begun
 
 
 @dataclass(frozen=True)
@@ -130,10 +164,11 @@ def _run_stages(context: Context, pace: Pace, checkpoint: Checkpoint | None) -> 
     for plan in plans[len(results) :] if not done.trained else ():
         if results and taken is None:
             decision = decide(context, plan, results[-1])
+            goes_on = context.spread.hosts.told(decision.goes_on)
             results[-1] = decision.before
             filled += decision.filled
             advice += [decision.advice] if decision.advice else []
-            if not decision.goes_on:
+            if not goes_on:
                 break
         keeping = Keeping(pace, lambda within, arrays: keep(within, arrays, False), taken)
         before = results[-1] if results else None
@@ -219,13 +254,6 @@ def _judge(model: keras.Model, context: Context, stages: _Stages) -> _Verdict:
     names = context.image_set.class_names
     calibration = fit_temperature(*as_arrays(fitted_on, names)) if fitted_on else None
     return _Verdict(split, metrics, judged, validated, calibration)
-
-
-def _save(model: keras.Model, path: Path, class_names: tuple[str, ...]) -> None:
-    model.save(path)
-    # Keras ignores what else lies in its archive, so the names travel with the model.
-    with zipfile.ZipFile(path, "a") as archive:
-        archive.writestr("class_names.json", json.dumps(class_names))
 
 
 def _status(ended: BaseException | None, verdict: _Verdict) -> record.Status:

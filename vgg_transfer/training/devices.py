@@ -10,11 +10,15 @@ from typing import Literal
 import keras
 
 from vgg_transfer.errors import RunError, TrainingError
-from vgg_transfer.training.bf16_gain import bf16_gain
+from vgg_transfer.training.gain import gain_of
 
-Precision = Literal["fp32", "bf16"]
+Precision = Literal["fp32", "bf16", "fp16"]
 
-_POLICIES: dict[Precision, str] = {"fp32": "float32", "bf16": "mixed_bfloat16"}
+_POLICIES: dict[Precision, str] = {
+    "fp32": "float32",
+    "bf16": "mixed_bfloat16",
+    "fp16": "mixed_float16",
+}
 # What Linux calls processors that multiply bfloat16 in hardware (x86, x86, Arm).
 _CPU_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})
 # Likewise those that multiply 8-bit integers without overflow; others would be slow, or wrong.
@@ -36,8 +40,10 @@ class Device:
         return _POLICIES[self.precision]
 
 
-def choose_device(wanted: Literal["auto", "fp32", "bf16"], memory: Path | None = None) -> Device:
-    """Use the GPU where Keras's backend sees one, and bf16 where the hardware makes it faster.
+def choose_device(
+    wanted: Literal["auto", "fp32", "bf16", "fp16"], memory: Path | None = None
+) -> Device:
+    """Use the GPU where Keras's backend sees one, and 16 bits where the hardware is faster in them.
 
     Args:
         wanted: the recipe's precision.
@@ -53,14 +59,14 @@ def choose_device(wanted: Literal["auto", "fp32", "bf16"], memory: Path | None =
             "the environment variable KERAS_BACKEND to tensorflow or jax"
         )
     gpu = _GPUS[backend]()
-    name, in_hardware = gpu if gpu is not None else (_cpu_name(), _cpu_has_bf16())
+    name, in_hardware = gpu or (_cpu_name(), "bf16" if _cpu_has_bf16() else None)
     precision: Precision
     if wanted != "auto":
         precision, reason = wanted, "the recipe asks for it"
     elif in_hardware:
-        gain = bf16_gain(name, memory)
-        precision = "bf16" if gain > 1 else "fp32"
-        reason = f"bf16 is {gain:.1f} times as fast as fp32 here"
+        gain = gain_of(_POLICIES[in_hardware], name, memory)
+        precision = in_hardware if gain > 1 else "fp32"
+        reason = f"{in_hardware} is {gain:.1f} times as fast as fp32 here"
     else:
         precision, reason = "fp32", "the hardware has no bf16"
     # On JAX what is not compiled runs operation by operation, on a processor as well.
@@ -98,8 +104,12 @@ def lacks_int8() -> str | None:
     return None
 
 
-def _gpu_of_tensorflow() -> tuple[str, bool] | None:
-    """Return the first GPU's name and whether it computes bf16; let its memory use grow."""
+_Gpu = tuple[str, Literal["bf16", "fp16"] | None] | None
+"""The name of a GPU and what it computes in 16 bits; None where there is none."""
+
+
+def _gpu_of_tensorflow() -> _Gpu:
+    """Return the first GPU; let its memory use grow."""
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -111,12 +121,12 @@ def _gpu_of_tensorflow() -> tuple[str, bool] | None:
     if not gpus:
         return None
     details = tf.config.experimental.get_device_details(gpus[0])
-    capability = details.get("compute_capability", (0, 0))
-    return str(details.get("device_name", "GPU")), capability >= (8, 0)
+    major, minor = details.get("compute_capability", (0, 0))
+    return str(details.get("device_name", "GPU")), _in_16_bits(f"{major}.{minor}")
 
 
-def _gpu_of_jax() -> tuple[str, bool] | None:
-    """Return the name of JAX's first device and whether it computes bf16; None for a processor."""
+def _gpu_of_jax() -> _Gpu:
+    """Return JAX's first device; None for a processor."""
     import jax
 
     device = jax.devices()[0]
@@ -124,7 +134,13 @@ def _gpu_of_jax() -> tuple[str, bool] | None:
         return None
     # GPUs have a capability, such as "9.0"; what has none is a TPU, made for bf16.
     capability = str(getattr(device, "compute_capability", "8.0"))
-    return str(device.device_kind), int(capability.partition(".")[0]) >= 8
+    return str(device.device_kind), _in_16_bits(capability)
+
+
+def _in_16_bits(capability: str) -> Literal["bf16", "fp16"] | None:
+    """Return what a GPU's matrix units compute: those of 7.0 and 7.5 know no bf16."""
+    major = int(capability.partition(".")[0])
+    return "bf16" if major >= 8 else "fp16" if major == 7 else None
 
 
 _GPUS = {"tensorflow": _gpu_of_tensorflow, "jax": _gpu_of_jax}

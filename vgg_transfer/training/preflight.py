@@ -14,6 +14,7 @@ from vgg_transfer.network.head_layers import has_sigmoid
 from vgg_transfer.places import size_limit
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.training.devices import lacks_int8
+from vgg_transfer.training.spread.spread import Spread, check_batches
 from vgg_transfer.words import listed
 
 
@@ -25,6 +26,7 @@ def check_before_training(
     cache: bool,
     minutes: float | None = None,
     checkpoint_minutes: float = 5.0,
+    spread: Spread | None = None,
 ) -> None:
     """Refuse a training that cannot end well, before anything heavy is done.
 
@@ -36,6 +38,7 @@ def check_before_training(
         cache: whether activations are to be stored.
         minutes: the time that the recipe is to be fitted to. [default: it is done as it is]
         checkpoint_minutes: how much time may pass without a checkpoint. [default: 5]
+        spread: the devices that share every batch. [default: one]
 
     Raises:
         VggTransferError: all faults, one a line; of the faults' own class where they share one.
@@ -56,6 +59,10 @@ def check_before_training(
     if minutes is not None:
         checks.append(lambda: _check_minutes(minutes))
     checks.append(lambda: _check_checkpoint_minutes(checkpoint_minutes))
+    if spread is not None:
+        checks.append(lambda: check_batches(recipe, spread.devices))
+        if minutes is not None:
+            checks.append(lambda: _check_one_host(spread))
     if any(stage.fits_validation for stage in recipe.stage):
         checks.append(lambda: _check_cross_validation(image_set))
     faults = [fault for check in checks if (fault := _fault_of(check)) is not None]
@@ -111,6 +118,14 @@ def _check_checkpoint_minutes(minutes: float) -> None:
         raise TrainingError(
             "checkpoint_minutes must be a positive number such as 5, or 0 for a checkpoint after "
             f"every batch; received {minutes:g}"
+        )
+
+
+def _check_one_host(spread: Spread) -> None:
+    if spread.hosts.count > 1:
+        raise TrainingError(
+            "minutes are fitted to what one machine is measured to do, and this training has "
+            f"{spread.hosts.count} processes: leave one of --minutes and --hosts out"
         )
 
 

@@ -8,23 +8,27 @@ from vgg_transfer.activations.keys import calibration_on
 from vgg_transfer.errors import RunError
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.finding import Finding
+from vgg_transfer.images import ImageSet
 from vgg_transfer.interrupting import ctrl_c_between_batches
-from vgg_transfer.network import Network, build_network, resolve_weights, servable
+from vgg_transfer.network import Network, build_network, servable
 from vgg_transfer.places import cache_folder
-from vgg_transfer.run import Checkpoint, Progress, Run, Within
+from vgg_transfer.run import Begun, Checkpoint, Progress, Run, Within
 from vgg_transfer.run.found import how_far
 from vgg_transfer.run.refusing import check_resumable, last_stage
 from vgg_transfer.training.checkpoints import weights_of
 from vgg_transfer.training.context import Context
-from vgg_transfer.training.course import complete
+from vgg_transfer.training.course import begun_by_the_first, complete
 from vgg_transfer.training.devices import choose_device
 from vgg_transfer.training.sameness import check_same, images_of
+from vgg_transfer.training.spread.hosts import joined
+from vgg_transfer.training.spread.shared import check_shared
+from vgg_transfer.training.spread.spread import Devices, Spread, check_batches, choose_devices
 from vgg_transfer.training.surroundings import (
     asking,
-    bytes_written,
     digest_of_recipe,
     environment_of,
     origin_of,
+    starting_weights,
 )
 from vgg_transfer.words import counted, duration, printable
 from vgg_transfer.writing import free_beside
@@ -35,6 +39,8 @@ def resume(
     extend: int = 0,
     out: Path | str | None = None,
     listen: Listener = nobody,
+    devices: Devices | None = None,
+    hosts: str | None = None,
 ) -> Run:
     """Go on with a training where it was left; on a processor it ends as if it had never stopped.
 
@@ -48,6 +54,10 @@ def resume(
             optimizer. [default: 0]
         out: the folder of a finished run that is extended. [default: RUN-extended]
         listen: is called with every event of the training. [default: nobody]
+        devices: how many share every batch, as ``train`` takes them; others than it began with
+            change the last digits. [default: one; with ``hosts`` all of each]
+        hosts: the processes that share every step, as ``train`` takes them; as many as before or
+            others. [default: this one is alone]
 
     Returns:
         The record of the whole training, as it lies in the folder.
@@ -60,38 +70,70 @@ def resume(
     found = run if isinstance(run, Run) else record.read(run)
     begun = check_resumable(found, extend, out)
     image_set = images_of(found)
-    with ctrl_c_between_batches() as ask:
-        heard = asking(listen, ask)
-        device = choose_device(found.environment.precision)  # type: ignore[arg-type]
-        heard(Said(f"computes in {device.precision} on {device.name}, as it began"))
-        weights = resolve_weights(found.recipe.base.weights, found.recipe.base.architecture)
-        environment = environment_of(device, begun.int8)
-        check_same(found, image_set, origin_of(weights), environment)
-        if environment.device != found.environment.device:
-            heard(Said(f"it began on {found.environment.device}: the last digits may differ"))
-        elif device.jit_compile:
-            heard(Said("a GPU adds up in no fixed order: the last digits may differ"))
-        recipe, classes = found.recipe, len(found.class_names)
+    with joined(hosts) as group:
+        spread = choose_devices(devices, group)
+        check_batches(found.recipe, spread.devices)
+        shared = [found.folder.absolute(), *([cache_folder()] if begun.cache else [])]
+        check_shared(group, shared, image_set.digest)
+        with ctrl_c_between_batches() as ask, spread.training():
+            heard = asking(listen if group.is_first else nobody, ask)
+            context = _context_of(found, begun, image_set, spread, heard)
+            found, context, checkpoint = _with_more(found, context, extend, out)
+            heard(Said(_where(checkpoint, len(context.network.recipe.stage))))
+            group.all_say(None)  # all have read what the first one is about to write
+            with begun_by_the_first(context, found) as going:
+                return complete(context, going, checkpoint)
+
+
+def _context_of(
+    found: Run, begun: Begun, image_set: ImageSet, spread: Spread, listen: Listener
+) -> Context:
+    """Return all that the training needs, as it began with it."""
+    device = choose_device(found.environment.precision)  # type: ignore[arg-type]
+    device = spread.as_the_first(device)
+    listen(Said(f"computes in {device.precision} on {device.name}, as it began"))
+    with spread.hosts.first_goes_first():
+        weights = starting_weights(found.recipe, found.class_names)
+    environment = environment_of(device, begun.int8)
+    check_same(found, image_set, origin_of(weights), environment)
+    if environment.device != found.environment.device:
+        listen(Said(f"it began on {found.environment.device}: the last digits may differ"))
+    elif device.jit_compile:
+        listen(Said("a GPU adds up in no fixed order: the last digits may differ"))
+    recipe, classes = found.recipe, len(found.class_names)
+    with spread.building():
         network = build_network(recipe, classes, weights, found.seed, device.policy, found.channels)
-        if found.status == "complete":
-            checkpoint: Checkpoint | None = _after_the_end(found, network)
-            folder = Path(out) if out else found.folder.with_name(f"{found.folder.name}-extended")
-            found = replace(found, folder=folder if out else free_beside(folder))
-        else:
-            checkpoint = record.read_checkpoint(found.folder)
-        if extend:
-            checkpoint = _ready_for_more(found, checkpoint)
-            found, network = _extended(found, network, extend)
-            heard(Said(found.findings[-1].seen))
-        heard(Said(_where(checkpoint, len(network.recipe.stage))))
-        tensorboard = Path(begun.tensorboard) if begun.tensorboard else None
-        stored = cache_folder() if begun.cache else None
-        context = Context(network, image_set, device, found.seed, heard, tensorboard, stored)
-        if begun.int8:
-            context = replace(context, int8=calibration_on(context.train))
-        record.check_room(found.folder, bytes_written(network))
-        with record.begun(found) as going:
-            return complete(context, going, checkpoint)
+    writes = spread.hosts.is_first
+    return Context(
+        network,
+        image_set,
+        device,
+        found.seed,
+        listen,
+        Path(begun.tensorboard) if begun.tensorboard and writes else None,
+        cache_folder() if begun.cache else None,
+        calibration_on(image_set.split("train")) if begun.int8 else None,
+        spread=spread,
+    )
+
+
+def _with_more(
+    found: Run, context: Context, extend: int, out: Path | str | None
+) -> tuple[Run, Context, Checkpoint | None]:
+    """Return run and training, with more epochs where they are wanted, and how far it has come."""
+    network = context.network
+    if found.status == "complete":
+        checkpoint: Checkpoint | None = _after_the_end(found, network)
+        folder = Path(out) if out else found.folder.with_name(f"{found.folder.name}-extended")
+        place = context.spread.hosts.told(str(folder if out else free_beside(folder)))
+        found = replace(found, folder=Path(place))
+    else:
+        checkpoint = record.read_checkpoint(found.folder)
+    if extend:
+        checkpoint = _ready_for_more(found, checkpoint)
+        found, network = _extended(found, network, extend)
+        context.listen(Said(found.findings[-1].seen))
+    return found, replace(context, network=network), checkpoint
 
 
 def _where(checkpoint: Checkpoint | None, stages: int) -> str:

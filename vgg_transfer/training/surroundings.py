@@ -4,12 +4,13 @@ import hashlib
 import importlib.metadata
 import math
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import keras
 
 from vgg_transfer.events import Event, Listener, Stepped
-from vgg_transfer.network import Network, Weights
+from vgg_transfer.network import Network, Weights, resolve_weights
 from vgg_transfer.recipe import Recipe, to_toml
 from vgg_transfer.run import Environment, StartingWeights
 from vgg_transfer.training.devices import Device
@@ -40,6 +41,19 @@ def _version_of(package: str) -> str:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:  # it was there when the training began
         return "none"
+
+
+def starting_weights(recipe: Recipe, class_names: Sequence[str]) -> Weights | None:
+    """Return what a training begins with; None: drawn at random.
+
+    Args:
+        recipe: says where they are.
+        class_names: of its images; of a run's weights, the output for each is taken.
+    """
+    weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
+    if weights is None or weights.run is None:
+        return weights
+    return replace(weights, run=weights.run.for_classes(class_names))
 
 
 def origin_of(weights: Weights | None) -> StartingWeights:

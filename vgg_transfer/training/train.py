@@ -7,31 +7,33 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vgg_transfer import run as record
 from vgg_transfer.activations.passes import PassFromImages, compute_pass
 from vgg_transfer.events import Listener, Said, nobody
 from vgg_transfer.finding import Finding
 from vgg_transfer.images import ImageSet
 from vgg_transfer.images.sources.load import load_images
 from vgg_transfer.interrupting import ctrl_c_between_batches
-from vgg_transfer.network import build_network, resolve_weights
+from vgg_transfer.network import build_network
 from vgg_transfer.places import cache_folder
 from vgg_transfer.recipe import Recipe, choose
 from vgg_transfer.run import Begun, ManifestRow, Run, StartingWeights
 from vgg_transfer.training.colours import measure_colours
 from vgg_transfer.training.context import Context
-from vgg_transfer.training.course import complete
+from vgg_transfer.training.course import begun_by_the_first, complete
 from vgg_transfer.training.devices import choose_device
 from vgg_transfer.training.planning.budget import Fitted, fit_to_minutes
 from vgg_transfer.training.planning.frozen import choose_int8
 from vgg_transfer.training.planning.stage_plan import plans_of
 from vgg_transfer.training.preflight import check_before_training
+from vgg_transfer.training.spread.hosts import joined
+from vgg_transfer.training.spread.shared import check_shared
+from vgg_transfer.training.spread.spread import Devices, Spread, choose_devices
 from vgg_transfer.training.surroundings import (
     asking,
-    bytes_written,
     digest_of_recipe,
     environment_of,
     origin_of,
+    starting_weights,
 )
 from vgg_transfer.words import duration
 from vgg_transfer.writing import free_beside, safe_name
@@ -49,6 +51,8 @@ def train(
     checkpoint_minutes: float = 5.0,
     findings: Sequence[Finding] = (),
     from_images: PassFromImages = compute_pass,
+    devices: Devices | None = None,
+    hosts: str | None = None,
 ) -> Run:
     """Train as the recipe says, judge the result on held-out images, and write the run folder.
 
@@ -74,6 +78,12 @@ def train(
         findings: what was found in recipe and images before; the run keeps it. [default: nothing]
         from_images: computes what is stored of images, such as ``compute_pass`` of the engine that
             ``on_ray`` yields. [default: it is computed in this process]
+        devices: how many GPUs, or other devices of JAX, share every batch, or ``"all"``. The result
+            is that of one device but for rounding. [default: one; with ``hosts`` all of each]
+        hosts: the processes that share every step: ``"ADDRESS:PORT,N,I"`` for process I, from 0, of
+            N, of which the first listens at the address; ``"auto"`` where Slurm or Open MPI knows.
+            Each calls this with the same arguments but its own number; the first one alone writes,
+            and is listened to. [default: this one is alone]
 
     Returns:
         The record of the training, as it lies in the folder.
@@ -85,23 +95,32 @@ def train(
     """
     began = time.perf_counter()
     recipe = choose(recipe)
-    folder = default_folder(recipe) if out is None else Path(out)
-    image_set = load_images(images, seed, remember=cache)
-    logs = tensorboard is not None
-    check_before_training(recipe, image_set, folder, logs, cache, minutes, checkpoint_minutes)
-    with ctrl_c_between_batches() as ask:
-        listen = asking(listen, ask)
-        context, origin = _ready(recipe, image_set, seed, listen, tensorboard, cache)
-        context = replace(context, from_images=from_images)
-        fitted: Fitted | None = None
-        if minutes is not None:
-            context, fitted = fit_to_minutes(context, minutes, began)
-        begins = _record(context, origin, folder, cache, checkpoint_minutes)
-        noticed = (*begins.findings, *findings, *([fitted.finding()] if fitted else []))
-        begins = replace(begins, findings=tuple(dict.fromkeys(noticed)))
-        record.check_room(begins.folder, bytes_written(context.network))
-        with record.begun(begins) as begun:
-            run = complete(context, begun, None)
+    with joined(hosts) as group:
+        folder = default_folder(recipe) if out is None else Path(out)
+        if group.count > 1:
+            folder = Path(group.told(str(folder.absolute())))
+        with group.first_goes_first():
+            image_set = load_images(images, seed, remember=cache)
+        spread, logs = choose_devices(devices, group), tensorboard is not None
+        check_before_training(
+            recipe, image_set, folder, logs, cache, minutes, checkpoint_minutes, spread
+        )
+        shared = [folder.absolute().parent, *([cache_folder()] if cache else [])]
+        check_shared(group, shared, image_set.digest)
+        if not group.is_first:
+            listen, tensorboard = nobody, None
+        with ctrl_c_between_batches() as ask, spread.training():
+            listen = asking(listen, ask)
+            context, origin = _ready(recipe, image_set, seed, listen, tensorboard, cache, spread)
+            context = replace(context, from_images=from_images)
+            fitted: Fitted | None = None
+            if minutes is not None:
+                context, fitted = fit_to_minutes(context, minutes, began)
+            begins = _record(context, origin, folder, cache, checkpoint_minutes)
+            noticed = (*begins.findings, *findings, *([fitted.finding()] if fitted else []))
+            begins = replace(begins, findings=tuple(dict.fromkeys(noticed)))
+            with begun_by_the_first(context, begins) as begun:
+                run = complete(context, begun, None)
     if fitted is not None:
         listen(Said(f"took {duration(time.perf_counter() - began)} of {minutes:g} min"))
     return run
@@ -114,19 +133,23 @@ def _ready(
     listen: Listener,
     tensorboard: Path | None,
     cache: bool,
+    spread: Spread,
 ) -> tuple[Context, StartingWeights]:
     """Return all that a training needs, and where its weights come from."""
     stored = cache_folder() if cache else None
-    device = choose_device(recipe.precision, stored)
+    device = spread.as_the_first(choose_device(recipe.precision, stored))
     listen(Said(f"computes in {device.precision} on {device.name} ({device.reason})"))
-    weights = resolve_weights(recipe.base.weights, recipe.base.architecture)
+    with spread.hosts.first_goes_first():
+        weights = starting_weights(recipe, image_set.class_names)
     origin = origin_of(weights)
     listen(Said(f"starting weights: {origin.in_words}"))
-    standardizes = recipe.preprocess == "standardize"
-    channels = measure_colours(recipe, image_set, listen) if standardizes else None
+    channels = weights.run.channels if weights and weights.run else None
+    if recipe.preprocess == "standardize" and channels is None:
+        channels = measure_colours(recipe, image_set, listen)
     classes = len(image_set.class_names)
-    network = build_network(recipe, classes, weights, seed, device.policy, channels)
-    context = Context(network, image_set, device, seed, listen, tensorboard, stored)
+    with spread.building():
+        network = build_network(recipe, classes, weights, seed, device.policy, channels)
+    context = Context(network, image_set, device, seed, listen, tensorboard, stored, spread=spread)
     plans = plans_of(network, len(context.train), len(context.validation), cache)
     return choose_int8(context, plans), origin
 
@@ -139,7 +162,9 @@ def _record(
     checkpoint_minutes: float,
 ) -> Run:
     """Return what is known of a run before its first stage."""
-    place = free_beside(folder)  # it was free when this began, which may be an hour ago
+    place = Path(
+        context.spread.hosts.told(str(free_beside(folder)))
+    )  # it was free when this began, which may be an hour ago
     if place != folder:
         context.listen(Said(f'"{folder}" was taken meanwhile: the run will be in "{place}"'))
     recipe, image_set = context.network.recipe, context.image_set

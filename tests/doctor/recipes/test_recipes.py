@@ -4,7 +4,7 @@ import pytest
 from support.patients import counts_of, healthy_recipe
 
 from vgg_transfer.doctor.recipes import ENTRIES, RecipeCase, examine_recipe
-from vgg_transfer.recipe import Augmentation, Base, Head, named, names
+from vgg_transfer.recipe import Augmentation, Base, Head, named, names, override
 from vgg_transfer.recipe.stage import PlateauPlan
 
 
@@ -44,6 +44,17 @@ PLANTED = {
 
 def codes(found):
     return [finding.code for finding in found]
+
+
+def test_a_model_from_elsewhere_has_no_images_and_misses_none():
+    assert examine_recipe(case(images={"train": 0, "val": 0})) == ()
+
+
+def test_the_head_of_a_run_is_not_untrained(tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    onwards = override(named("full"), [f'base.weights="{tmp_path}"'])
+    assert "cold-head" in codes(examine_recipe(RecipeCase(named("full"), counts_of())))
+    assert "cold-head" not in codes(examine_recipe(RecipeCase(onwards, counts_of())))
 
 
 def test_a_healthy_recipe_has_no_findings():

@@ -12,6 +12,13 @@ from vgg_transfer.run.folder import resume_command
 from vgg_transfer.run.found import look
 
 
+def show_trained(screen: Screen, run: Run) -> None:
+    """Write what a training came to and where it lies; draw its figures beside it."""
+    show_result(screen, run)
+    draw_kept(screen, run)
+    show_place(screen, run)
+
+
 def show_result(screen: Screen, run: Run) -> None:
     """Write how good a model is, or what is kept where the training was stopped; and the advice."""
     screen.say()

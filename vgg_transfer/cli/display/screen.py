@@ -47,12 +47,17 @@ class Screen:
             print(as_text(value))
 
 
-def open_screen(as_json: bool) -> Screen:
-    """Return where a verb writes; lines in files and pipes are as long as they need to be."""
-    console = Console(stderr=as_json, highlight=False, markup=False, emoji=False)
+def open_screen(as_json: bool, speaks: bool = True) -> Screen:
+    """Return where a verb writes; lines in files and pipes are as long as they need to be.
+
+    Args:
+        as_json: whether stdout is for one JSON object.
+        speaks: False where another process writes the same. [default: True]
+    """
+    console = Console(stderr=as_json, highlight=False, markup=False, emoji=False, quiet=not speaks)
     if not console.is_terminal:
         console.width = 10_000
-    return Screen(console, as_json)
+    return Screen(console, as_json and speaks)
 
 
 def near(path: Path) -> Path:

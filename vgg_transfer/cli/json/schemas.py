@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from vgg_transfer.cli.json import answers, diagnoses, drawings, shipping, trainings
+from vgg_transfer.cli.json import adoption, answers, diagnoses, drawings, shipping, trainings
 from vgg_transfer.comparison.record import Comparison
 
 ANSWERS: Mapping[str, Any] = {
@@ -18,6 +18,7 @@ ANSWERS: Mapping[str, Any] = {
     "doctor": diagnoses.DoctorAnswer | diagnoses.CatalogueAnswer,
     "predict": answers.PredictAnswer,
     "explain": answers.ExplainAnswer,
+    "adopt": adoption.AdoptAnswer,
     "export": shipping.ExportAnswer,
     "check": shipping.CheckAnswer,
     "images": answers.ImagesAnswer,

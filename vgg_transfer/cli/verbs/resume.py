@@ -7,6 +7,7 @@ import typer
 
 from vgg_transfer.cli.ctrl_c import INTERRUPTED
 from vgg_transfer.cli.options import recipe as recipe_options
+from vgg_transfer.cli.options import spread as spread_options
 
 
 def resume(
@@ -25,6 +26,8 @@ def resume(
             "[default: RUN-extended]",
         ),
     ] = None,
+    devices: spread_options.DevicesText = None,
+    hosts: spread_options.HostsText = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Go on with a training that was killed or interrupted, where it was left.
@@ -40,20 +43,23 @@ def resume(
 
     found = record.read(run)
     check_resumable(found, extend, out)
-    screen = open_screen(as_json)
-    screen.note("resumes", [str(near(found.folder))])
-    screen.note("recipe", [f"{found.recipe.name}: {found.recipe.description or 'no description'}"])
+    wanted_devices = spread_options.devices_of(devices)
+    with spread_options.joined(hosts) as processes:
+        screen = open_screen(as_json, processes is None or processes.is_first)
+        screen.note("resumes", [str(near(found.folder))])
+        about = found.recipe.description or "no description"
+        screen.note("recipe", [f"{found.recipe.name}: {about}"])
 
-    load_tensorflow()
-    from vgg_transfer.cli.display.result import draw_kept, show_place, show_result
-    from vgg_transfer.cli.display.training import TrainingDisplay
-    from vgg_transfer.training import resume as go_on
+        load_tensorflow()
+        from vgg_transfer.cli.display.result import show_trained
+        from vgg_transfer.cli.display.training import TrainingDisplay
+        from vgg_transfer.training import resume as go_on
 
-    with TrainingDisplay(screen) as display:
-        ended = go_on(found, extend, out, display)
-    show_result(screen, ended)
-    draw_kept(screen, ended)
-    show_place(screen, ended)
-    screen.answer(TrainAnswer.of(ended))
-    if ended.status == "interrupted":
-        raise typer.Exit(INTERRUPTED)
+        with TrainingDisplay(screen) as display:
+            ended = go_on(found, extend, out, display, wanted_devices, hosts)
+        if processes is not None and not processes.is_first:
+            return
+        show_trained(screen, ended)
+        screen.answer(TrainAnswer.of(ended))
+        if ended.status == "interrupted":
+            raise typer.Exit(INTERRUPTED)

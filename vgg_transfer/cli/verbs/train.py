@@ -1,8 +1,9 @@
 """``vgg-transfer train``: a folder of images and a recipe in, a run folder out."""
 
 import math
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,13 @@ from vgg_transfer.cli.options import engine as engine_options
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options import source as source_options
 from vgg_transfer.cli.options import splits as split_options
+from vgg_transfer.cli.options import spread as spread_options
+
+if TYPE_CHECKING:
+    from vgg_transfer.recipe import Recipe
+
+if TYPE_CHECKING:
+    from vgg_transfer.recipe import Recipe
 
 
 def train(
@@ -21,6 +29,15 @@ def train(
         typer.Option(metavar="RUN", help="Folder for the run. [default: runs/RECIPE-DATE-TIME]"),
     ] = None,
     weights: recipe_options.Weights = None,
+    begin: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="RUN",
+            help="Begin with the weights of this run: its base and pixels, and its head where that "
+            "fits; as its own recipe does, unless --recipe is given.",
+        ),
+    ] = None,
     size: recipe_options.Size = None,
     seed: recipe_options.Seed = 0,
     val: split_options.Val = None,
@@ -64,6 +81,8 @@ def train(
     report: Annotated[
         bool, typer.Option("--report", help="Also write report.html, a page to look at.")
     ] = False,
+    devices: spread_options.DevicesText = None,
+    hosts: spread_options.HostsText = None,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Train on a folder of images, or on another source of them.
@@ -79,19 +98,21 @@ def train(
     from vgg_transfer.cli.verbs.images import show_images
     from vgg_transfer.cli.verbs.report import show_report
     from vgg_transfer.doctor.before import examine_before
-    from vgg_transfer.recipe import changes, choose
+    from vgg_transfer.recipe import changes
 
     engine_options.check(engine, address)
     if engine == "ray" and no_cache:
         raise typer.BadParameter("--engine ray computes what is stored: leave --no-cache out")
-    counts = _numbers(epochs)
+    if engine == "ray" and hosts is not None:
+        raise typer.BadParameter("--engine ray and --hosts are two ways: leave one of them out")
     _check_minutes(minutes, checkpoint_minutes)
-    asked = recipe is not None or unfreeze is not None
-    chosen = choose(recipe or "exact-first") if asked else changes.usual(size, settings or [])
-    if unfreeze is not None:
-        chosen = changes.unfreezing(chosen, unfreeze)
-    chosen = changes.with_settings(chosen, weights, size, settings or [])
-    if counts is not None:
+    chosen = changes.with_settings(
+        _named(recipe, unfreeze, begin, weights, size, settings or []),
+        weights,
+        size,
+        settings or [],
+    )
+    if (counts := _numbers(epochs)) is not None:
         chosen = changes.with_epochs(chosen, counts)
     if find_rate:
         chosen = changes.finding_rates(chosen)
@@ -100,45 +121,78 @@ def train(
     splitting = split_options.read_splitting(val, test, fold, group, splits)
     if out is not None:
         record.check_free(out)
-    screen = open_screen(as_json)
-    screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
-    screen.cautions(finding.sentence for finding in chosen.findings)
-    images = source_options.read_images(data, seed, splitting, tfds_dir, not no_cache, fixes)
-    show_images(screen, images)
-    found = examine_before(chosen, images)
-    screen.note("error", (one.sentence for one in found if one.severity == "error"), "bold red")
-    screen.cautions(one.sentence for one in found if one.severity == "warning")
+    wanted_devices = spread_options.devices_of(devices)
+    with spread_options.joined(hosts) as processes:
+        screen = open_screen(as_json, processes is None or processes.is_first)
+        screen.note("recipe", [f"{chosen.name}: {chosen.description or 'no description'}"])
+        screen.cautions(finding.sentence for finding in chosen.findings)
+        with processes.first_goes_first() if processes else nullcontext():
+            images = source_options.read_images(
+                data, seed, splitting, tfds_dir, not no_cache, fixes
+            )
+        show_images(screen, images)
+        found = examine_before(chosen, images)
+        screen.note("error", (one.sentence for one in found if one.severity == "error"), "bold red")
+        screen.cautions(one.sentence for one in found if one.severity == "warning")
 
-    load_tensorflow()
-    from vgg_transfer.cli.display.result import draw_kept, show_place, show_result
-    from vgg_transfer.cli.display.training import TrainingDisplay
-    from vgg_transfer.training import train as train_recipe
+        load_tensorflow()
+        from vgg_transfer.cli.display.result import show_trained
+        from vgg_transfer.cli.display.training import TrainingDisplay
+        from vgg_transfer.training import train as train_recipe
 
-    with (
-        engine_options.passes(engine, address, images, screen) as from_images,
-        TrainingDisplay(screen) as display,
-    ):
-        run = train_recipe(
-            chosen,
-            images,
-            out,
-            seed,
-            display,
-            tensorboard,
-            not no_cache,
-            minutes,
-            checkpoint_minutes,
-            found,
-            from_images,
+        with (
+            engine_options.passes(engine, address, images, screen) as from_images,
+            TrainingDisplay(screen) as display,
+        ):
+            run = train_recipe(
+                chosen,
+                images,
+                out,
+                seed,
+                display,
+                tensorboard,
+                not no_cache,
+                minutes,
+                checkpoint_minutes,
+                found,
+                from_images,
+                wanted_devices,
+                hosts,
+            )
+        if processes is not None and not processes.is_first:
+            return
+        show_trained(screen, run)
+        if report:
+            show_report(screen, run)
+        screen.answer(TrainAnswer.of(run))
+        if run.status == "interrupted":
+            raise typer.Exit(INTERRUPTED)
+
+
+def _named(
+    recipe: str | None,
+    unfreeze: int | None,
+    begin: Path | None,
+    weights: str | None,
+    size: int | None,
+    settings: list[str],
+) -> "Recipe":
+    """Return the recipe that is asked for, before its settings are changed."""
+    from vgg_transfer import run as record
+    from vgg_transfer.recipe import changes, choose
+
+    if begin is not None and weights is not None:
+        raise typer.BadParameter(
+            "the run has weights of its own: leave one out", param_hint="--from and --weights"
         )
-    show_result(screen, run)
-    draw_kept(screen, run)
-    show_place(screen, run)
-    if report:
-        show_report(screen, run)
-    screen.answer(TrainAnswer.of(run))
-    if run.status == "interrupted":
-        raise typer.Exit(INTERRUPTED)
+    named: Recipe | None = None
+    if recipe is not None or unfreeze is not None:
+        named = choose(recipe or "exact-first")
+    if named is not None and unfreeze is not None:
+        named = changes.unfreezing(named, unfreeze)
+    if begin is not None:
+        return changes.continuing(named, record.read(begin).recipe, str(begin.absolute()))
+    return named or changes.usual(size, settings)
 
 
 def _check_minutes(minutes: float | None, checkpoint_minutes: float) -> None:

@@ -1,7 +1,9 @@
 """Whether blocks that know something keep it: their rates, and the head above them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from vgg_transfer.disk import is_there
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.case import GRADIENTS_SCALED, RecipeCase
 from vgg_transfer.finding import Finding
@@ -60,8 +62,12 @@ def high_rate(case: RecipeCase) -> Iterator[Finding]:
 
 
 def cold_head(case: RecipeCase) -> Iterator[Finding]:
-    """Find a first stage that opens pretrained blocks together with the untrained head."""
-    if case.recipe.base.weights == "none":
+    """Find a first stage that opens pretrained blocks together with the untrained head.
+
+    A run that it begins with brings its head.
+    """
+    weights = case.recipe.base.weights
+    if weights == "none" or is_there(Path(weights) / "run.json"):
         return
     for number, stage in enumerate(case.recipe.stage, start=1):
         opened = case.opened(stage)

@@ -96,8 +96,8 @@ def idle_patience(case: RecipeCase) -> Iterator[Finding]:
 
 
 def no_validation(case: RecipeCase) -> Iterator[Finding]:
-    """Find an image set without validation images."""
-    if case.images("val") == 0:
+    """Find an image set with images to train on and none to validate on."""
+    if case.images("val") == 0 and case.images("train"):
         yield NO_VALIDATION.found(
             "images",
             f"0 validation images beside "

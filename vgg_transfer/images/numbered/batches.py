@@ -19,6 +19,7 @@ from vgg_transfer.images.moments import (
 )
 from vgg_transfer.images.numbered.changing import changer, mixed
 from vgg_transfer.images.numbered.numbered import Making, Numbered
+from vgg_transfer.images.numbered.placing import rows_read
 from vgg_transfer.images.order import Sampling, draw
 from vgg_transfer.images.squares import square
 from vgg_transfer.images.stored_rows import StoredRows
@@ -37,20 +38,20 @@ def plain_batches(
         batch = np.stack(pixels)
         return batch[:, :, ::-1] if is_mirrored else batch
 
-    parts = _in_order(len(records), form.batch_size)
-    making = Making(parts, _reader(records, form), join)
+    rows, parts = _in_order(len(records), form.batch_size)
+    making = Making(rows, parts, _reader(records, form), join)
     return Numbered(making, steps_per_epoch(len(records), form.batch_size))
 
 
 def validation_batches(records: Sequence[ImageRecord], form: BatchForm, encode: Encode) -> Numbered:
     """Return (pixels, target) of unchanged images in their own order."""
     labels = np.array([record.label for record in records], np.int32)
-    parts = _in_order(len(records), form.batch_size)
+    rows, parts = _in_order(len(records), form.batch_size)
 
     def join(number: int, pixels: list[Any]) -> Any:
         return np.stack(pixels), encode(labels[parts(number)])
 
-    making = Making(parts, _reader(records, form), join)
+    making = Making(rows, parts, _reader(records, form), join)
     return Numbered(making, steps_per_epoch(len(records), form.batch_size))
 
 
@@ -59,7 +60,7 @@ def rendered_batches(
 ) -> Numbered:
     """Return images as stored views, in the order given; view 0 is the plain image."""
     change = changer(augmentation.of_one_image, form.size) if any(views) else None
-    parts = _in_order(len(records), form.batch_size)
+    rows, parts = _in_order(len(records), form.batch_size)
 
     def join(number: int, pixels: list[Any]) -> Any:
         batch = np.stack(pixels)
@@ -70,7 +71,7 @@ def rendered_batches(
         is_view = np.array([view > 0 for view, _ in shown])
         return np.where(is_view[:, None, None, None], changed, batch)
 
-    making = Making(parts, _reader(records, form), join)
+    making = Making(rows, parts, _reader(records, form), join)
     return Numbered(making, steps_per_epoch(len(records), form.batch_size))
 
 
@@ -86,9 +87,9 @@ def training_batches(
 ) -> Numbered:
     """Return (pixels, target) of all epochs of a stage, newly augmented in each."""
     labels = [record.label for record in records]
-    drawn = _Drawn(labels, form.batch_size, sampling, stage_seed, start)
     change = None if augmentation.changes_nothing else changer(augmentation, form.size)
     mix = mixed(augmentation)
+    drawn = _Drawn(labels, form.batch_size, sampling, stage_seed, start, mix is not None)
     read = _reader(records, form)
 
     def join(number: int, pixels: list[Any]) -> Any:
@@ -99,9 +100,11 @@ def training_batches(
             seeds = [seed_words(stage_seed, epoch, records[n].digest, b) for n, b in pairs]
             batch = change(batch, np.stack(seeds))
         targets = encode(np.array(labels, np.int32)[numbers])
+        if mix is None:
+            return batch, targets
         return mix(batch, targets, mixing_seed(stage_seed, drawn.done + number))
 
-    making = Making(lambda number: drawn.of(number)[0].tolist(), read, join)
+    making = Making(drawn.rows, lambda number: drawn.of(number)[0].tolist(), read, join)
     return Numbered(making, drawn.left(epochs))
 
 
@@ -116,23 +119,26 @@ def stored_training_batches(
     start: Start = BEGINNING,
 ) -> Numbered:
     """Return (rows, target) of all epochs of a stage, in the order of ``training_batches``."""
-    drawn = _Drawn(rows.labels, batch_size, sampling, stage_seed, start)
     mix = mixed(augmentation)
+    drawn = _Drawn(rows.labels, batch_size, sampling, stage_seed, start, mix is not None)
 
-    def read(number: int) -> Any:
-        return _as_computed(rows.read(*drawn.of(number)))
+    def read(shown: tuple[Numbers, Numbers, int]) -> Any:
+        return _as_computed(rows.read(*shown))
 
     def join(number: int, read: list[Any]) -> Any:
         targets = encode(np.array(rows.labels, np.int32)[drawn.of(number)[0]])
+        if mix is None:
+            return read[0], targets
         return mix(read[0], targets, mixing_seed(stage_seed, drawn.done + number))
 
-    return Numbered(Making(lambda number: [number], read, join), drawn.left(epochs))
+    making = Making(drawn.rows, lambda number: [drawn.of(number)], read, join)
+    return Numbered(making, drawn.left(epochs))
 
 
 def stored_validation_batches(rows: StoredRows, batch_size: int, encode: Encode) -> Numbered:
     """Return (rows, target) of all images, in their order."""
     labels = np.array(rows.labels, np.int32)
-    in_order = _in_order(len(labels), batch_size)
+    count, in_order = _in_order(len(labels), batch_size)
 
     def read(numbers: Numbers) -> Any:
         return _as_computed(rows.read(numbers, np.zeros_like(numbers), 0))
@@ -140,7 +146,7 @@ def stored_validation_batches(rows: StoredRows, batch_size: int, encode: Encode)
     def join(number: int, read: list[Any]) -> Any:
         return read[0], encode(labels[in_order(number)])
 
-    making = Making(lambda number: [np.array(in_order(number))], read, join)
+    making = Making(count, lambda number: [np.array(in_order(number))], read, join)
     return Numbered(making, steps_per_epoch(len(labels), batch_size))
 
 
@@ -159,8 +165,10 @@ class _Drawn:
         sampling: Sampling,
         stage_seed: StageSeed,
         start: Start,
+        whole: bool,
     ) -> None:
-        self.batch_size, self.steps = batch_size, steps_per_epoch(len(labels), batch_size)
+        self.images, self.batch_size, self.whole = len(labels), batch_size, whole
+        self.steps = steps_per_epoch(len(labels), batch_size)
         self.done = start.epoch * self.steps + start.step
 
         @lru_cache(maxsize=2)  # a batch that is read ahead may be of the next epoch
@@ -173,17 +181,35 @@ class _Drawn:
         """Return how many batches there are."""
         return epochs * self.steps - self.done
 
+    def rows(self, number: int) -> int:
+        """Return how many images a batch has."""
+        return len(self._places(number))
+
     def of(self, number: int) -> tuple[Numbers, Numbers, int]:
-        """Return the images of a batch, how often each came before in its epoch, and the epoch."""
-        epoch, step = divmod(self.done + number, self.steps)
-        part = slice(step * self.batch_size, (step + 1) * self.batch_size)
+        """Return the images of a batch, how often each came before in its epoch, and the epoch.
+
+        Of a batch that is shared with other processes it is those that are read here, unless the
+        whole is needed.
+        """
+        places = self._places(number)
+        part = np.array(places if self.whole else rows_read(places))
+        epoch = (self.done + number) // self.steps
         numbers, before = self._of_epoch(epoch)
         return numbers[part], before[part], epoch
 
+    def _places(self, number: int) -> range:
+        """Return the places of a batch in its epoch."""
+        first = (self.done + number) % self.steps * self.batch_size
+        return range(first, min(first + self.batch_size, self.images))
 
-def _in_order(count: int, batch_size: int) -> Callable[[int], range]:
-    """Return a function from a batch's number to the images that it holds."""
-    return lambda number: range(number * batch_size, min((number + 1) * batch_size, count))
+
+def _in_order(count: int, batch_size: int) -> tuple[Callable[[int], int], Callable[[int], range]]:
+    """Return two functions of a batch's number: how many images it has, and those read here."""
+
+    def images(number: int) -> range:
+        return range(number * batch_size, min((number + 1) * batch_size, count))
+
+    return lambda number: len(images(number)), lambda number: rows_read(images(number))
 
 
 def _reader(records: Sequence[Picture], form: BatchForm) -> Callable[[int], NDArray[np.float32]]:

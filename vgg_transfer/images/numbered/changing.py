@@ -28,11 +28,11 @@ def changer(augmentation: Augmentation, size: int) -> Callable[[Any, Seeds], Any
     return lambda batch, seeds: change(batch, _words(seeds))
 
 
-def mixed(augmentation: Augmentation) -> Callable[[Any, Any, Seeds], tuple[Any, Any]]:
-    """Return a function from (batch, targets, seed) to mixed ones, or to what they were."""
+def mixed(augmentation: Augmentation) -> Callable[[Any, Any, Seeds], tuple[Any, Any]] | None:
+    """Return a function from (batch, targets, seed) to mixed ones; None where none are mixed."""
     mix = mixer(augmentation)
     if mix is None:
-        return lambda batch, targets, _: (batch, targets)
+        return None
     import jax
 
     compiled = jax.jit(mix)

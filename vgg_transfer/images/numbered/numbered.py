@@ -3,13 +3,16 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import keras
+import numpy as np
+
+from vgg_transfer.images.numbered.placing import placed
 
 _AHEAD = 2  # batches
 
@@ -25,14 +28,35 @@ class Making:
     """How a batch comes about from its number.
 
     Args:
-        parts: what there is to read for it.
+        rows: how many it has.
+        parts: what there is to read for it in this process.
         read: reads a part, in any thread.
         join: makes the batch of its number and of what was read; for ``fit`` a tuple.
     """
 
+    rows: Callable[[int], int]
     parts: Callable[[int], Sequence[Any]]
     read: Callable[[Any], Any]
     join: Callable[[int, list[Any]], Any]
+
+
+def weighted(batches: Any, weights: Mapping[int, float]) -> "Numbered":
+    """Return batches of (pixels, target) with a weight for each image: that of its class.
+
+    Args:
+        batches: as ``numbered`` makes them.
+        weights: by class.
+    """
+    making = batches.making
+
+    def join(number: int, read: list[Any]) -> Any:
+        pixels, targets = making.join(number, read)
+        several = targets.shape[-1] > 1
+        labels = np.argmax(targets, axis=-1) if several else np.round(targets[:, 0])
+        each = [weights.get(int(label), 1.0) for label in labels]
+        return pixels, targets, np.array(each, np.float32)
+
+    return Numbered(replace(making, join=join), batches.count, batches.period)
 
 
 def _nobody(_: float) -> None:
@@ -104,7 +128,8 @@ class Numbered(keras.utils.PyDataset):  # type: ignore[misc]
         except BaseException:
             self._forget()
             raise
-        batch = self.making.join(number % self.period, read)
+        within = number % self.period
+        batch = placed(self.making.join(within, read), self.making.rows(within))
         self.waited(time.perf_counter() - began)
         return batch
 

@@ -11,9 +11,30 @@ from vgg_transfer.images.moments import BEGINNING, Start
 from vgg_transfer.network import Network
 from vgg_transfer.network.vgg import seed_for
 from vgg_transfer.recipe import Stage
+from vgg_transfer.training.spread.hosts import Hosts
 from vgg_transfer.training.stages.rates import rate_at
 
 Logs = Mapping[str, Any] | None
+
+
+class SameNumbers(keras.callbacks.Callback):  # type: ignore[misc]
+    """Gives all processes the first one's numbers of an epoch, so that they decide alike.
+
+    It stands before all other callbacks.
+    """
+
+    def __init__(self, hosts: Hosts) -> None:
+        super().__init__()
+        self.hosts = hosts
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Wait for the first one, which may have written a checkpoint: a step gives up earlier."""
+        self.hosts.all_say(None)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Put the first one's numbers in the place of our own."""
+        if logs and self.hosts.count > 1:
+            logs.update(self.hosts.told({name: float(value) for name, value in logs.items()}))
 
 
 class PlannedRate(keras.callbacks.Callback):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Said, StageBegan, StageEnded
 from vgg_transfer.images.batch_form import steps_per_epoch
 from vgg_transfer.images.moments import BEGINNING, Start
+from vgg_transfer.images.numbered.numbered import weighted
 from vgg_transfer.images.tfdata.failures import let_go
 from vgg_transfer.interrupting import Interrupted
 from vgg_transfer.network import Network, prepare
@@ -22,10 +23,20 @@ from vgg_transfer.training.context import Context
 from vgg_transfer.training.planning.stage_plan import StagePlan
 from vgg_transfer.training.stages.averaged_weights import AveragedWeights
 from vgg_transfer.training.stages.best_weights import BestWeights
-from vgg_transfer.training.stages.callbacks import FreshRandomness, LossGuard, PlannedRate
+from vgg_transfer.training.stages.callbacks import (
+    FreshRandomness,
+    LossGuard,
+    PlannedRate,
+    SameNumbers,
+)
 from vgg_transfer.training.stages.inputs import StageInputs, stage_inputs
 from vgg_transfer.training.stages.keeper import Keeper, Keeping, Parts
-from vgg_transfer.training.stages.optimizers import OptimizerState, build_optimizer, state_after
+from vgg_transfer.training.stages.optimizers import (
+    OptimizerState,
+    build_optimizer,
+    scaling_the_loss,
+    state_after,
+)
 from vgg_transfer.training.stages.patience import patience_callbacks
 from vgg_transfer.training.stages.rate_finder import find_rate
 from vgg_transfer.training.stages.recorder import Recorder
@@ -89,28 +100,29 @@ def _fit(
 ) -> StageResult:
     network, stage, number = context.network, plan.stage, plan.number
     state = before.optimizer_state if before else OptimizerState()
-    start_weights = keeping.begin_with_start_weights(network, stage)
-    optimizer, variables = _compile(context, stage, inputs.model, state)
-    keeping.go_on_with_weights(network)
-    clock = InputClock()
-    best = BestWeights(network, stage, _comparable(stage, before))
-    steps = steps_per_epoch(len(context.train), context.shape(stage).batch_size)
-    shares = _rate_shares(network, stage)
-    parts = Parts(
-        plan=plan,
-        network=network,
-        model=inputs.model,
-        optimizer=optimizer,
-        best=best,
-        recorder=Recorder(number, len(context.train), steps, shares, clock, context.listen),
-        average=_average(network, stage, inputs, best, steps),
-        patience=patience_callbacks(stage),
-        start_weights=start_weights,
-        stored=plan.choice.cut is not None,
-        filled=filled,
-        began=began,
-    )
-    stopped_by = _run_epochs(context, parts, inputs, clock, keeping)
+    with context.spread.fitting(network):
+        start_weights = keeping.begin_with_start_weights(network, stage)
+        optimizer, variables = _compile(context, stage, inputs.model, state)
+        keeping.go_on_with_weights(network)
+        clock = InputClock()
+        best = BestWeights(network, stage, _comparable(stage, before))
+        steps = steps_per_epoch(len(context.train), context.shape(stage).batch_size)
+        shares = _rate_shares(network, stage)
+        parts = Parts(
+            plan=plan,
+            network=network,
+            model=inputs.model,
+            optimizer=optimizer,
+            best=best,
+            recorder=Recorder(number, len(context.train), steps, shares, clock, context.listen),
+            average=_average(network, stage, inputs, best, steps),
+            patience=patience_callbacks(stage),
+            start_weights=start_weights,
+            stored=plan.choice.cut is not None,
+            filled=filled,
+            began=began,
+        )
+        stopped_by = _run_epochs(context, parts, inputs, clock, keeping)
     best.put_back()
     epochs = tuple(parts.recorder.epochs)
     outcome = StageOutcome(
@@ -156,13 +168,16 @@ def _run_epochs(
     stopped_by: KeyboardInterrupt | TrainingError | None = None
     try:
         for span in spans(within, stage.epochs):
+            batches, weights = inputs.train(span.start), context.class_weights
+            if weights and context.spread.everywhere:  # Keras would look at targets of other hosts
+                batches, weights = weighted(batches, weights), None
             model.fit(
-                clock.timed(inputs.train(span.start)),
+                clock.timed(batches),
                 initial_epoch=span.start.epoch,
                 epochs=span.end,
                 steps_per_epoch=steps - span.start.step,
                 validation_data=inputs.validation,
-                class_weight=context.class_weights,
+                class_weight=weights,
                 callbacks=[*callbacks, keeper],
                 shuffle=False,  # the batches come in the order that the seed decides
                 verbose=0,
@@ -185,6 +200,7 @@ def _callbacks(context: Context, parts: Parts, start: Start) -> list[keras.callb
     """Return what happens between the steps, but for what keeps it."""
     stage, number = parts.plan.stage, parts.plan.number
     callbacks = [
+        SameNumbers(context.spread.hosts),
         PlannedRate(stage, parts.recorder.steps, start),
         FreshRandomness(parts.network, context.seed, number),
         LossGuard(stage, number, start),
@@ -222,6 +238,8 @@ def _compile(
     }
     per_variable = [share_of[variable.path] for variable in variables]
     optimizer = build_optimizer(stage, variables, per_variable, state)
+    if context.device.precision == "fp16":  # in which small gradients would be zero
+        optimizer = scaling_the_loss(optimizer, variables)
     prepare(network, model, stage.train, optimizer, dropout, jit_compile)
     return optimizer, variables
 
@@ -238,7 +256,8 @@ def _with_found_rate(
         return replace(plan, stage=plan.stage.changed(rate=taken.within.rate))
     began = time.perf_counter()
     _compile(context, plan.stage, inputs.model, state)
-    rate = find_rate(context.network, inputs, context.class_weights)
+    found = find_rate(context.network, inputs, context.class_weights)
+    rate = context.spread.hosts.told(found)
     if rate is None:
         kept = f"no rate stands out, {plan.stage.rate:g} is kept"
         context.listen(Said(f"stage {plan.number}: {kept}"))

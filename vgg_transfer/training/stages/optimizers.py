@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from vgg_transfer.recipe import Stage
 
-_NAME = "optimizer"
+_NAME, _SCALE = "optimizer", "scale"
 _OWN_STATE = (f"{_NAME}/iteration", f"{_NAME}/learning_rate")
 _ADAMW_DECAY = 0.004
+# Keras's own, 2 ** 15, is too much for gradients beside VGG16's activations of some thousands: the
+# first ten steps of each stage would be thrown away.
+_FIRST_SCALE = 256.0
 
 
 @dataclass(frozen=True)
@@ -64,10 +67,28 @@ def build_optimizer(
     return optimizer
 
 
+def scaling_the_loss(optimizer: keras.Optimizer, variables: Sequence[Any]) -> keras.Optimizer:
+    """Return an optimizer that scales the loss up and gradients down, and takes no step over inf.
+
+    Args:
+        optimizer: takes the steps.
+        variables: those that train, in the model's order.
+    """
+    scaling = keras.optimizers.LossScaleOptimizer(
+        optimizer, initial_scale=_FIRST_SCALE, name=_SCALE
+    )
+    scaling.build(variables)
+    return scaling
+
+
 def state_after(
     stage: Stage, optimizer: keras.Optimizer, variables: Sequence[Any], before: OptimizerState
 ) -> OptimizerState:
-    """Return the state after a stage; that of variables that were frozen in it is kept."""
+    """Return the state after a stage; that of variables that were frozen in it is kept.
+
+    The scale of a loss is not part of it: each stage finds its own.
+    """
+    optimizer = getattr(optimizer, "inner_optimizer", optimizer)
     kind = _kind(stage)
     same = before.kind == kind
     steps = dict(before.steps) if same else {}

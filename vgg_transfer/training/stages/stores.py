@@ -14,6 +14,7 @@ from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.activations.reading import stored_batches
 from vgg_transfer.activations.room import NoRoom
+from vgg_transfer.errors import TrainingError
 from vgg_transfer.events import Said, Stepped
 from vgg_transfer.images.feed import feed
 from vgg_transfer.recipe import Augmentation
@@ -40,8 +41,26 @@ def fill_stores(
     """Return the filled stores of a stage, and what filling took.
 
     They are None where the stage stores nothing or there is no room, and stay open until
-    ``open_stores`` is closed.
+    ``open_stores`` is closed. Of several processes the first one fills, and all read.
+
+    Raises:
+        TrainingError: there is room for some processes only.
     """
+    hosts = context.spread.hosts
+    with hosts.first_goes_first():
+        found, filled = _fill_stores(context, plan, open_stores)
+    if len(set(hosts.all_say(found is None))) > 1:
+        raise TrainingError(
+            f"stage {plan.number} ({plan.stage.title}): some processes have its stored activations "
+            "and some do not: see that every host has room for them, or leave them out with "
+            "--no-cache"
+        )
+    return found, filled
+
+
+def _fill_stores(
+    context: Context, plan: StagePlan, open_stores: ExitStack
+) -> tuple[StageStores | None, tuple[Filled, ...]]:
     views, shape = plan.choice.views, context.shape(plan.stage)
     if context.cache is None or plan.choice.cut is None:
         return None, ()

@@ -1,0 +1,1 @@
+"""One training on several devices: each computes its rows of every batch."""
