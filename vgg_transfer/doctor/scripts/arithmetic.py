@@ -163,8 +163,9 @@ def _computed(op: ast.operator, left: float, right: float) -> Any:
 def _step(op: ast.operator, amount: float | None, other: Any, line: int) -> Step:
     """Return what an operator with a number does to pixels."""
     if amount is None and isinstance(op, ast.Div | ast.Sub):
-        mean = isinstance(other, Named | Unknown)
-        return Step("standardize" if mean else "other-numbers", line)
+        several = isinstance(other, Named | Unknown | list | tuple)
+        kind = "centre" if isinstance(op, ast.Sub) else "spread"
+        return Step(kind if several else "other-numbers", line)
     if amount is None:
         return Step("other-numbers", line)
     if isinstance(op, ast.Div | ast.FloorDiv):

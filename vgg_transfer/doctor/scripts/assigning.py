@@ -6,7 +6,7 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.alternatives import either
 from vgg_transfer.doctor.scripts.arithmetic import match
-from vgg_transfer.doctor.scripts.attributes import set_attribute
+from vgg_transfer.doctor.scripts.attributes import LayerList, set_attribute
 from vgg_transfer.doctor.scripts.iteration import bind
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.pictures import Pictures
@@ -60,6 +60,8 @@ def _spread(targets: list[ast.expr], values: Any) -> list[Any]:
 
 def _called(value: Any, target: ast.Name) -> Any:
     """Let arrays be called by the first name that they get."""
+    if isinstance(value, LayerList):
+        value.kept = True
     if isinstance(value, Pictures | Labels) and not value.name:
         return replace(value, name=target.id)
     if isinstance(value, Unknown) and not value.text:

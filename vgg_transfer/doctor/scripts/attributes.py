@@ -10,7 +10,7 @@ from vgg_transfer.doctor.scripts.keras.fitting import FITTING
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.learning import set_trainable
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.noticed import Made, TrainableSet
+from vgg_transfer.doctor.scripts.noticed import Made, TrainableSet, Used
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.scope import Class, Function, Instance, Super
@@ -19,11 +19,15 @@ from vgg_transfer.doctor.scripts.values import Method, Named
 
 
 class LayerList(list[Layer]):
-    """The list of a model's layers, which Keras makes anew each time that it is asked for."""
+    """The list of a model's layers, which Keras makes anew each time that it is asked for.
+
+    ``kept`` says that the script keeps it under a name, and may change it and use what is left.
+    """
 
     def __init__(self, model: Model) -> None:
         super().__init__(model.layers)
         self.model = model
+        self.kept = False
 
 
 def attribute(scene: Scene, of: Any, name: str, line: int) -> Any:
@@ -34,6 +38,8 @@ def attribute(scene: Scene, of: Any, name: str, line: int) -> Any:
         return Named(f"{of.path}.{name}")
     if isinstance(of, Unknown):
         return Method(of, name) if not of.text else _of_unknown(scene, of, name)
+    if isinstance(of, Optimizer) and name == "lr":
+        scene.tell(Used(line, "lr of an optimizer", "argument"))
     reader = next((reader for kind, reader in _READERS if isinstance(of, kind)), None)
     found = reader(of, name) if reader else None
     if isinstance(found, Function) and found.bound is not None and found.is_property:
@@ -55,6 +61,8 @@ def set_attribute(scene: Scene, of: Any, name: str, value: Any, line: int) -> No
     elif isinstance(of, Model) and name in ("outputs", "output", "inbound_nodes"):
         of.uncertain = True
     elif isinstance(of, Optimizer):
+        if name == "lr":
+            scene.tell(Used(line, "lr of an optimizer", "argument"))
         of.settings[name] = value
         of.settings["changed"] = True
     elif isinstance(of, Class):

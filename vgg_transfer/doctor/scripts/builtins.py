@@ -230,5 +230,6 @@ _READERS: dict[str, Callable[..., Any]] = {
     "enumerate": _enumerated,
     "zip": _zipped,
     "reversed": _reversed,
+    "slice": slice,
     "dict": dict,
 }

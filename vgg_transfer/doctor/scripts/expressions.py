@@ -42,6 +42,7 @@ _BUILTINS = frozenset(
         "set",
         "isinstance",
         "reversed",
+        "slice",
         "map",
         "filter",
         "any",

@@ -13,7 +13,8 @@ class Step:
 
     Args:
         kind: ``times`` (by ``amount``), ``plus`` (``amount``), ``preprocess`` (of ``module``),
-            ``standardize`` or ``other``.
+            ``centre`` (less a mean), ``spread`` (over a deviation), ``standardize`` (both) or
+            ``other``.
         line: where.
     """
 
@@ -96,6 +97,9 @@ def _augmented(parts: list[Pictures]) -> int | None:
     return at_all[0] if at_all else None if unknown else 0
 
 
+_STATES = {"standardize": "standardized", "centre": "centred"}
+
+
 def state_of(start: str, steps: tuple[Step, ...]) -> str:
     """Return what pixels have become: ``raw``, ``unit``, ``signed``, ``bgr``, ``torch``, ...
 
@@ -103,7 +107,9 @@ def state_of(start: str, steps: tuple[Step, ...]) -> str:
     """
     low, high, state = 0.0, 255.0, start
     for step in steps:
-        if state not in ("raw", "unit", "signed", "range"):
+        if state == "centred" and step.kind == "spread":
+            state = "standardized"
+        elif state not in ("raw", "unit", "signed", "range"):
             state = "raw" if step.kind == "other" and state == "raw" else "unknown"
         elif step.kind == "preprocess":
             state = step.module if state == "raw" else "unknown"
@@ -115,7 +121,7 @@ def state_of(start: str, steps: tuple[Step, ...]) -> str:
             low, high = low * factor + shift, high * factor + shift
             state = _range(low, high)
         else:
-            state = "standardized" if step.kind == "standardize" else "unknown"
+            state = _STATES.get(step.kind, "unknown")
     return state
 
 

@@ -39,6 +39,12 @@ def of_data(scene: Scene, call: Call) -> Any:
         return found
     if call.name == "image_dataset_from_directory":
         return _folder(scene, call)
+    if call.name == "list_files" and call.path.startswith("tensorflow.data"):
+        pattern = call.get("file_pattern", 0)
+        files = Pictures(("files", key_of(pattern)), call.line, split=split_of(pattern))
+        mixed = call.get("shuffle", 1, True)
+        known = mixed if isinstance(mixed, bool) else None
+        return Batches(files, None, call.line, "dataset", None, known, call.line_of("shuffle"))
     if call.name in ("from_tensor_slices", "from_tensors"):
         return _slices(call)
     if call.name == "zip" and call.path.startswith("tensorflow.data"):
@@ -78,12 +84,9 @@ def _generator(scene: Scene, call: Call) -> Generator:
     scale = call.named.get("rescale")
     if scale is not None:
         steps.append(Step("times", call.lines.get("rescale", call.line), number(scale)))
-    if any(
-        call.named.get(f"{kind}wise_{what}")
-        for kind in ("sample", "feature")
-        for what in ("center", "std_normalization")
-    ):
-        steps.append(Step("standardize", call.line))
+    for what, kind in (("center", "centre"), ("std_normalization", "spread")):
+        if any(call.named.get(f"{by}wise_{what}") for by in ("sample", "feature")):
+            steps.append(Step(kind, call.line))
     if call.open:
         steps.append(Step("other-numbers", call.line))
     made.steps = tuple(steps)

@@ -21,7 +21,9 @@ def of_dataset(scene: Scene, of: Batches, name: str, call: Call) -> Any:
     if name == "map":
         return _mapped(scene, of, call)
     if name == "batch":
-        return replace(of, batch_size=call.get("batch_size", 0))
+        drops = call.get("drop_remainder", 1, False) is True
+        line = call.line_of("drop_remainder") if drops else 0
+        return replace(of, batch_size=call.get("batch_size", 0), dropping=line)
     if name == "shuffle":
         again = call.get("reshuffle_each_iteration", 2, True)
         return replace(of, shuffled=True if again is True else None, shuffled_line=call.line)

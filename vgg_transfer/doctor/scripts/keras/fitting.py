@@ -51,6 +51,9 @@ def fitting(scene: Scene, model: Model, name: str, call: Call) -> Any:
     """Tell that a model is compiled, fitted, judged or asked."""
     if name.endswith(("_generator", "_classes", "_proba")):
         scene.tell(Used(call.line, f".{name}", "method"))
+    for old in ("workers", "use_multiprocessing", "max_queue_size"):
+        if old in call.named and not name.endswith("_generator"):
+            scene.tell(Used(call.lines.get(old, call.line), f"{old}=", "argument"))
     if name == "compile":
         return _compile(scene, model, call)
     if name.startswith("fit"):

@@ -70,7 +70,7 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
     if name in CALLBACKS:
         return _callback(scene, call)
     if name in LOSSES and inside.startswith("losses"):
-        logits = call.get("from_logits", default=False)
+        logits = call.get("from_logits", None if "Focal" in name else 0, False)
         return Loss(_snake(name), call.line, logits, call.named)
     if name in METRICS and inside.startswith("metrics"):
         return "exact accuracy" if name == "Accuracy" else _snake(name)

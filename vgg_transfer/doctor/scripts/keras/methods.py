@@ -40,6 +40,8 @@ _MODELS = ("model", "base", "vgg", "net", "conv")
 def of_method(scene: Scene, method: Method, call: Call) -> Any:
     """Return what a method gives; unknown where it is none of ours."""
     of, name = method.of, method.name
+    if isinstance(of, LayerList) and of.kept:
+        return _of_list(scene, of, name, call)
     if isinstance(of, LayerList):
         return _of_layers(scene, of, name, call)
     if isinstance(of, Model):
@@ -66,8 +68,11 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         return fitting(scene, scene.loose.setdefault(("model", of), unseen), name, call)
     if isinstance(of, Unknown) and of.text and name in ("astype", "reshape", "copy"):
         return of
-    if isinstance(of, Unknown) and name == "map" and _maps_pairs(call.get("map_func", 0)):
+    takes = _takes(call.get("map_func", 0)) if isinstance(of, Unknown) and name == "map" else 0
+    if takes == 2:
         return of_dataset(scene, paired(of, Unknown("labels"), call.line, "dataset"), name, call)
+    if takes == 1 and isinstance(scene.call(call.get("map_func", 0), Unknown("one")), tuple):
+        return of_dataset(scene, paired(of, None, call.line, "dataset"), name, call)
     if isinstance(of, Unknown) and name in ("map", "replace") and call.given:
         return numbered(call.given[0], call.line) or UNKNOWN
     if isinstance(of, Method) and of.name == "layers" and name in ("pop", "remove"):
@@ -87,12 +92,12 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
     return UNKNOWN
 
 
-def _maps_pairs(function: Any) -> bool:
-    """Return whether a function takes two things that it has to be given: a picture and a label."""
+def _takes(function: Any) -> int:
+    """Return how many things a function of the script has to be given; 0 for others."""
     if not isinstance(function, Function):
-        return False
+        return 0
     given = function.node.args
-    return len(given.args) - len(given.defaults) == 2
+    return len(given.args) - len(given.defaults)
 
 
 def _is_model(scene: Scene, of: Unknown, name: str) -> bool:
@@ -217,6 +222,9 @@ def _of_list(scene: Scene, of: list[Any], name: str, call: Call) -> Any:
         return None
     if name == "insert" and len(call.given) == 2 and isinstance(given, int):
         of.insert(given, call.given[1])
+        return None
+    if name == "remove" and given in of:
+        of.remove(given)
         return None
     if name == "pop":
         try:

@@ -58,6 +58,7 @@ _MADE = {
     "signed": "go from -1 to 1",
     "bgr": "are BGR less the means",
     "torch": "are normalised by mean and deviation",
+    "standardized": "have mean 0 and deviation 1",
 }
 _RIGHT = {
     "bgr": "use {module}.preprocess_input on pixels from 0 to 255",
@@ -115,6 +116,8 @@ def _of_training(story: Story, model: Model, data: Batches) -> Iterator[Finding]
             "prepares pixels from 0 to 255 itself",
             right,
         )
+    elif state == "standardized" and expected.pixels != "bgr":
+        return  # Nearly what these know.
     elif state in _MADE and state != expected.pixels:
         yield FOREIGN_PREPROCESSING.found(
             where(steps[-1].line),
@@ -165,7 +168,7 @@ def uneven(story: Story) -> Iterator[Finding]:
 def _alike(first: tuple[Step, ...], second: tuple[Step, ...]) -> bool:
     """Return whether two ways lead to the same pixels: x / 127.5 - 1 and (x - 127.5) / 127.5."""
     states = {state_of("raw", first), state_of("raw", second)}
-    return len(states) == 1 and not states & {"unknown", "range"}
+    return len(states) == 1 and not states & {"unknown", "range", "centred", "standardized"}
 
 
 def _comparable(mine: Any, theirs: Any) -> bool:
