@@ -132,6 +132,38 @@ FOUND = {
         "answers = [int(np.argmax(one)) for one in net().predict(data)]\n"
         "pd.DataFrame({'id': [one.split('/')[-1] for one in data.filenames], 'kind': answers})\n",
     ),
+    "files that are listed": (
+        "missing-preprocessing",
+        4,
+        "def read(path):\n    whole = tf.io.decode_jpeg(tf.io.read_file(path), 3)\n"
+        "    return tf.image.resize(whole, [224, 224]), tf.strings.split(path, '/')[-2] == 'cat'\n"
+        "base = VGG16(include_top=False, pooling='avg')\nbase.trainable = False\n"
+        "model = Sequential([base, Dense(3, activation='softmax')])\n"
+        "data = tf.data.Dataset.list_files('d/*/*').map(read)\n" + FIT.replace("x, y", "data"),
+    ),
+    "a mean and a deviation": (
+        "foreign-preprocessing",
+        1,
+        "data = folder('d').map(lambda x, y: ((x / 255 - [0.5, 0.4, 0.4]) / [0.2, 0.2, 0.2], y))\n"
+        "net().fit(data)\n",
+    ),
+    "an end with relu": ("missing-activation", 1, OWN.format(3).replace("softmax", "relu")),
+    "logits by place": (
+        "doubled-activation",
+        1,
+        "model = net(); model.compile('adam', losses.SparseCategoricalCrossentropy(True))\n"
+        "model.fit(x, y)\n",
+    ),
+    "layers from the end one by one": (
+        "counted-layers",
+        7,
+        "base = VGG16(include_top=False)\nbase.trainable = False\n"
+        "end = layers.GlobalAveragePooling2D()(base.output)\n"
+        "model = Model(base.input, Dense(3, activation='softmax')(end))\n"
+        + FIT
+        + "for n in (1, 2, 3, 4): model.layers[-n].trainable = True\n"
+        + FIT.replace("'adam'", "optimizers.Adam(1e-5)"),
+    ),
     "splits that are read alike": (
         "uneven-preprocessing",
         4,
@@ -172,6 +204,15 @@ SILENT = {
     "model = B().build()\n" + FIT,
     "loss weights by their place": "model = net()\n"
     "model.compile('adam', 'sparse_categorical_crossentropy', [1.0]); model.fit(x, y)\n",
+    "a list of layers that is kept": "parts = VGG16().layers\nparts.pop()\n"
+    "model = Sequential(parts)\n"
+    "for layer in model.layers: layer.trainable = False\n"
+    "model.add(Dense(3, activation='softmax'))\n" + FIT,
+    "a head that is opened again": "base = VGG16(include_top=False, pooling='avg')\n"
+    "model = Model(base.input, Dense(3, activation='softmax')(base.output))\n"
+    "for layer in model.layers: layer.trainable = False\n"
+    "model.layers[-1].trainable = True\n" + FIT,
+    "Keras 2 beside Keras 3": "import tf_keras\nrate = tf_keras.optimizers.legacy.Adam(lr=1e-4)\n",
     "files that Keras takes": "net().save_weights('a.weights.h5')\n"
     "calls = [ModelCheckpoint('a.h5'), ModelCheckpoint('{epoch}.weights.h5', "
     "save_weights_only=True), ModelCheckpoint(place), ModelCheckpoint(options.out)]\n"
@@ -192,6 +233,9 @@ def test_what_is_followed_is_not_taken_for_more(way):
 REMOVED = {
     "metrics by place": "model.compile('adam', 'sparse_categorical_crossentropy', ['accuracy'])",
     "a period": "ModelCheckpoint('a.keras', period=1)",
+    "workers": "model.predict(x, workers=4)",
+    "an optimizer of before": "optimizers.legacy.Adam(1e-3)",
+    "an old name of the rate": "model.optimizer.lr = 1e-4",
     "an old file": "ModelCheckpoint('a.hdf5')",
     "an old file for weights": "ModelCheckpoint('a.h5', save_weights_only=True)",
     "weights in an old file": "model.save_weights('a.h5')",

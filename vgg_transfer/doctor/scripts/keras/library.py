@@ -33,7 +33,9 @@ def of_library(scene: Scene, call: Call) -> Any:
         found = _of_keras(scene, call, inside)
         if found is not None:
             return found
-    if call.path in ("tensorflow.nn.softmax", "tensorflow.nn.sigmoid", "tensorflow.sigmoid"):
+    if call.path.startswith("tensorflow.nn.") and call.name in _ACTIVATIONS:
+        return _activated(call)
+    if call.path in ("tensorflow.sigmoid", "tensorflow.tanh"):
         return _activated(call)
     for reader in (data.of_data, files.of_files, arrays.of_arrays):
         found = reader(scene, call)
@@ -108,6 +110,7 @@ def _by_name(scene: Scene, call: Call) -> Any:
     return of_library(scene, Call(f"{module}.{known}", call.line, named=named, open=is_open))
 
 
+_ACTIVATIONS = ("softmax", "sigmoid", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "tanh")
 _LOWER = {one.lower() for one in OPTIMIZERS}
 
 

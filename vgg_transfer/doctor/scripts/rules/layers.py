@@ -1,6 +1,6 @@
 """Which layers learn: those that were meant to, or others, or none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -68,12 +68,7 @@ def popped_layers(story: Story) -> Iterator[Finding]:
 
 def counted_layers(story: Story) -> Iterator[Finding]:
     """Find slices from the end that count what was not meant."""
-    for number, event in enumerate(story.events):
-        if not isinstance(event, Sliced):
-            continue
-        sets = _settings_of(story, number, event)
-        if not sets:
-            continue
+    for event, sets in _taken(story):
         found = _judged(event, sets)
         if found is not None:
             severity, why = found
@@ -83,6 +78,21 @@ def counted_layers(story: Story) -> Iterator[Finding]:
                 "name what is to learn: layer.trainable = layer.name.startswith('block5')",
             )
             yield replace(finding, severity=severity)
+
+
+def _taken(story: Story) -> Iterable[tuple[Sliced, list[TrainableSet]]]:
+    """Return what is taken from the end and set; what a loop takes one by one is one thing."""
+    found: dict[tuple[int, ...], tuple[Sliced, list[TrainableSet]]] = {}
+    for number, event in enumerate(story.events):
+        sets = _settings_of(story, number, event) if isinstance(event, Sliced) else []
+        if not sets:
+            continue
+        single = len(event.layers) == 1
+        key = (event.line, id(event.model)) if single else (number,)
+        before, others = found.get(key, (event, []))
+        more = () if event.layers[0] in before.layers else before.layers
+        found[key] = replace(event, layers=(*event.layers, *more)), [*others, *sets]
+    return found.values()
 
 
 def _settings_of(story: Story, number: int, event: Sliced) -> list[TrainableSet]:
@@ -118,6 +128,8 @@ def _judged(event: Sliced, sets: list[TrainableSet]) -> tuple[Severity, str] | N
         one for base in bases for one in base.layers if one.has_weights and _block(one) in whole
     ]
     if not convolutions:
+        if not theirs and any(not _was(one, sets) for one in own):
+            return None  # The script's own head is meant.
         if value and not [one for one in own if one.has_weights and not _was(one, sets)]:
             return "error", "none of them is a convolution, so nothing new learns"
         weightless = [one for one in theirs if not one.has_weights]
