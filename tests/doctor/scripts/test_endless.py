@@ -27,7 +27,8 @@ LARGE = {
     "        b += 1\n        while c < b * 10 ** 9: c += 1",
     "a sum of all": "from functools import reduce\na = reduce(lambda a, b: a * b, range(10 ** 9))\n"
     "b = any(x > 5 for x in range(10 ** 12))\nc = list(filter(None, range(10 ** 12)))",
-    "a key in itself": "import numpy as np\na = []\na.append(a)\nb = np.load('x')[a]\nc = slice(a, a, b)",
+    "a key in itself": "import numpy as np\na = []\na.append(a)\n"
+    "b = np.load('x')[a]\nc = slice(a, a, b)",
     "a split": "a = ('x ' * 10 ** 7).split()",
 }
 
