@@ -36,6 +36,8 @@ def attribute(scene: Scene, of: Any, name: str, line: int) -> Any:
         return of.path.rpartition(".")[2]
     if isinstance(of, Named):
         return Named(f"{of.path}.{name}")
+    if isinstance(of, str | int | float) and name == "value":
+        return of  # Of an Enum of the script.
     if isinstance(of, Unknown):
         return Method(of, name) if not of.text else _of_unknown(scene, of, name)
     if isinstance(of, Optimizer) and name == "lr":

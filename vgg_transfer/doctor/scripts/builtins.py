@@ -1,17 +1,21 @@
 """Functions of Python's own that matter here, and a few of its library."""
 
+import ast
+import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
 from vgg_transfer.doctor.scripts.attributes import attribute, set_attribute
 from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
-from vgg_transfer.doctor.scripts.iteration import known_items, truth
+from vgg_transfer.doctor.scripts.iteration import known_items, one_of, truth
 from vgg_transfer.doctor.scripts.keras.arguments import Arguments, arguments_of
 from vgg_transfer.doctor.scripts.keras.names import kind_of_layer, within_keras
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.scope import Class, Scope
 from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Divided, Unknown, is_known
 from vgg_transfer.doctor.scripts.values import Call, Named, Partial, Several
 
@@ -35,8 +39,10 @@ def _getattr(scene: Scene, call: Call) -> Any:
 
 def _map(scene: Scene, call: Call) -> Any:
     items = known_items(call.get("iterable", 1))
-    if items is None or len(call.given) != 2:
+    if len(call.given) != 2:
         return Several(UNKNOWN)
+    if items is None:
+        return Several(scene.call(call.given[0], one_of(call.given[1])))
     return [scene.call(call.given[0], one) for one in items]
 
 
@@ -107,6 +113,40 @@ def _hasattr(scene: Scene, call: Call) -> Any:
     return UNKNOWN if kinds is None else "Model" in kinds
 
 
+def _product(scene: Scene, call: Call) -> Any:
+    parts = [known_items(one) for one in call.given]
+    known = [one for one in parts if one is not None]
+    if len(known) < len(parts) or call.named or math.prod(map(len, known)) > LARGEST:
+        return Several(UNKNOWN)
+    return list(itertools.product(*known))
+
+
+def _copy(scene: Scene, call: Call) -> Any:
+    return _copied(call.given[0]) if call.given else UNKNOWN
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(one) for key, one in value.items()}
+    if type(value) is list:
+        return [_copied(one) for one in value]
+    return value if isinstance(value, str | int | float | tuple | type(None)) else UNKNOWN
+
+
+def _namedtuple(scene: Scene, call: Call) -> Any:
+    """A class with these names, as if it were written out."""
+    names = call.get("field_names", 1)
+    names = names.replace(",", " ").split() if isinstance(names, str) else names
+    if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+        return UNKNOWN
+    lines = "\n".join(f"    {one}: int" for one in names if one.isidentifier())
+    try:
+        (made,) = ast.parse(f"class Fields:\n{lines or '    pass'}").body
+    except SyntaxError:
+        return UNKNOWN
+    return Class(made, Scope()) if isinstance(made, ast.ClassDef) else UNKNOWN
+
+
 def _namespace(scene: Scene, call: Call) -> Any:
     return UNKNOWN if call.open else Arguments(dict(call.named))
 
@@ -155,6 +195,10 @@ FOLLOWED: dict[str, Callable[[Scene, Call], Any]] = {
     "os.environ.get": _default,
     "os.getenv": _default,
     "functools.reduce": _reduce,
+    "itertools.product": _product,
+    "copy.deepcopy": _copy,
+    "copy.copy": _copy,
+    "collections.namedtuple": _namedtuple,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
     "functools.partial": _partial,

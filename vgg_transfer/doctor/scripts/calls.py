@@ -1,11 +1,13 @@
 """Calls: of functions of the script, of its classes, of layers and models, and of libraries."""
 
+from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.arithmetic import match
 from vgg_transfer.doctor.scripts.builtins import FOLLOWED, of_builtins
 from vgg_transfer.doctor.scripts.choices import RATE, Optimizer
 from vgg_transfer.doctor.scripts.keras.applying import apply_to
+from vgg_transfer.doctor.scripts.keras.data import paired
 from vgg_transfer.doctor.scripts.keras.library import of_library
 from vgg_transfer.doctor.scripts.keras.methods import of_method
 from vgg_transfer.doctor.scripts.keras.models import functional
@@ -102,9 +104,27 @@ def _instance(scene: Scene, of: Class, call: Call) -> Any:
         return _subclassed(scene, made, call)
     if base == "Layer":
         return Layer("Own", call.line, name=of.node.name)
-    if base in ("Sequence", "PyDataset", "Callback") or base:
+    if base in ("Sequence", "PyDataset") and isinstance(made.of.method("__getitem__"), Function):
+        return _sequence(scene, made, call)
+    if base:
         return Unknown(f"{of.node.name} object")
     return made
+
+
+def _sequence(scene: Scene, made: Instance, call: Call) -> Any:
+    """Batches of the script's own class: what one of them is; which images nobody knows."""
+    quiet = scene.quiet
+    scene.quiet += 1
+    try:
+        item = made.of.method("__getitem__").of(made, made.of)
+        found = scene.run(item, [Unknown("index")])
+    finally:
+        scene.quiet = quiet
+    if not isinstance(found, tuple) or len(found) not in (2, 3):
+        return Unknown(f"{made.of.node.name} object")
+    both = paired(found[0], found[1], call.line, "generator")
+    pictures = replace(both.pictures, origin=object(), name="", split="", count=None)
+    return replace(both, pictures=pictures, shuffled=None)
 
 
 def _subclassed(scene: Scene, made: Instance, call: Call) -> Model:

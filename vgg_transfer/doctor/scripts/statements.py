@@ -207,7 +207,12 @@ def _try(scene: Scene, node: ast.Try, scope: Scope) -> None:
 
 
 def _function(scene: Scene, node: Any, scope: Scope) -> None:
-    scope.names[node.name] = Function(node, scope)
+    made = Function(node, scope)
+    for one in reversed(node.decorator_list):
+        decorator = evaluate(scene, one, scope)
+        found = scene.call(decorator, made) if isinstance(decorator, Function) else None
+        made = found if isinstance(found, Function) else made
+    scope.let(node.name, made)
 
 
 def _class(scene: Scene, node: ast.ClassDef, scope: Scope) -> None:

@@ -70,7 +70,7 @@ def of_arrays(scene: Scene, call: Call) -> Any:
         return _one_hot(call)
     if name == "resize" and (given := call.get("images", 0, call.get("src"))) is not None:
         return _resized(call, given)
-    if name in _DECODING:
+    if name in _DECODING or call.path == "PIL.Image.open":
         return _read(call, first)
     if call.path.startswith(("numpy", "tensorflow", "keras.ops")):
         if isinstance(first, list | tuple) and first and name in _SAME | _OF_PREDICTIONS:

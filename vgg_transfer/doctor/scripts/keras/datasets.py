@@ -9,7 +9,7 @@ from vgg_transfer.doctor.scripts.origins import Part, key_of
 from vgg_transfer.doctor.scripts.pictures import Pictures, joined
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call
+from vgg_transfer.doctor.scripts.values import Call, Several
 
 _SAME = ("prefetch", "cache", "unbatch", "with_options", "apply", "rebatch", "repeat")
 
@@ -63,8 +63,10 @@ def _mapped(scene: Scene, of: Batches, call: Call) -> Any:
     function = call.get("map_func", 0)
     given: tuple[Any, ...] = (of.pictures,) if of.labels is None else (of.pictures, of.labels)
     found = scene.call(function, *given)
+    if isinstance(found, Labels) and found is of.labels:
+        return Several(replace(found, ordered=of))
     pictures: Any = found
-    labels: Any = of.labels
+    labels: Any = None if isinstance(found, Pictures) else of.labels
     if isinstance(found, tuple) and len(found) in (2, 3):
         pictures, labels = found[0], found[1]
     if not isinstance(pictures, Pictures):

@@ -1,5 +1,6 @@
 """Methods: of models, generators and data sets, and of Python's own lists, texts and dicts."""
 
+from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.alternatives import either, is_optional
@@ -52,6 +53,10 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         if name == "reset":
             return None
         return of_dataset(scene, of, name, call)
+    if isinstance(of, Pictures) and name in ("convert", "resize"):  # of Pillow
+        size = call.get("size", 0)
+        known = name == "resize" and isinstance(size, tuple) and all(type(a) is int for a in size)
+        return replace(of, size=min(size) if known else None) if name == "resize" else of
     if isinstance(of, Pictures | Labels | Prediction | Ordered):
         axis = name == "argmax" and isinstance(of, Prediction)
         written = name in _WRITTEN and isinstance(of, Ordered)
@@ -89,6 +94,8 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         of.settings["changed"] = True
     if isinstance(of, Several) and name == "append":
         return None
+    if isinstance(of, Several) and name in ("batch", "unbatch", "prefetch", "as_numpy_iterator"):
+        return of
     return UNKNOWN
 
 
