@@ -164,6 +164,43 @@ FOUND = {
         + "for n in (1, 2, 3, 4): model.layers[-n].trainable = True\n"
         + FIT.replace("'adam'", "optimizers.Adam(1e-5)"),
     ),
+    "heads in a register": (
+        "lone-softmax",
+        7,
+        "HEADS = {}\ndef register(make):\n    HEADS[make.__name__] = make\n    return make\n"
+        "@register\ndef single(classes):\n"
+        "    return Sequential([Flatten(), Dense(classes, activation='softmax')])\n"
+        "model = HEADS['single'](1)\n" + FIT,
+    ),
+    "a named tuple and a copy": (
+        "high-rate",
+        4,
+        "import collections, copy\nPlan = collections.namedtuple('Plan', 'units rate')\n"
+        + RATE.format("copy.copy({'rate': Plan(3, 0.5).rate})['rate']"),
+    ),
+    "pictures of Pillow": (
+        "missing-preprocessing",
+        3,
+        "from PIL import Image\n"
+        "def read(path): return np.array(Image.open(path).resize((224, 224)))\n"
+        "base = VGG16(include_top=False, pooling='avg')\nbase.trainable = False\n"
+        "model = Sequential([base, Dense(3, activation='softmax')])\n"
+        + FIT.replace("x, y", "np.array(list(map(read, paths))), y"),
+    ),
+    "batches of the script's own class": (
+        "wrong-loss",
+        5,
+        "class Own(keras.utils.PyDataset):\n    def __init__(self, x): self.x = x\n"
+        "    def __getitem__(self, n): return self.x[n], to_categorical(self.y[n])\n"
+        + OWN.format(3).replace("x, y", "Own(x)"),
+    ),
+    "labels of a data set alone": (
+        "shuffled-predictions",
+        1,
+        "data = folder('d').map(lambda x, y: (preprocess_input(x), y))\n"
+        "true = list(data.unbatch().map(lambda x, y: y).as_numpy_iterator())\n"
+        "print(np.mean(np.array(true) == np.argmax(net().predict(data), axis=1)))\n",
+    ),
     "splits that are read alike": (
         "uneven-preprocessing",
         4,

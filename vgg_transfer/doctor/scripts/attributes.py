@@ -36,6 +36,8 @@ def attribute(scene: Scene, of: Any, name: str, line: int) -> Any:
         return of.path.rpartition(".")[2]
     if isinstance(of, Named):
         return Named(f"{of.path}.{name}")
+    if isinstance(of, Function | Class) and name == "__name__":
+        return getattr(of.node, "name", "<lambda>")
     if isinstance(of, str | int | float) and name == "value":
         return of  # Of an Enum of the script.
     if isinstance(of, Unknown):
