@@ -201,6 +201,12 @@ FOUND = {
         "true = list(data.unbatch().map(lambda x, y: y).as_numpy_iterator())\n"
         "print(np.mean(np.array(true) == np.argmax(net().predict(data), axis=1)))\n",
     ),
+    "an initializer of TensorFlow": (
+        "constant-start",
+        1,
+        "wide = Dense(8, activation='relu', kernel_initializer=tf.constant_initializer(0.1))\n"
+        + OWN.format(3).replace("Flatten(), ", "Flatten(), wide, "),
+    ),
     "splits that are read alike": (
         "uneven-preprocessing",
         4,

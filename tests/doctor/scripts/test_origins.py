@@ -39,6 +39,8 @@ validation_data=maker.flow_from_directory('d', class_mode='sparse'))
     "arrays joined": """\
 net().fit(np.concatenate([x[:50], x[60:]]), y, validation_data=(x[60:], z))
 """,
+    "parts that overlap": "net().fit(x[:800], y, validation_data=(x[700:], z))\n",
+    "a part of a part": "net().fit(x[:800], y, validation_data=(x[100:200], z))\n",
     "a folder that is written in other words": """\
 net().fit(folder('{}/train'.format('d')), validation_data=folder('%s/train' % 'd'))
 """,
@@ -79,6 +81,10 @@ for k in range(5):
     learn = np.concatenate([x[: k * n], x[(k + 1) * n :]])
     net().fit(learn, y, validation_data=(judge, z))
 """,
+    "parts beside each other": "net().fit(x[:800], y, validation_data=(x[800:], z))\n",
+    "parts from both ends": "net().fit(x[:-100], y, validation_data=(x[-100:], z))\n",
+    "parts by unknown numbers": "net().fit(x[:n], y, validation_data=(x[m:], z))\n",
+    "every other": "net().fit(x[::2], y, validation_data=(x[1::2], z))\n",
     "a mask and what it leaves": "net().fit(x[mask], y, validation_data=(x[~mask], z))\n",
     "an unknown subset": """\
 def part(which): return folder('d', validation_split=0.2, subset=which, seed=1)

@@ -1,5 +1,6 @@
 """Where images come from: whether two sets are the same, and whether one holds the other."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,3 +61,33 @@ def holds(whole: Any, part: Any) -> bool:
     if isinstance(whole, Joined):
         return any(holds(one, part) for one in whole.of)
     return isinstance(part, Part) and holds(whole, part.of)
+
+
+def shares(first: Any, second: Any) -> bool:
+    """Return whether two parts of the same images have some in common, as far as numbers say so."""
+    if not (isinstance(first, Part) and isinstance(second, Part) and first.of == second.of):
+        return False
+    one, other = _bounds(first.key), _bounds(second.key)
+    if one is None or other is None:
+        return False
+    return max(one[0], other[0]) < min(one[1], other[1])
+
+
+def _bounds(key: Any) -> tuple[float, float] | None:
+    """Return the first place of a slice and the one behind its last, where both are counted."""
+    if not (isinstance(key, tuple) and len(key) == 4 and key[0] == "slice"):
+        return None
+    if key[3] != key_of(None):
+        return None
+    start, stop = (
+        _counted(one, absent) for one, absent in zip(key[1:3], (0, math.inf), strict=True)
+    )
+    return None if start is None or stop is None else (start, stop)
+
+
+def _counted(key: Any, absent: float) -> float | None:
+    """Return a place that is counted from the beginning; None for others."""
+    if key == key_of(None):
+        return absent
+    plain = isinstance(key, tuple) and key[0] == "int" and key[1] >= 0
+    return float(key[1]) if plain else None

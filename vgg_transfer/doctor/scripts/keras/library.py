@@ -1,5 +1,6 @@
 """What functions and classes of libraries give, by their paths."""
 
+from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.applications import APPLICATIONS, PREPROCESSES, build
@@ -37,6 +38,8 @@ def of_library(scene: Scene, call: Call) -> Any:
         return _activated(call)
     if call.path in ("tensorflow.sigmoid", "tensorflow.tanh"):
         return _activated(call)
+    if call.path.startswith("tensorflow.") and call.name.endswith("_initializer"):
+        return _initializer(replace(call, path=call.path.removesuffix("_initializer")))
     for reader in (data.of_data, files.of_files, arrays.of_arrays):
         found = reader(scene, call)
         if found is not None:

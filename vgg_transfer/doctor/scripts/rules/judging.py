@@ -6,7 +6,7 @@ from typing import Any
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.scripts.batches import Batches
 from vgg_transfer.doctor.scripts.keras.splits import split_of
-from vgg_transfer.doctor.scripts.origins import holds
+from vgg_transfer.doctor.scripts.origins import holds, shares
 from vgg_transfer.doctor.scripts.story import Story
 from vgg_transfer.doctor.scripts.told import Asked, Fitted, Matched
 from vgg_transfer.finding import Finding
@@ -85,6 +85,13 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
             story.source.where(fitted.lines.get("x", fitted.line)),
             f"line {fitted.line} learns from {_named(data)}, and validation_data are a part of "
             f"them",
+            remedy,
+        )
+    if isinstance(validation, Batches) and shares(data.origin, validation.pictures.origin):
+        return LEARNS_FROM_VALIDATION.found(
+            story.source.where(fitted.lines.get("x", fitted.line)),
+            f"line {fitted.line} learns from {_named(data)}, and some of them are in "
+            "validation_data too",
             remedy,
         )
     if isinstance(validation, Batches) and holds(validation.pictures.origin, data.origin):
