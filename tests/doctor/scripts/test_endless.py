@@ -21,6 +21,14 @@ LARGE = {
     "layers": "for i in range(10 ** 9):\n    h = keras.layers.Dense(10 ** 9)(vgg.output)",
     "a huge float": "a = 1e400 // 1\nb = int(1e308)\nc = 1e309 - 1e309\nd = range(0, 9, 0)",
     "a division": "a = 1 / 0\nb = 1 // 0\nc = 5 % 0\nd = divmod(1, 0)\ne = 0 ** -1",
+    "texts put together": "a = '{}{}' * 400\nfor i in range(50):\n    a = a.format(*[a] * 800)\n"
+    "    a = '%s%s' % (a, a)\n    a = a.replace('', a)\n    a = ''.join([a] * 1000)",
+    "loops in loops": "a = b = c = 0\nwhile a < 10 ** 9:\n    a += 1\n    while b < a * 10 ** 9:\n"
+    "        b += 1\n        while c < b * 10 ** 9: c += 1",
+    "a sum of all": "from functools import reduce\na = reduce(lambda a, b: a * b, range(10 ** 9))\n"
+    "b = any(x > 5 for x in range(10 ** 12))\nc = list(filter(None, range(10 ** 12)))",
+    "a key in itself": "import numpy as np\na = []\na.append(a)\n"
+    "b = np.load('x')[a]\nc = slice(a, a, b)",
     "a split": "a = ('x ' * 10 ** 7).split()",
 }
 

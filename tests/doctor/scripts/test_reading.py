@@ -61,11 +61,12 @@ data = tf.data.Dataset.from_tensor_slices((paths, labels)).map(load).batch(32)
         "line 6",
         "y = table['kind'].map({'a': 1, 'b': 2, 'c': 3}).values\n" + NET,
     ),
-    "a network that stays frozen in its container": (
+    "a model that stays frozen as a whole": (
         "never-unfrozen",
-        "line 13",
+        "line 14",
         NET
         + """\
+model.trainable = False
 # fine-tune the last block
 for layer in base.layers[-4:]:
     layer.trainable = True

@@ -8,19 +8,21 @@ from typing import Any
 from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.networks import Layer, Tensor
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step, unseen
 from vgg_transfer.doctor.scripts.scene import Scene
+from vgg_transfer.doctor.scripts.texts import percent
 from vgg_transfer.doctor.scripts.told import Matched
 from vgg_transfer.doctor.scripts.unknown import (
     LARGEST,
     UNKNOWN,
+    Divided,
     Floored,
     Quotient,
     Unknown,
     is_known,
     number,
 )
-from vgg_transfer.doctor.scripts.values import Named
+from vgg_transfer.doctor.scripts.values import Named, Several
 
 _NUMBERS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -40,6 +42,7 @@ _COMPARISONS: dict[type, Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge,
 }
 _LARGEST = 1e12
+_ROWS = (Labels, Ordered, Prediction)
 _PLAIN = (str, int, float, bool, tuple, list)
 
 
@@ -55,6 +58,8 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
         ):
             return Quotient(left, right)
         return _computed(op, first, second)
+    if isinstance(op, ast.Add) and isinstance(left, list) and isinstance(right, _ROWS):
+        return [*left, right]  # As many as there are: one stands for all.
     if isinstance(op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
         return left | right
     if (
@@ -66,7 +71,7 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
     if isinstance(op, ast.Mult) and isinstance(left, list | tuple) and isinstance(right, int):
         return left * right if 0 <= len(left) * right <= LARGEST else UNKNOWN
     if isinstance(op, ast.Mod) and isinstance(left, str):
-        return Unknown("text")
+        return percent(left, right)
     if isinstance(op, ast.Div) and isinstance(left, str | Unknown) and isinstance(right, str):
         parts = left if isinstance(left, str) else left.text
         text = f"{parts}/{right}"
@@ -87,8 +92,10 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
         return left
     if isinstance(left, Unknown) and isinstance(op, ast.FloorDiv):
         return Floored(left.text, second)
-    if isinstance(left, Unknown) and left.text and second is not None:
-        return _of_unknown(op, left, second, line)
+    if isinstance(left, Unknown) and left.text and isinstance(op, ast.Div):
+        if second in (255, 127.5):  # An unknown array that is divided by these holds pixels.
+            return unseen(left, line).done(_step(op, second, None, line))
+        return Divided(left.text, second)
     return UNKNOWN
 
 
@@ -129,8 +136,11 @@ def compare(scene: Scene, op: ast.cmpop, left: Any, right: Any, line: int) -> An
 def match(scene: Scene, values: Any, line: int) -> None:
     """Note that predictions are laid beside labels, where they are."""
     flat: list[Any] = []
-    for one in values:
+    for given in values:
+        one = given.of if isinstance(given, Several) else given
+        one = list(one.values()) if isinstance(one, dict) else one
         flat += one if isinstance(one, list | tuple) and len(one) < 20 else [one]
+    flat = [one.of if isinstance(one, Several) else one for one in flat]
     asked = [one.asked for one in flat if isinstance(one, Prediction)]
     ordered = [one.batches for one in flat if isinstance(one, Ordered)]
     ordered += [one.ordered for one in flat if isinstance(one, Labels) and one.ordered is not None]
@@ -153,8 +163,9 @@ def _computed(op: ast.operator, left: float, right: float) -> Any:
 def _step(op: ast.operator, amount: float | None, other: Any, line: int) -> Step:
     """Return what an operator with a number does to pixels."""
     if amount is None and isinstance(op, ast.Div | ast.Sub):
-        mean = isinstance(other, Named | Unknown)
-        return Step("standardize" if mean else "other-numbers", line)
+        several = isinstance(other, Named | Unknown | list | tuple)
+        kind = "centre" if isinstance(op, ast.Sub) else "spread"
+        return Step(kind if several else "other-numbers", line)
     if amount is None:
         return Step("other-numbers", line)
     if isinstance(op, ast.Div | ast.FloorDiv):
@@ -178,11 +189,3 @@ def _tensor(step: Step, tensor: Tensor, other: Any, line: int) -> Tensor:
     layer = Layer("Operation", line, {"step": step})
     inputs = (tensor, other) if isinstance(other, Tensor) else (tensor,)
     return Tensor(layer, inputs, line)
-
-
-def _of_unknown(op: ast.operator, value: Unknown, amount: float, line: int) -> Any:
-    """An unknown array that is divided by about 255 holds pixels; of all else nothing is known."""
-    if isinstance(op, ast.Div) and amount in (255, 127.5):
-        pictures = Pictures(value, line, name=value.text)
-        return pictures.done(_step(op, amount, None, line))
-    return UNKNOWN

@@ -4,14 +4,15 @@ import ast
 from dataclasses import replace
 from typing import Any
 
+from vgg_transfer.doctor.scripts.alternatives import either
 from vgg_transfer.doctor.scripts.arithmetic import match
-from vgg_transfer.doctor.scripts.attributes import set_attribute
+from vgg_transfer.doctor.scripts.attributes import LayerList, set_attribute
 from vgg_transfer.doctor.scripts.iteration import bind
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.scope import Scope
-from vgg_transfer.doctor.scripts.unknown import Unknown
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
 
 
 def put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
@@ -32,16 +33,19 @@ def put(scene: Scene, target: ast.expr, value: Any, scope: Scope) -> None:
         of, key = scene.value(target.value, scope), scene.value(target.slice, scope)
         fits = isinstance(of, list) and isinstance(key, int) and -len(of) <= key < len(of)
         if fits or (isinstance(of, dict) and isinstance(key, str | int)):
-            of[key] = value
+            before = of[key] if isinstance(of, list) or key in of else UNKNOWN
+            of[key] = either([value, before]) if scene.unsure else value
+        elif isinstance(of, dict):
+            of[UNKNOWN] = UNKNOWN  # It has more than is known.
         elif isinstance(of, Unknown) and of.text:
             # The columns of one table lie beside each other.
-            columns = scene.columns.setdefault(id(of), [])
+            columns = scene.columns.setdefault(of, [])
             match(scene, (*columns[-16:], value), target.lineno)
             columns.append(value)
     elif isinstance(target, ast.Starred):
         put(scene, target.value, value, scope)
     elif isinstance(target, ast.Name):
-        scope.names[target.id] = _called(value, target)
+        scope.let(target.id, _called(value, target))
     else:
         bind(target, value, scope)
 
@@ -56,8 +60,10 @@ def _spread(targets: list[ast.expr], values: Any) -> list[Any]:
 
 def _called(value: Any, target: ast.Name) -> Any:
     """Let arrays be called by the first name that they get."""
+    if isinstance(value, LayerList):
+        value.kept = True
     if isinstance(value, Pictures | Labels) and not value.name:
         return replace(value, name=target.id)
     if isinstance(value, Unknown) and not value.text:
-        return Unknown(target.id, value.together or target.lineno)
+        return value.called(target.id, target.lineno)
     return value

@@ -2,37 +2,52 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.alternatives import either
 from vgg_transfer.doctor.scripts.batches import Batches, Generator, Ordered
-from vgg_transfer.doctor.scripts.choices import Callback, Optimizer
+from vgg_transfer.doctor.scripts.choices import RATE, Callback, Optimizer
 from vgg_transfer.doctor.scripts.keras.arguments import Arguments, option
 from vgg_transfer.doctor.scripts.keras.fitting import FITTING
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.learning import set_trainable
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.noticed import TrainableSet
+from vgg_transfer.doctor.scripts.noticed import Made, TrainableSet, Used
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.scope import Class, Function, Instance
+from vgg_transfer.doctor.scripts.scope import Class, Function, Instance, Super
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
 from vgg_transfer.doctor.scripts.values import Method, Named
 
 
 class LayerList(list[Layer]):
-    """The list of a model's layers, which Keras makes anew each time that it is asked for."""
+    """The list of a model's layers, which Keras makes anew each time that it is asked for.
+
+    ``kept`` says that the script keeps it under a name, and may change it and use what is left.
+    """
 
     def __init__(self, model: Model) -> None:
         super().__init__(model.layers)
         self.model = model
+        self.kept = False
 
 
 def attribute(scene: Scene, of: Any, name: str, line: int) -> Any:
     """Return an attribute of a value."""
+    if isinstance(of, Named) and name == "__name__":
+        return of.path.rpartition(".")[2]
     if isinstance(of, Named):
         return Named(f"{of.path}.{name}")
+    if isinstance(of, Function | Class) and name == "__name__":
+        return getattr(of.node, "name", "<lambda>")
+    if isinstance(of, str | int | float) and name == "value":
+        return of  # Of an Enum of the script.
     if isinstance(of, Unknown):
         return Method(of, name) if not of.text else _of_unknown(scene, of, name)
+    if isinstance(of, Optimizer) and name == "lr":
+        scene.tell(Used(line, "lr of an optimizer", "argument"))
     reader = next((reader for kind, reader in _READERS if isinstance(of, kind)), None)
     found = reader(of, name) if reader else None
+    if isinstance(found, Function) and found.bound is not None and found.is_property:
+        return scene.run(found, [])
     return Method(of, name) if found is None else found
 
 
@@ -50,7 +65,16 @@ def set_attribute(scene: Scene, of: Any, name: str, value: Any, line: int) -> No
     elif isinstance(of, Model) and name in ("outputs", "output", "inbound_nodes"):
         of.uncertain = True
     elif isinstance(of, Optimizer):
+        if name == "lr":
+            scene.tell(Used(line, "lr of an optimizer", "argument"))
         of.settings[name] = value
+        of.settings["changed"] = True
+    elif isinstance(of, Class):
+        of.methods[name] = either([value, of.methods.get(name)]) if scene.unsure else value
+    elif isinstance(of, Arguments):
+        of.values[name] = UNKNOWN if scene.unsure else value
+    elif name == "trainable" and isinstance(of, Unknown):
+        _make_any_trainable(scene, value)
 
 
 def _make_trainable(scene: Scene, of: Layer | Model, value: Any, line: int) -> None:
@@ -68,15 +92,22 @@ def _make_trainable(scene: Scene, of: Layer | Model, value: Any, line: int) -> N
     scene.tell(TrainableSet(line, only, given, before, of))
 
 
+def _make_any_trainable(scene: Scene, value: Any) -> None:
+    """Set ``trainable`` of nobody knows what: it may be any layer that there is."""
+    made = [one.what for one in scene.events if isinstance(one, Made)]
+    for model in made:
+        for layer in model.layers if isinstance(model, Model) else ():
+            if layer.trainable is not value:
+                layer.trainable = UNKNOWN
+
+
 def _of_unknown(scene: Scene, of: Unknown, name: str) -> Any:
     """The same attribute of the same unknown value is the same unknown value."""
     if name in FITTING or name in ("astype", "reshape", "copy", "map", "replace", "layers"):
         return Method(of, name)
-    key = f"{of.text}.{name}"
-    known = scene.loose.get(key)
-    if known is None:
-        known = scene.loose[key] = Unknown(key)
-    return known
+    if name == "codes" and of.text.endswith(".cat"):
+        return Labels(of, 0, "integers", lowest=0)
+    return scene.loose.setdefault((of, name), Unknown(f"{of.text}.{name}"))
 
 
 def _of_model(of: Model, name: str) -> Any:
@@ -129,12 +160,14 @@ def _of_layer(of: Layer, name: str) -> Any:
             return UNKNOWN
         return of.tensor if name == "output" else next(iter(of.tensor.inputs), UNKNOWN)
     if name == "name":
-        return of.name or Unknown("name")
+        return Unknown("name") if of.kind == "Body" or not of.name else of.name
     if name == "trainable":
         return of.trainable if of.model is None else of.model.trainable
     if name == "layers" and of.model is not None:
         return LayerList(of.model)
     if name == "__class__":
+        if of.kind in ("Body", "Part", "Own"):
+            return UNKNOWN
         return Named(f"keras.layers.{of.kind}")
     if name in of.settings:
         return of.settings[name]
@@ -176,15 +209,25 @@ def _of_instance(of: Instance, name: str) -> Any:
         return of.fields[name]
     found = of.of.method(name)
     if isinstance(found, Function):
-        decorators = getattr(found.node, "decorator_list", [])
-        static = any(getattr(one, "id", "") == "staticmethod" for one in decorators)
-        return Function(found.node, found.scope, bound=None if static else of)
+        return found.of(of, of.of)
     return found
 
 
 def _of_class(of: Class, name: str) -> Any:
     found = of.method(name)
+    if isinstance(found, Function):
+        return found.of(None, of)
     return UNKNOWN if found is None else found
+
+
+def _of_super(of: Super, name: str) -> Any:
+    found = of.method(name)
+    return Method(UNKNOWN, name) if found is None else found
+
+
+def _of_optimizer(of: Optimizer, name: str) -> Any:
+    # The rate may change meanwhile: it is a thing of its own, with methods.
+    return None if name in RATE else of.settings.get(name)
 
 
 def _of_setting(of: Any, name: str) -> Any:
@@ -198,6 +241,8 @@ _READERS: tuple[tuple[Any, Any], ...] = (
     (Pictures | Labels, _of_array),
     (Instance, _of_instance),
     (Class, _of_class),
-    (Optimizer | Callback | Generator, _of_setting),
+    (Super, _of_super),
+    (Optimizer, _of_optimizer),
+    (Callback | Generator, _of_setting),
     (Arguments, option),
 )

@@ -20,6 +20,7 @@ class Batches:
         shuffled: whether their order is random; None is unknown.
         shuffled_line: where that was decided.
         maker: where the ImageDataGenerator was made that makes them.
+        dropping: where a last batch that is not full is left out; 0 where it is not.
     """
 
     pictures: Pictures
@@ -30,6 +31,7 @@ class Batches:
     shuffled: bool | None = None
     shuffled_line: int = 0
     maker: int = 0
+    dropping: int = 0
 
 
 @dataclass(eq=False)

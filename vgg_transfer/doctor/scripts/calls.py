@@ -1,22 +1,22 @@
 """Calls: of functions of the script, of its classes, of layers and models, and of libraries."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.arithmetic import match
-from vgg_transfer.doctor.scripts.attributes import attribute, set_attribute
-from vgg_transfer.doctor.scripts.iteration import known_items
+from vgg_transfer.doctor.scripts.builtins import FOLLOWED, of_builtins
+from vgg_transfer.doctor.scripts.choices import RATE, Optimizer
 from vgg_transfer.doctor.scripts.keras.applying import apply_to
-from vgg_transfer.doctor.scripts.keras.arguments import arguments_of
+from vgg_transfer.doctor.scripts.keras.data import paired
 from vgg_transfer.doctor.scripts.keras.library import of_library
 from vgg_transfer.doctor.scripts.keras.methods import of_method
 from vgg_transfer.doctor.scripts.keras.models import functional
-from vgg_transfer.doctor.scripts.keras.names import within_keras
+from vgg_transfer.doctor.scripts.keras.splits import read_alike
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.scope import Class, Function, Instance
+from vgg_transfer.doctor.scripts.scope import Class, Function, Instance, Super
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call, Method, Named, Partial, Several
+from vgg_transfer.doctor.scripts.values import Call, Method, Named, Partial
 
 _HARMLESS = ("print", "len", "str", "type", "isinstance", "repr", "id", "plot", "summary", "show")
 
@@ -24,6 +24,7 @@ _HARMLESS = ("print", "len", "str", "type", "isinstance", "repr", "id", "plot", 
 def call_value(scene: Scene, function: Any, call: Call) -> Any:
     """Return what a call gives; the call has its arguments, and no path yet."""
     match(scene, (*call.given, *call.named.values()), call.line)
+    _set_rate(function, call)
     if isinstance(function, Partial):
         inner = {**function.named, **call.named}
         return call_value(
@@ -31,16 +32,19 @@ def call_value(scene: Scene, function: Any, call: Call) -> Any:
             function.function,
             Call("", call.line, (*function.given, *call.given), inner, call.lines, call.open),
         )
-    if isinstance(function, Named) and function.path in _OWN:
-        return _OWN[function.path](scene, call)
+    if isinstance(function, Named) and function.path in FOLLOWED:
+        return FOLLOWED[function.path](scene, call)
     if isinstance(function, Named):
         named = Call(function.path, call.line, call.given, call.named, call.lines, call.open)
-        found = of_library(scene, named)
+        plain = function.path.startswith("builtins.")
+        found = of_builtins(scene, named) if plain else of_library(scene, named)
         if isinstance(found, Unknown) and not function.path.startswith(("keras", "tensorflow")):
             _lost(function.path, call)
-        return found
+        return _read(found, function.path, call)
     if isinstance(function, Function):
-        return scene.run(function, list(call.given), call.named)
+        return _read(scene.run(function, list(call.given), call.named), function.node, call)
+    if isinstance(function, Super):
+        return function
     if isinstance(function, Class):
         return _instance(scene, function, call)
     if isinstance(function, Instance):
@@ -56,41 +60,21 @@ def call_value(scene: Scene, function: Any, call: Call) -> Any:
     return UNKNOWN
 
 
-def _setattr(scene: Scene, call: Call) -> Any:
-    if len(call.given) == 3 and isinstance(call.given[1], str):
-        set_attribute(scene, call.given[0], call.given[1], call.given[2], call.line)
-    return None
+def _read(found: Any, function: Any, call: Call) -> Any:
+    """Return what was read; what is unknown is at least alike for all splits."""
+    if found is not UNKNOWN:
+        return found
+    alike = read_alike(function, call)
+    return UNKNOWN if alike is None else Unknown(together=alike)
 
 
-def _getattr(scene: Scene, call: Call) -> Any:
-    if len(call.given) < 2:
-        return UNKNOWN
-    of, name = call.given[:2]
-    if isinstance(name, str):
-        return attribute(scene, of, name, call.line)
-    if isinstance(of, Named) and within_keras(f"{of.path}.x") is not None:
-        scene.unread.append((call.line, f"which of {of.path} it is, is known when it runs"))
-    return UNKNOWN
-
-
-def _map(scene: Scene, call: Call) -> Any:
-    items = known_items(call.get("iterable", 1))
-    if items is None or len(call.given) != 2:
-        return Several(UNKNOWN)
-    return [scene.call(call.given[0], one) for one in items]
-
-
-def _partial(scene: Scene, call: Call) -> Any:
-    return Partial(call.given[0], call.given[1:], call.named) if call.given else UNKNOWN
-
-
-_OWN: dict[str, Callable[[Scene, Call], Any]] = {
-    "builtins.setattr": _setattr,
-    "builtins.getattr": _getattr,
-    "builtins.map": _map,
-    "functools.partial": _partial,
-    "argparse.ArgumentParser": arguments_of,
-}
+def _set_rate(function: Any, call: Call) -> None:
+    """Note that a rate is set: ``optimizer.learning_rate.assign(…)``, ``K.set_value(…)``."""
+    setter = isinstance(function, Method) and function.name.startswith("assign")
+    sets = isinstance(function, Named) and function.path.endswith(".set_value")
+    for one in (function.of,) if setter else call.given[:1] if sets else ():
+        if isinstance(one, Method) and one.name in RATE and isinstance(one.of, Optimizer):
+            one.of.settings["changed"] = True
 
 
 def _lost(path: str, call: Call) -> None:
@@ -109,17 +93,38 @@ def _instance(scene: Scene, of: Class, call: Call) -> Any:
     made = Instance(of)
     start = of.method("__init__")
     if isinstance(start, Function):
-        bound = Function(start.node, start.scope, bound=made)
-        scene.run(bound, list(call.given), call.named)
+        scene.run(start.of(made, of), list(call.given), call.named)
         start.calls += 1
+    elif of.annotated:
+        places = zip(of.annotated, call.given, strict=False)
+        unseen = dict.fromkeys(of.annotated, UNKNOWN) if call.open else {}
+        made.fields |= unseen | dict(places) | call.named
     base = of.library_base
     if base in ("Model", "Sequential", "Functional"):
         return _subclassed(scene, made, call)
     if base == "Layer":
         return Layer("Own", call.line, name=of.node.name)
-    if base in ("Sequence", "PyDataset", "Callback") or base:
+    if base in ("Sequence", "PyDataset") and isinstance(made.of.method("__getitem__"), Function):
+        return _sequence(scene, made, call)
+    if base:
         return Unknown(f"{of.node.name} object")
     return made
+
+
+def _sequence(scene: Scene, made: Instance, call: Call) -> Any:
+    """Batches of the script's own class: what one of them is; which images nobody knows."""
+    quiet = scene.quiet
+    scene.quiet += 1
+    try:
+        item = made.of.method("__getitem__").of(made, made.of)
+        found = scene.run(item, [Unknown("index")])
+    finally:
+        scene.quiet = quiet
+    if not isinstance(found, tuple) or len(found) not in (2, 3):
+        return Unknown(f"{made.of.node.name} object")
+    both = paired(found[0], found[1], call.line, "generator")
+    pictures = replace(both.pictures, origin=object(), name="", split="", count=None)
+    return replace(both, pictures=pictures, shuffled=None)
 
 
 def _subclassed(scene: Scene, made: Instance, call: Call) -> Model:
@@ -132,7 +137,7 @@ def _subclassed(scene: Scene, made: Instance, call: Call) -> Model:
         quiet = scene.quiet
         scene.quiet += 1
         try:
-            found = scene.run(Function(step.node, step.scope, bound=made), [start], {})
+            found = scene.run(step.of(made, made.of), [start], {})
         finally:
             scene.quiet = quiet
         if isinstance(found, Tensor):
@@ -150,4 +155,4 @@ def _called_instance(scene: Scene, of: Instance, call: Call) -> Any:
     step = of.of.method("__call__")
     if not isinstance(step, Function):
         return UNKNOWN
-    return scene.run(Function(step.node, step.scope, bound=of), list(call.given), call.named)
+    return scene.run(step.of(of, of.of), list(call.given), call.named)

@@ -5,6 +5,9 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN
 
+RATE = ("learning_rate", "lr")
+"""What the rate of an optimizer is called."""
+
 
 @dataclass(frozen=True, eq=False)
 class Optimizer:
@@ -20,9 +23,7 @@ class Optimizer:
     @property
     def rate_line(self) -> int:
         """Where the rate is said."""
-        return next(
-            (self.lines[one] for one in ("learning_rate", "lr") if one in self.lines), self.line
-        )
+        return next((self.lines[one] for one in RATE if one in self.lines), self.line)
 
 
 @dataclass(frozen=True, eq=False)

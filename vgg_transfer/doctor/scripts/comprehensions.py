@@ -3,8 +3,10 @@
 import ast
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
 from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, together, truth
 from vgg_transfer.doctor.scripts.labels import Labels
+from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.scope import Scope
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN
@@ -24,10 +26,11 @@ def comprehension(scene: Scene, node: Any, scope: Scope) -> Any:
         for more in node.generators[1:]:
             bind(more.target, _one_of(scene, more, inner), inner)
         tests = [truth(scene.value(test, inner)) for test in first.ifs]
+        if False in tests:
+            continue
         if None in tests:
             plain = False
-        if False in tests and plain:
-            continue
+            _may_be_left_out(first.target, one, inner)
         if isinstance(node, ast.DictComp):
             pairs.append((scene.value(node.key, inner), scene.value(node.value, inner)))
         else:
@@ -37,6 +40,12 @@ def comprehension(scene: Scene, node: Any, scope: Scope) -> Any:
     if plain:
         return found
     return Several(together(found)) if found else UNKNOWN
+
+
+def _may_be_left_out(target: ast.expr, value: Any, scope: Scope) -> None:
+    """Of layers that may be left out nobody knows which are meant, of answers whose they are."""
+    if isinstance(value, Layer | Model | Prediction | Ordered):
+        bind(target, UNKNOWN, scope)
 
 
 def _dictionary_of(pairs: list[tuple[Any, Any]], plain: bool) -> Any:

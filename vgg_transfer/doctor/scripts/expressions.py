@@ -42,6 +42,7 @@ _BUILTINS = frozenset(
         "set",
         "isinstance",
         "reversed",
+        "slice",
         "map",
         "filter",
         "any",
@@ -136,6 +137,7 @@ def _call(scene: Scene, node: Any, scope: Scope) -> Any:
             lines[keyword.arg] = keyword.value.lineno
         elif isinstance(value, dict):
             named |= {name: each for name, each in value.items() if isinstance(name, str)}
+            is_open = is_open or UNKNOWN in value
         else:
             is_open = True
     scene.line = node.lineno
@@ -189,14 +191,11 @@ def _text(scene: Scene, node: Any, scope: Scope) -> Any:
 
 def _subscript(scene: Scene, node: Any, scope: Scope) -> Any:
     of = evaluate(scene, node.value, scope)
-    if isinstance(node.slice, ast.Slice):
-        parts = [
-            evaluate(scene, one, scope)
-            for one in (node.slice.lower, node.slice.upper, node.slice.step)
-        ]
-        whole = all(one is None or isinstance(one, int) for one in parts)
-        return item(scene, of, slice(*parts) if whole else UNKNOWN, node)
     return item(scene, of, evaluate(scene, node.slice, scope), node)
+
+
+def _slice(scene: Scene, node: Any, scope: Scope) -> Any:
+    return slice(*(evaluate(scene, one, scope) for one in (node.lower, node.upper, node.step)))
 
 
 def _function(scene: Scene, node: Any, scope: Scope) -> Any:
@@ -237,6 +236,7 @@ _READERS: dict[type, Callable[[Scene, Any, Scope], Any]] = {
     ast.Dict: _dictionary,
     ast.JoinedStr: _text,
     ast.Subscript: _subscript,
+    ast.Slice: _slice,
     ast.ListComp: comprehension,
     ast.GeneratorExp: comprehension,
     ast.SetComp: comprehension,

@@ -4,10 +4,10 @@ import ast
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.batches import Batches, Ordered
+from vgg_transfer.doctor.scripts.batches import Batches, Ordered, Prediction
 from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.scope import Scope
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, is_known
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, is_known
 from vgg_transfer.doctor.scripts.values import Several
 
 _MOST_ITEMS = 200
@@ -25,7 +25,8 @@ def known_items(value: Any) -> list[Any] | None:
 def bind(target: ast.expr, value: Any, scope: Scope) -> None:
     """Let names stand for a value: of a loop, or of a comprehension."""
     if isinstance(target, ast.Name):
-        scope.names[target.id] = value
+        plain = isinstance(value, Unknown) and not value.text
+        scope.let(target.id, value.called(target.id, target.lineno) if plain else value)
     elif isinstance(target, ast.Starred):
         bind(target.value, UNKNOWN, scope)
     elif isinstance(target, ast.Tuple | ast.List):
@@ -43,10 +44,26 @@ def truth(value: Any) -> bool | None:
     return None
 
 
+def counted_in(body: list[ast.stmt]) -> set[str]:
+    """Return the names that statements set by what they were before: counters and sums."""
+    found: set[str] = set()
+    for one in (node for statement in body for node in ast.walk(statement)):
+        if isinstance(one, ast.AugAssign) and isinstance(one.target, ast.Name):
+            found.add(one.target.id)
+        elif isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name):
+            name = one.targets[0].id
+            parts = ast.walk(one.value)
+            if any(isinstance(part, ast.Name) and part.id == name for part in parts):
+                found.add(name)
+    return found
+
+
 def one_of(value: Any) -> Any:
     """Return one of the things that a loop goes over, where they are alike; else unknown."""
     if isinstance(value, Several):
         return value.of
+    if isinstance(value, Prediction | Ordered):
+        return value
     if isinstance(value, Batches):
         labels = value.labels
         return (

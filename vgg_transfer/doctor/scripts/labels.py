@@ -11,7 +11,8 @@ class Labels:
     Args:
         origin: as of pictures.
         line: where their form was decided; 0 where nobody can say.
-        form: ``onehot``, ``integers``, ``binary``, ``texts``, or empty where it is unknown.
+        form: ``onehot``, ``integers``, ``binary``, ``texts``, ``binarized`` (one-hot of more
+            than two classes, else a column of 0 and 1), or empty where it is unknown.
         classes: how many classes there are.
         lowest: the smallest label, where it is a number.
         highest: the largest that is known to be among them.

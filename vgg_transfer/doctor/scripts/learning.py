@@ -6,10 +6,16 @@ from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN
 
 
-def effective(model: Model, above: bool = True) -> dict[Layer, Any]:
-    """Return which layers with weights learn: True, False or unknown; containers have a say."""
+def effective(model: Model, whole: Any = None) -> dict[Layer, Any]:
+    """Return which layers with weights learn: True, False or unknown.
+
+    Args:
+        model: what is trained.
+        whole: what the model says that all is in; None where it is this one. In Keras 3 only that
+            one has a say beside the layers: a layer that is opened in a frozen container learns.
+    """
     found: dict[Layer, Any] = {}
-    mine = _both(above, model.trainable)
+    mine = model.trainable if whole is None else whole
     owners = dict.fromkeys(one.owner for one in model.layers if one.kind == "Body")
     parts = [part for owner in owners if owner for part in owner.layers if part.kind == "Part"]
     for layer in dict.fromkeys((*model.layers, *parts)):
@@ -33,10 +39,15 @@ def _both(first: Any, second: Any) -> Any:
 
 def set_trainable(target: Layer | Model, value: Any) -> None:
     """Set what Keras sets: of a model, all that is in it too."""
-    target.trainable = value
-    if isinstance(target, Layer) and target.model is not None:
-        set_trainable(target.model, value)
-    if isinstance(target, Model):
-        for layer in target.layers:
-            if layer.trainable is not value:
-                set_trainable(layer, value)
+    waiting: list[Layer | Model] = [target]
+    seen: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        one.trainable = value
+        if isinstance(one, Model):
+            waiting += one.layers
+        elif one.model is not None:
+            waiting.append(one.model)

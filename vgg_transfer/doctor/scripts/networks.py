@@ -141,6 +141,8 @@ class Model:
         network: of an application, its name: ``VGG16``.
         weights: of an application: ``"imagenet"``, None, or another text.
         opaque: whether there are layers that are not listed one by one.
+        taught: the model that its weights were taken from.
+        unsure: how many tests of something unknown it was made behind.
         uncertain: whether somebody else may have changed it, so that nothing is said of it.
     """
 
@@ -161,6 +163,8 @@ class Model:
     outputs: int = 1
     branched: bool = False
     counted: int = 0
+    taught: "Model | None" = None
+    unsure: int = 0
     fields: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -236,6 +240,13 @@ class Model:
             else:
                 found.append(layer)
         return tuple(found)
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """The weights of a model, taken out of it."""
+
+    of: Model
 
 
 def layers_of(output: Tensor) -> tuple[list[Layer], bool]:

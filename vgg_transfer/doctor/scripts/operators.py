@@ -5,11 +5,12 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from vgg_transfer.doctor.scripts.alternatives import either
 from vgg_transfer.doctor.scripts.arithmetic import combine, compare
 from vgg_transfer.doctor.scripts.iteration import truth
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.scope import Scope
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, is_known
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN
 
 
 def binary(scene: Scene, node: Any, scope: Scope) -> Any:
@@ -71,4 +72,4 @@ def choice(scene: Scene, node: Any, scope: Scope) -> Any:
     if known is not None:
         return scene.value(node.body if known else node.orelse, scope)
     first, second = scene.value(node.body, scope), scene.value(node.orelse, scope)
-    return first if first is second or (is_known(first) and first == second) else UNKNOWN
+    return either([first, second])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vgg_transfer.doctor.scripts.scope import Function, Scope
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
 from vgg_transfer.doctor.scripts.values import Call
 
 _SECONDS = 1.2
@@ -45,12 +45,15 @@ class Scene:
         self.unread: list[tuple[int, str]] = []
         self.unsure = 0
         self.depth = 0
+        self.turns = 0
         self.line = 1
+        self.statement = 1
         self.stars: list[str] = []
-        self.loose: dict[str, Any] = {}
+        self.loose: dict[Any, Any] = {}
         self.quiet = 0
         self.yields: dict[int, bool] = {}
-        self.columns: dict[int, list[Any]] = {}
+        self.columns: dict[Unknown, list[Any]] = {}
+        self._grown: dict[int, list[Any]] = {}
         self._run = run
         self._apply = apply
         self._value = value
@@ -86,6 +89,21 @@ class Scene:
         late = self._steps % 256 == 0 and time.monotonic() > self._until
         if self._steps > _MOST_STEPS or late:
             raise Spent
+
+    def grows(self, values: list[Any], always: bool = False) -> None:
+        """Note that nobody knows how many values there are in a list.
+
+        Args:
+            values: to which something was added.
+            always: whether that is so outside of a loop too whose turns nobody can count.
+                Default: it is not.
+        """
+        if self.turns or always:
+            self._grown[id(values)] = values
+
+    def has_grown(self, values: Any) -> bool:
+        """Return whether nobody knows how many values there are in a list."""
+        return id(values) in self._grown
 
     def run(self, function: Any, given: list[Any], named: dict[str, Any] | None = None) -> Any:
         """Return what a function of the script makes of arguments; unknown where it is too deep."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from vgg_transfer.doctor.scripts.alternatives import either
 from vgg_transfer.doctor.scripts.arithmetic import combine
 from vgg_transfer.doctor.scripts.assigning import put
 from vgg_transfer.doctor.scripts.attributes import LayerList
@@ -12,13 +13,15 @@ from vgg_transfer.doctor.scripts.calls import call_value
 from vgg_transfer.doctor.scripts.choices import Callback
 from vgg_transfer.doctor.scripts.expressions import YIELDED, evaluate
 from vgg_transfer.doctor.scripts.functions import Left, Returned, bind_arguments, yields
-from vgg_transfer.doctor.scripts.iteration import bind, known_items, one_of, truth
+from vgg_transfer.doctor.scripts.importing import imported, imported_from
+from vgg_transfer.doctor.scripts.iteration import bind, counted_in, known_items, one_of, truth
 from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.noticed import Popped, Used
+from vgg_transfer.doctor.scripts.noticed import Popped
 from vgg_transfer.doctor.scripts.scene import Scene, Spent
-from vgg_transfer.doctor.scripts.scope import Class, Function, Scope
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, is_known
-from vgg_transfer.doctor.scripts.values import Named
+from vgg_transfer.doctor.scripts.scope import Class, Function, Scope, Super
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, number
+
+_MOST_TURNS = 200
 
 
 def execute(scene: Scene, body: Sequence[ast.stmt], scope: Scope) -> None:
@@ -26,6 +29,8 @@ def execute(scene: Scene, body: Sequence[ast.stmt], scope: Scope) -> None:
     for statement in body:
         scene.step()
         scene.line = statement.lineno
+        if not scene.depth:
+            scene.statement = statement.lineno
         reader = _READERS.get(type(statement))
         if reader is None:
             continue
@@ -47,6 +52,8 @@ def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any
     scope = Scope(outer=function.scope)
     if function.bound is not None:
         given = [function.bound, *given]
+    if function.bound is not None and function.within is not None:
+        scope.names["super"] = Super(function.bound, function.within)
     bind_arguments(scene, function, given, named, scope)
     if isinstance(function.node, ast.Lambda):
         return evaluate(scene, function.node.body, scope)
@@ -55,9 +62,12 @@ def run(scene: Scene, function: Function, given: list[Any], named: dict[str, Any
     try:
         execute(scene, function.node.body, scope)
     except Returned as left:
-        return left.value
+        # What it may have left with early is a guard where it is nothing.
+        return either([left.value, *(one for one in scope.maybe if one is not None)])
     except Left:
         return UNKNOWN
+    if scope.maybe:
+        return either(scope.maybe)
     yielded = scope.names.get(YIELDED)
     if yielded is None:
         return None
@@ -117,27 +127,24 @@ def _either(scene: Scene, bodies: Sequence[Sequence[ast.stmt]], scope: Scope) ->
         else:
             after.append(scope.names)
     scene.unsure -= 1
+    returned = [one.value for one in left if isinstance(one, Returned)]
     if not after:
         scope.names = before
-        raise left[0]
+        raise Returned(either(returned)) if returned else left[0]
+    scope.maybe += returned
     merged: dict[str, Any] = {}
     for name in dict.fromkeys(name for one in after for name in one):
-        values = [one[name] for one in after if name in one]
-        merged[name] = values[0] if all(_same(values[0], one) for one in values[1:]) else UNKNOWN
+        merged[name] = either([one[name] for one in after if name in one], name)
     scope.names = merged
-
-
-def _same(first: Any, second: Any) -> bool:
-    if first is second:
-        return True
-    return is_known(first) and type(first) is type(second) and bool(first == second)
 
 
 def _for(scene: Scene, node: ast.For, scope: Scope) -> None:
     over = evaluate(scene, node.iter, scope)
     items = known_items(over)
     if items is None:
-        items = [one_of(over)]
+        bind(node.target, one_of(over), scope)
+        _some_turns(scene, node, scope)
+        items = []
     for one in items:
         bind(node.target, one, scope)
         try:
@@ -149,11 +156,29 @@ def _for(scene: Scene, node: ast.For, scope: Scope) -> None:
 
 
 def _while(scene: Scene, node: ast.While, scope: Scope) -> None:
-    evaluate(scene, node.test, scope)
-    try:
+    for _ in range(_MOST_TURNS):
+        known = truth(evaluate(scene, node.test, scope))
+        if known is False:
+            return
+        if known is None or isinstance(node.test, ast.Constant):
+            break
+        try:
+            execute(scene, node.body, scope)
+        except Left as left:
+            if left.args == ("break",):
+                return
+    _some_turns(scene, node, scope)
+
+
+def _some_turns(scene: Scene, node: ast.For | ast.While, scope: Scope) -> None:
+    """Read once what is done nobody knows how often: what it counts is unknown."""
+    for name in counted_in(node.body):
+        if number(scope.find(name)) is not None:
+            scope.let(name, Unknown(name))
+    scene.turns += 1
+    with suppress(Left):
         execute(scene, node.body, scope)
-    except Left:
-        return
+    scene.turns -= 1
 
 
 def _with(scene: Scene, node: ast.With, scope: Scope) -> None:
@@ -182,7 +207,12 @@ def _try(scene: Scene, node: ast.Try, scope: Scope) -> None:
 
 
 def _function(scene: Scene, node: Any, scope: Scope) -> None:
-    scope.names[node.name] = Function(node, scope)
+    made = Function(node, scope)
+    for one in reversed(node.decorator_list):
+        decorator = evaluate(scene, one, scope)
+        found = scene.call(decorator, made) if isinstance(decorator, Function) else None
+        made = found if isinstance(found, Function) else made
+    scope.let(node.name, made)
 
 
 def _class(scene: Scene, node: ast.ClassDef, scope: Scope) -> None:
@@ -191,7 +221,7 @@ def _class(scene: Scene, node: ast.ClassDef, scope: Scope) -> None:
     inner = Scope(outer=scope)
     for statement in node.body:
         if isinstance(statement, ast.FunctionDef):
-            made.methods[statement.name] = Function(statement, scope)
+            made.methods[statement.name] = Function(statement, scope, within=made)
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
             execute(scene, [statement], inner)
     made.methods |= inner.names
@@ -204,25 +234,6 @@ def _return(scene: Scene, node: ast.Return, scope: Scope) -> None:
 
 def _leave(scene: Scene, node: ast.stmt, scope: Scope) -> None:
     raise Left("break" if isinstance(node, ast.Break) else "continue")
-
-
-def _import(scene: Scene, node: ast.Import, scope: Scope) -> None:
-    for one in node.names:
-        scene.tell(Used(node.lineno, one.name, "import"))
-        top = one.name.partition(".")[0]
-        scope.names[one.asname or top] = Named(one.name if one.asname else top)
-
-
-def _import_from(scene: Scene, node: ast.ImportFrom, scope: Scope) -> None:
-    module = node.module or ""
-    for one in node.names:
-        if one.name == "*":
-            scene.stars.append(module)
-            scene.tell(Used(node.lineno, module, "import"))
-            continue
-        path = f"{module}.{one.name}"
-        scene.tell(Used(node.lineno, path, "import"))
-        scope.names[one.asname or one.name] = Named(path)
 
 
 def _delete(scene: Scene, node: ast.Delete, scope: Scope) -> None:
@@ -239,7 +250,11 @@ def _delete(scene: Scene, node: ast.Delete, scope: Scope) -> None:
 
 def _raise(scene: Scene, node: ast.Raise, scope: Scope) -> None:
     if scene.unsure:
-        raise Returned(UNKNOWN)
+        raise Left("raise")
+
+
+def _declared(scene: Scene, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+    scope.outside |= frozenset(node.names)
 
 
 def _match(scene: Scene, node: Any, scope: Scope) -> None:
@@ -265,9 +280,11 @@ _READERS: dict[type, Callable[[Scene, Any, Scope], None]] = {
     ast.Return: _return,
     ast.Break: _leave,
     ast.Continue: _leave,
-    ast.Import: _import,
-    ast.ImportFrom: _import_from,
+    ast.Import: imported,
+    ast.ImportFrom: imported_from,
     ast.Delete: _delete,
     ast.Raise: _raise,
     ast.Match: _match,
+    ast.Global: _declared,
+    ast.Nonlocal: _declared,
 }

@@ -9,10 +9,11 @@ from vgg_transfer.doctor.scripts.batches import Batches, Ordered, Prediction
 from vgg_transfer.doctor.scripts.labels import Labels, numbered
 from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.noticed import Sliced
+from vgg_transfer.doctor.scripts.origins import Part, key_of
 from vgg_transfer.doctor.scripts.pictures import Pictures
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Several
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, is_known
+from vgg_transfer.doctor.scripts.values import Named, Several
 
 
 def item(scene: Scene, of: Any, key: Any, node: ast.Subscript) -> Any:
@@ -43,30 +44,46 @@ def item(scene: Scene, of: Any, key: Any, node: ast.Subscript) -> Any:
     if isinstance(of, Prediction):
         return of
     if isinstance(of, Unknown) and of.text:
-        text = f"{of.text}[{ast.unparse(node.slice)}]"
-        return scene.loose.setdefault(f"{id(of)} {text}", Unknown(text, whole=of))
+        return _of_unknown(scene, of, key, node)
     return UNKNOWN
 
 
 def _part(of: Pictures | Labels, key: Any, node: ast.Subscript) -> Any:
     """A part of an array is other images than another part; the same indices give the same."""
-    if isinstance(key, tuple) and not all(isinstance(one, slice) for one in key):
-        return UNKNOWN
-    text = ast.unparse(node.slice)
-    origin = of.origin if text in (":", "...") else (of.origin, text)
+    first, *rest = key if isinstance(key, tuple) and key else (key,)
+    if rest and not all(_is_new(one) for one in rest):
+        return UNKNOWN  # Rows, columns or channels.
+    if first is ... or first == slice(None):
+        return of
     count = None
-    if isinstance(key, slice) and of.count is not None:
+    if isinstance(first, slice) and of.count is not None:
         try:
-            count = len(range(of.count)[key])
+            count = len(range(of.count)[first])
         except (TypeError, ValueError):
             count = None
-    return replace(of, origin=origin, count=count)
+    return replace(of, origin=Part(of.origin, key_of(first)), count=count)
+
+
+def _is_new(key: Any) -> bool:
+    """Return whether a key takes all, or adds a direction."""
+    whole = key is None or key is ... or (isinstance(key, slice) and key == slice(None))
+    return whole or (isinstance(key, Named) and key.path.endswith(".newaxis"))
+
+
+def _of_unknown(scene: Scene, of: Unknown, key: Any, node: ast.Subscript) -> Unknown:
+    """The same part of the same unknown value is the same unknown value."""
+    place = key_of(key)
+    part = Unknown(f"{of.text}[{ast.unparse(node.slice)}]", whole=of, key=place)
+    if of.together is not None and isinstance(key, str):
+        part.together = (of.together, key)
+    known: Unknown = scene.loose.setdefault((of, place), part)
+    return known
 
 
 def _layers(scene: Scene, of: LayerList, key: Any, node: ast.Subscript) -> Any:
     model = of.model
-    if not isinstance(key, int | slice):
-        return Several(UNKNOWN)
+    if not isinstance(key, int | slice) or not is_known(_parts(key)):
+        return Several(UNKNOWN) if isinstance(key, slice) else UNKNOWN
     text = f"layers[{ast.unparse(node.slice)}]"
     if model.uncertain or model.kind in ("loaded", "subclass"):
         return UNKNOWN if isinstance(key, int) else Several(UNKNOWN)
@@ -86,6 +103,10 @@ def _layers(scene: Scene, of: LayerList, key: Any, node: ast.Subscript) -> Any:
     if isinstance(found, Layer):
         return found
     return list(found)
+
+
+def _parts(key: int | slice) -> Any:
+    return [key.start, key.stop, key.step] if isinstance(key, slice) else key
 
 
 def _of_opaque(of: LayerList, key: int | slice, text: str) -> Any:

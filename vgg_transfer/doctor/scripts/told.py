@@ -10,7 +10,11 @@ from vgg_transfer.doctor.scripts.networks import Layer, Model
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """A model was compiled."""
+    """A model was compiled.
+
+    ``trains`` and ``own`` say what learns: that is decided when its first training begins, and
+    they say what it was when it was compiled only until then.
+    """
 
     line: int
     model: Model
@@ -21,11 +25,19 @@ class Compiled:
     trains: dict[Layer, Any]
     sure: bool = True
     own: dict[Layer, Any] = field(default_factory=dict)
+    begun: list["Fitted"] = field(default_factory=list)
+
+    def begin(self, first: "Fitted") -> None:
+        """Note its first training, which decides what learns."""
+        self.begun.append(first)
+        for mine, theirs in ((self.trains, first.trains), (self.own, first.own)):
+            mine.clear()
+            mine.update(theirs)
 
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """A model was trained."""
+    """A model was trained; ``statement`` is the line of the script itself that led there."""
 
     line: int
     model: Model
@@ -39,6 +51,7 @@ class Fitted:
     lines: dict[str, int]
     sure: bool = True
     own: dict[Layer, Any] = field(default_factory=dict)
+    statement: int = 0
 
 
 @dataclass(frozen=True, eq=False)

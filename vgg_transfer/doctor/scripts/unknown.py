@@ -11,18 +11,47 @@ class Unknown:
 
     Args:
         text: what it is called in the script; empty for what has no name.
+        together: what it has in common with others that are alike: they got their names at one
+            line, or were read from files in the same way; None where nobody knows.
         whole: the unknown array that it is a part of.
-        together: the line at which it got its name, with others or in a function that is called
-            again: those of one line are alike; 0 where it has none.
+        key: which part of it.
     """
 
-    def __init__(self, text: str = "", together: int = 0, whole: "Unknown | None" = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        together: Any = None,
+        whole: "Unknown | None" = None,
+        key: Any = None,
+    ) -> None:
         self.text = text
         self.together = together
         self.whole = whole
+        self.key = key
+
+    def called(self, name: str, line: int) -> "Unknown":
+        """Return the same unknown value under a name that it gets at a line."""
+        return Unknown(name, self.together or line, self.whole, self.key)
 
     def __repr__(self) -> str:
         return f"Unknown({self.text!r})"
+
+
+class Divided(Unknown):
+    """An unknown number divided, as ``images / batch_size``.
+
+    Args:
+        text: what is divided.
+        by: what it is divided by, where it is a number.
+    """
+
+    def __init__(self, text: str, by: float | None) -> None:
+        super().__init__(text)
+        self.by = by
+
+    def floored(self) -> "Floored":
+        """Return it rounded down."""
+        return Floored(self.text, self.by)
 
 
 class Floored(Unknown):

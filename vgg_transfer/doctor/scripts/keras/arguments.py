@@ -37,11 +37,22 @@ def option(of: Arguments, name: str) -> Any:
     return of.values.get(name)
 
 
+def _converted(default: Any, kind: Any) -> Any:
+    """Return a default that is written as a text, as the number that the parser makes of it."""
+    reader = {"builtins.int": int, "builtins.float": float}.get(getattr(kind, "path", ""))
+    if reader is None or not isinstance(default, str):
+        return default
+    try:
+        return reader(default)
+    except ValueError:
+        return UNKNOWN
+
+
 def _add(of: Arguments, call: Call) -> None:
     flags = [one for one in call.given if isinstance(one, str)]
     longest = next((one for one in flags if one.startswith("--")), flags[0] if flags else "")
     name = call.named.get("dest", longest.lstrip("-").replace("-", "_"))
-    default = call.named.get("default")
+    default = _converted(call.named.get("default"), call.named.get("type"))
     switched = isinstance(call.named.get("action"), str) and "store" in call.named["action"]
     if isinstance(name, str) and name:
         of.values[name] = Unknown(name) if default is None or switched else default

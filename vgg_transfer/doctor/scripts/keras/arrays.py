@@ -1,15 +1,17 @@
 """Arrays: NumPy, scikit-learn's splits, Keras's data sets, and what one does to labels."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.batches import Ordered, Prediction
+from vgg_transfer.doctor.scripts.choices import Loss
 from vgg_transfer.doctor.scripts.keras.names import within_keras
+from vgg_transfer.doctor.scripts.keras.splits import split_of
 from vgg_transfer.doctor.scripts.labels import Encoder, Labels, labels_in
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.origins import Part, key_of
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step, joined, unseen
 from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown, is_known, number
+from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Divided, Unknown, is_known, number
 from vgg_transfer.doctor.scripts.values import Call, Several
 
 # name: classes, side, images to train and to test
@@ -19,7 +21,7 @@ _DATA_SETS = {
     "mnist": (10, 28, 60_000, 10_000),
     "fashion_mnist": (10, 28, 60_000, 10_000),
 }
-_ENCODERS = {"LabelEncoder": "integers", "OneHotEncoder": "onehot"}
+_ENCODERS = {"LabelEncoder": "integers", "OneHotEncoder": "onehot", "LabelBinarizer": "binarized"}
 _SAME = frozenset(
     [
         "array",
@@ -66,15 +68,15 @@ def of_arrays(scene: Scene, call: Call) -> Any:
         return _split(call)
     if name == "to_categorical" or call.path.endswith("one_hot"):
         return _one_hot(call)
-    if call.path.startswith("builtins."):
-        return _builtin(scene, call)
     if name == "resize" and (given := call.get("images", 0, call.get("src"))) is not None:
         return _resized(call, given)
-    if name in _DECODING:
+    if name in _DECODING or call.path == "PIL.Image.open":
         return _read(call, first)
     if call.path.startswith(("numpy", "tensorflow", "keras.ops")):
         if isinstance(first, list | tuple) and first and name in _SAME | _OF_PREDICTIONS:
-            first = _alike(first)
+            first = _alike(first, call.line)
+        if isinstance(first, Loss) and name in ("reduce_mean", "mean"):
+            return first
         if isinstance(first, Several) and name in _SAME:
             first = first.of
         if isinstance(first, Prediction | Ordered) and name in _OF_PREDICTIONS | _SAME:
@@ -87,7 +89,16 @@ def of_arrays(scene: Scene, call: Call) -> Any:
             return first.done(Step("standardize", call.line))
         if name == "randint":
             return _drawn(call)
+        if name in ("eye", "identity"):
+            width = call.get("N", 0)
+            return Labels(
+                object(), call.line, "onehot", width=width if type(width) is int else None
+            )
+        if name == "unique" and call.named.get("return_inverse") is True:
+            return (UNKNOWN, Labels(object(), call.line, "integers", lowest=0))
         return _math(name, first) or _augmented(call, first)
+    if call.path.startswith("pandas.") and name in ("get_dummies", "factorize"):
+        return _of_pandas(call)
     if name in ("floor", "ceil"):
         return _math(name, first)
     if name == "cvtColor" and isinstance(first, Pictures):
@@ -115,17 +126,26 @@ def _data_set(call: Call) -> Any:
 def _split(call: Call) -> Any:
     """Two parts of each array; parts of one call belong together."""
     share = call.get("test_size", default=None)
-    found: list[Any] = []
-    key = (call.line, id(call))
-    for given in call.given:
-        one = labels_in(given) or given
-        for part in ("rest", "held out"):
-            if isinstance(one, Pictures | Labels):
-                count = _part(one.count, share, part)
-                found.append(replace(one, origin=(one.origin, *key, part), count=count, name=""))
-            else:
-                found.append(Unknown(""))
-    return tuple(found)
+    split = object()
+    return tuple(
+        _side(labels_in(given) or given, split, part, share)
+        for given in call.given
+        for part in ("rest", "held out")
+    )
+
+
+def _side(of: Any, split: object, part: str, share: Any) -> Any:
+    """Return one side of a split of images or labels; what is unknown stays a part of itself."""
+    key = (split, part)
+    if isinstance(of, Unknown):
+        return Unknown("", split, of, key) if of.text else UNKNOWN
+    if isinstance(of, Pictures):
+        origin, count = Part(of.origin, key), _part(of.count, share, part)
+        return replace(of, origin=origin, count=count, name="", alike=split)
+    if isinstance(of, Labels):
+        origin, count = Part(of.origin, key), _part(of.count, share, part)
+        return replace(of, origin=origin, count=count, name="")
+    return UNKNOWN
 
 
 def _part(count: int | None, share: Any, part: str) -> int | None:
@@ -153,77 +173,13 @@ def _one_hot(call: Call) -> Any:
     return Labels(origin, call.line, "onehot", width=columns)
 
 
-def _builtin(scene: Scene, call: Call) -> Any:
-    name, given = call.name, call.given
-    if name == "dict" and call.named and not given:
-        return dict(call.named)
-    if name in ("list", "tuple") and given:
-        if isinstance(given[0], list | tuple | range) and len(given[0]) < 1000:
-            return list(given[0]) if name == "list" else tuple(given[0])
-        return given[0] if isinstance(given[0], Prediction | Ordered | Several) else UNKNOWN
-    if not all(is_known(one) for one in given) and name not in (
-        "len",
-        "enumerate",
-        "zip",
-        "reversed",
-        "list",
-    ):
-        return given[0] if name == "sorted" and given else UNKNOWN
-    reader = _BUILTINS.get(name)
-    if reader is None or any(isinstance(one, range) and len(one) > LARGEST for one in given):
-        return UNKNOWN
-    try:
-        found = reader(*given, **call.named)
-    except (TypeError, ValueError, OverflowError, ArithmeticError):
-        return UNKNOWN
-    return UNKNOWN if found is None else found
-
-
-def _length(value: Any) -> Any:
-    if isinstance(value, Pictures | Labels):
-        return Unknown("len") if value.count is None else value.count
-    return len(value) if isinstance(value, list | tuple | dict | str) else Unknown("len")
-
-
-def _enumerated(value: Any, start: int = 0) -> Any:
-    if isinstance(value, list | tuple):
-        return list(enumerate(value, start))
-    numbers = Labels(object(), 0, "integers", lowest=start) if isinstance(start, int) else UNKNOWN
-    return Several((numbers, UNKNOWN))
-
-
-def _zipped(*values: Any) -> Any:
-    plain = all(isinstance(one, list | tuple) for one in values)
-    return list(zip(*values, strict=False)) if plain else Several(UNKNOWN)
-
-
-def _reversed(value: Any) -> Any:
-    return list(reversed(value)) if isinstance(value, list | tuple) else UNKNOWN
-
-
-_BUILTINS: dict[str, Callable[..., Any]] = {
-    "range": range,
-    "len": _length,
-    "int": int,
-    "float": float,
-    "str": str,
-    "bool": bool,
-    "max": max,
-    "min": min,
-    "sum": sum,
-    "abs": abs,
-    "round": round,
-    "sorted": sorted,
-    "enumerate": _enumerated,
-    "zip": _zipped,
-    "reversed": _reversed,
-    "dict": dict,
-}
-
-
-def _alike(values: Any) -> Any:
+def _alike(values: Any, line: int) -> Any:
     """Return the one kind of thing that a list holds."""
     first = values[0]
+    if all(isinstance(one, Unknown) and one.whole is not None for one in values):
+        values = [unseen(one, line, None) for one in values]
+    if all(isinstance(one, Pictures) for one in values):
+        return joined(list(values))
     return first if isinstance(first, Pictures | Labels | Prediction | Ordered) else values
 
 
@@ -237,7 +193,15 @@ def _resized(call: Call, given: Any) -> Any:
     return UNKNOWN
 
 
+def _of_pandas(call: Call) -> Any:
+    if call.name == "factorize":
+        return (Labels(object(), call.line, "integers", lowest=0), UNKNOWN)
+    return UNKNOWN if "drop_first" in call.named else Labels(object(), call.line, "onehot")
+
+
 def _math(name: str, first: Any) -> Any:
+    if isinstance(first, Divided) and name == "floor":
+        return first.floored()
     value = number(first)
     if value is None:
         return None
@@ -280,4 +244,5 @@ def _read(call: Call, first: Any) -> Any:
         return UNKNOWN
     size = call.named.get("target_size")
     side = min(size) if isinstance(size, tuple | list) and is_known(size) and size else None
-    return Pictures(("files", call.line), call.line, True, size=side)
+    origin = object() if first is None else ("files", key_of(first))
+    return Pictures(origin, call.line, True, split_of(first), size=side)

@@ -6,9 +6,11 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.applications import PREPROCESSES
 from vgg_transfer.doctor.scripts.batches import Batches, Generator, Prediction
+from vgg_transfer.doctor.scripts.keras.splits import split_of
 from vgg_transfer.doctor.scripts.labels import Labels, labels_in
 from vgg_transfer.doctor.scripts.noticed import Made
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.origins import Part, key_of
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step, unseen
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.scope import Function
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown, number
@@ -27,11 +29,6 @@ _RANDOM = frozenset(
         "vertical_flip",
     ]
 )
-_TEST, _VAL, _TRAIN = (
-    ("test", "testing"),
-    ("val", "valid", "validation", "dev"),
-    ("train", "training"),
-)
 
 
 def of_data(scene: Scene, call: Call) -> Any:
@@ -42,6 +39,12 @@ def of_data(scene: Scene, call: Call) -> Any:
         return found
     if call.name == "image_dataset_from_directory":
         return _folder(scene, call)
+    if call.name == "list_files" and call.path.startswith("tensorflow.data"):
+        pattern = call.get("file_pattern", 0)
+        files = Pictures(("files", key_of(pattern)), call.line, split=split_of(pattern))
+        mixed = call.get("shuffle", 1, True)
+        known = mixed if isinstance(mixed, bool) else None
+        return Batches(files, None, call.line, "dataset", None, known, call.line_of("shuffle"))
     if call.name in ("from_tensor_slices", "from_tensors"):
         return _slices(call)
     if call.name == "zip" and call.path.startswith("tensorflow.data"):
@@ -56,36 +59,15 @@ def paired(pictures: Any, labels: Any, line: int, kind: str = "arrays") -> Batch
     """Return pictures with their labels; unknown arrays are pictures of unknown pixels."""
     if isinstance(pictures, Batches):
         return pictures
-    if not isinstance(pictures, Pictures):
-        name = pictures.text if isinstance(pictures, Unknown) else ""
-        whole = pictures.whole if isinstance(pictures, Unknown) else None
-        origin = pictures if name or isinstance(pictures, Prediction) else object()
-        if whole is not None:
-            origin = (whole, name)
-        pictures = Pictures(origin, line, split=split_of(name), name=name, augmented=None)
+    if isinstance(pictures, Unknown):
+        pictures = replace(unseen(pictures, line, None), split=split_of(pictures))
+    elif not isinstance(pictures, Pictures):
+        origin = pictures if isinstance(pictures, Prediction) else object()
+        pictures = Pictures(origin, line, augmented=None)
     if labels is not None and not isinstance(labels, Labels):
         name = labels.text if isinstance(labels, Unknown) else ""
         labels = labels_in(labels) or Labels(labels if name else object(), line, name=name)
     return Batches(pictures, labels, line, kind, shuffled=False)
-
-
-def split_of(path: Any) -> str:
-    """Return which split a path or a name speaks of; empty for none, or several."""
-    if isinstance(path, Unknown):
-        path = path.text
-    if not isinstance(path, str):
-        return ""
-    words = path.lower().replace("-", "_").replace(".", "_").split("/")
-    for part in reversed([one for one in words if one]):
-        pieces = part.split("_")
-        found = {
-            split
-            for split, names in (("test", _TEST), ("val", _VAL), ("train", _TRAIN))
-            if any(piece in names for piece in pieces)
-        }
-        if found:
-            return found.pop() if len(found) == 1 else ""
-    return ""
 
 
 def _generator(scene: Scene, call: Call) -> Generator:
@@ -102,12 +84,9 @@ def _generator(scene: Scene, call: Call) -> Generator:
     scale = call.named.get("rescale")
     if scale is not None:
         steps.append(Step("times", call.lines.get("rescale", call.line), number(scale)))
-    if any(
-        call.named.get(f"{kind}wise_{what}")
-        for kind in ("sample", "feature")
-        for what in ("center", "std_normalization")
-    ):
-        steps.append(Step("standardize", call.line))
+    for what, kind in (("center", "centre"), ("std_normalization", "spread")):
+        if any(call.named.get(f"{by}wise_{what}") for by in ("sample", "feature")):
+            steps.append(Step(kind, call.line))
     if call.open:
         steps.append(Step("other-numbers", call.line))
     made.steps = tuple(steps)
@@ -156,9 +135,7 @@ def flow(scene: Scene, generator: Generator, name: str, call: Call) -> Batches:
         labels = None if labels is None else replace(labels, origin=origin)
     subset = call.get("subset", default=None)
     if subset is not None:
-        splits = {"training": "train", "validation": "val"}
-        chosen = splits.get(subset, "") if isinstance(subset, str) else ""
-        pictures = replace(pictures, origin=(pictures.origin, chosen or call.line), split=chosen)
+        pictures = _subset(pictures, subset)
     augmented = generator.augmented if pictures.augmented == 0 or name == "flow" else None
     pictures = replace(pictures, steps=(*pictures.steps, *generator.steps), augmented=augmented)
     shuffle = call.get("shuffle", default=True)
@@ -205,9 +182,8 @@ def _folder(scene: Scene, call: Call) -> Any:
     size = call.get("image_size", default=(256, 256))
     pictures, labels = _from_files(call, mode, size)
     subset = call.get("subset", default=None)
-    if isinstance(subset, str) and subset in ("training", "validation"):
-        chosen = "train" if subset == "training" else "val"
-        pictures = replace(pictures, origin=(pictures.origin, chosen), split=chosen)
+    if subset is not None and subset != "both":
+        pictures = _subset(pictures, subset)
     shuffle = call.get("shuffle", default=True)
     found = Batches(
         pictures,
@@ -219,14 +195,15 @@ def _folder(scene: Scene, call: Call) -> Any:
         call.line_of("shuffle"),
     )
     if subset == "both":
-        one = replace(
-            found, pictures=replace(pictures, origin=(pictures.origin, "train"), split="train")
+        return tuple(
+            replace(found, pictures=_subset(pictures, one)) for one in ("training", "validation")
         )
-        two = replace(
-            found, pictures=replace(pictures, origin=(pictures.origin, "val"), split="val")
-        )
-        return (one, two)
     return found
+
+
+def _subset(pictures: Pictures, subset: Any) -> Pictures:
+    split = {"training": "train", "validation": "val"}.get(str(subset), "")
+    return replace(pictures, origin=Part(pictures.origin, key_of(subset)), split=split)
 
 
 def _slices(call: Call) -> Any:

@@ -5,10 +5,11 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.batches import Batches
 from vgg_transfer.doctor.scripts.labels import Labels
-from vgg_transfer.doctor.scripts.pictures import Pictures
+from vgg_transfer.doctor.scripts.origins import Part, key_of
+from vgg_transfer.doctor.scripts.pictures import Pictures, joined
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call
+from vgg_transfer.doctor.scripts.values import Call, Several
 
 _SAME = ("prefetch", "cache", "unbatch", "with_options", "apply", "rebatch", "repeat")
 
@@ -20,14 +21,18 @@ def of_dataset(scene: Scene, of: Batches, name: str, call: Call) -> Any:
     if name == "map":
         return _mapped(scene, of, call)
     if name == "batch":
-        return replace(of, batch_size=call.get("batch_size", 0))
+        drops = call.get("drop_remainder", 1, False) is True
+        line = call.line_of("drop_remainder") if drops else 0
+        return replace(of, batch_size=call.get("batch_size", 0), dropping=line)
     if name == "shuffle":
         again = call.get("reshuffle_each_iteration", 2, True)
         return replace(of, shuffled=True if again is True else None, shuffled_line=call.line)
-    if name in ("take", "skip", "shard", "filter", "enumerate", "concatenate", "window"):
+    if name in ("take", "skip", "shard", "filter", "enumerate", "window"):
         if name == "take" and call.get("count", 0) == -1:
             return of
         return _part(of, name, call)
+    if name == "concatenate":
+        return _joined(of, call.get("dataset", 0))
     if name in ("as_numpy_iterator", "__iter__"):
         return of
     return UNKNOWN
@@ -36,18 +41,32 @@ def of_dataset(scene: Scene, of: Batches, name: str, call: Call) -> Any:
 def _part(of: Batches, name: str, call: Call) -> Batches | Unknown:
     if name not in ("take", "skip", "shard"):
         return UNKNOWN
-    number = call.get("count", 0)
-    key = number if isinstance(number, int) else getattr(number, "text", "") or id(number)
-    pictures = replace(of.pictures, origin=(of.pictures.origin, name, key), count=None)
+    key = (name, *map(key_of, (*call.given, *call.named.values())))
+    pictures = replace(of.pictures, origin=Part(of.pictures.origin, key), count=None)
     return replace(of, pictures=pictures)
+
+
+def _joined(of: Batches, other: Any) -> Batches | Unknown:
+    """Return two data sets one behind the other; in what is unknown nothing is known to be."""
+    if not isinstance(other, Batches):
+        return UNKNOWN
+    labels = of.labels
+    if labels is not None and other.labels is not None:
+        same = (labels.form, labels.width, labels.lowest) == (
+            *(other.labels.form, other.labels.width, other.labels.lowest),
+        )
+        labels = labels if same else Labels(object(), of.line)
+    return replace(of, pictures=joined([of.pictures, other.pictures]), labels=labels)
 
 
 def _mapped(scene: Scene, of: Batches, call: Call) -> Any:
     function = call.get("map_func", 0)
     given: tuple[Any, ...] = (of.pictures,) if of.labels is None else (of.pictures, of.labels)
     found = scene.call(function, *given)
+    if isinstance(found, Labels) and found is of.labels:
+        return Several(replace(found, ordered=of))
     pictures: Any = found
-    labels: Any = of.labels
+    labels: Any = None if isinstance(found, Pictures) else of.labels
     if isinstance(found, tuple) and len(found) in (2, 3):
         pictures, labels = found[0], found[1]
     if not isinstance(pictures, Pictures):

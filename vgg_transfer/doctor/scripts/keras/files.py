@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.batches import Ordered
+from vgg_transfer.doctor.scripts.origins import key_of
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown
 from vgg_transfer.doctor.scripts.values import Call
@@ -13,7 +15,24 @@ def of_files(scene: Scene, call: Call) -> Any:
         return joined(scene, call.given)
     if call.path in ("pathlib.Path", "pathlib.PurePath", "os.path.abspath", "os.path.expanduser"):
         return joined(scene, call.given)
+    if call.path in ("os.path.basename", "os.path.splitext") and call.given:
+        return call.given[0] if isinstance(call.given[0], Ordered) else None
     return None
+
+
+_OLD_ENDINGS = (".hdf5", ".ckpt", ".h5", ".tf")
+
+
+def is_refused(path: Any, weights: bool) -> bool:
+    """Return whether Keras 3 refuses to save in a file of such a name.
+
+    Args:
+        path: the file, as far as it is known.
+        weights: whether weights are saved, and not the whole model.
+    """
+    text = path if isinstance(path, str) else getattr(path, "text", "")
+    known = isinstance(path, str) or text.endswith(_OLD_ENDINGS)
+    return known and not text.endswith(".weights.h5" if weights else (".keras", ".h5"))
 
 
 def joined(scene: Scene, parts: tuple[Any, ...]) -> Any:
@@ -22,9 +41,7 @@ def joined(scene: Scene, parts: tuple[Any, ...]) -> Any:
         text = "/".join(one.rstrip("/") for one in parts)
         return text if len(text) <= LARGEST else UNKNOWN
     names = [one if isinstance(one, str) else getattr(one, "text", "") for one in parts]
-    if not all(names):
-        return UNKNOWN
     text = "/".join(names)
-    if len(text) > LARGEST:
+    if not all(names) or len(text) > LARGEST:
         return UNKNOWN
-    return scene.loose.setdefault(f"path {text}", Unknown(text))
+    return scene.loose.setdefault(("path", key_of(parts)), Unknown(text))

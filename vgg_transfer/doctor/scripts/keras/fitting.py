@@ -13,7 +13,7 @@ from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.scope import Function
 from vgg_transfer.doctor.scripts.told import Asked, Compiled, Fitted
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call
+from vgg_transfer.doctor.scripts.values import Call, Named
 
 FITTING = frozenset(
     [
@@ -51,6 +51,9 @@ def fitting(scene: Scene, model: Model, name: str, call: Call) -> Any:
     """Tell that a model is compiled, fitted, judged or asked."""
     if name.endswith(("_generator", "_classes", "_proba")):
         scene.tell(Used(call.line, f".{name}", "method"))
+    for old in ("workers", "use_multiprocessing", "max_queue_size"):
+        if old in call.named and not name.endswith("_generator"):
+            scene.tell(Used(call.lines.get(old, call.line), f"{old}=", "argument"))
     if name == "compile":
         return _compile(scene, model, call)
     if name.startswith("fit"):
@@ -64,6 +67,8 @@ def _compile(scene: Scene, model: Model, call: Call) -> None:
     if isinstance(loss, Function):
         loss = scene.run(loss, [Unknown("y_true"), Unknown("y_pred")])
     metrics = call.get("metrics", 2)
+    if len(call.given) > 2 and _are_names(metrics):
+        scene.tell(Used(call.line, "compile(…, …, metrics)", "argument"))
     if isinstance(metrics, str):
         metrics = [metrics]
     compiled = Compiled(
@@ -79,6 +84,12 @@ def _compile(scene: Scene, model: Model, call: Call) -> None:
     )
     model.compiled = compiled
     scene.tell(compiled)
+
+
+def _are_names(value: Any) -> bool:
+    """Return whether a value is metrics: no weights of losses, which are numbers."""
+    several = value if isinstance(value, list | tuple) else [value]
+    return bool(several) and all(isinstance(one, str | Named) for one in several)
 
 
 def _fit(scene: Scene, model: Model, name: str, call: Call) -> Any:
@@ -108,22 +119,24 @@ def _fit(scene: Scene, model: Model, name: str, call: Call) -> Any:
     elif not isinstance(data, Batches):
         known = not isinstance(data, Unknown) or data.text
         data = paired(data, settings.get("y"), call.line) if known else UNKNOWN
-    scene.tell(
-        Fitted(
-            call.line,
-            model,
-            data,
-            validation,
-            epochs if isinstance(epochs, int) else None,
-            _callbacks(settings.get("callbacks", UNKNOWN if call.open else None)),
-            model.compiled,
-            effective(model),
-            settings,
-            lines,
-            not scene.unsure,
-            own(model),
-        )
+    fitted = Fitted(
+        call.line,
+        model,
+        data,
+        validation,
+        epochs if isinstance(epochs, int) else None,
+        _callbacks(settings.get("callbacks", UNKNOWN if call.open else None)),
+        model.compiled,
+        effective(model),
+        settings,
+        lines,
+        not scene.unsure,
+        own(model),
+        scene.statement,
     )
+    if fitted.compiled is not None and not fitted.compiled.begun:
+        fitted.compiled.begin(fitted)
+    scene.tell(fitted)
     return Unknown("history")
 
 

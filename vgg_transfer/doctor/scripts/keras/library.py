@@ -1,10 +1,12 @@
 """What functions and classes of libraries give, by their paths."""
 
+from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.scripts.applications import APPLICATIONS, PREPROCESSES, build
 from vgg_transfer.doctor.scripts.choices import Callback, Loss
 from vgg_transfer.doctor.scripts.keras import arrays, data, files
+from vgg_transfer.doctor.scripts.keras.files import is_refused
 from vgg_transfer.doctor.scripts.keras.models import model_of, sequential_of
 from vgg_transfer.doctor.scripts.keras.names import (
     CALLBACKS,
@@ -17,8 +19,8 @@ from vgg_transfer.doctor.scripts.keras.names import (
 )
 from vgg_transfer.doctor.scripts.keras.training import clone_of, layer_of, optimizer_of
 from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.noticed import Made
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.noticed import Made, Used
+from vgg_transfer.doctor.scripts.pictures import Pictures, Step, unseen
 from vgg_transfer.doctor.scripts.scene import Scene
 from vgg_transfer.doctor.scripts.told import Loaded
 from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
@@ -32,8 +34,12 @@ def of_library(scene: Scene, call: Call) -> Any:
         found = _of_keras(scene, call, inside)
         if found is not None:
             return found
-    if call.path in ("tensorflow.nn.softmax", "tensorflow.nn.sigmoid", "tensorflow.sigmoid"):
+    if call.path.startswith("tensorflow.nn.") and call.name in _ACTIVATIONS:
         return _activated(call)
+    if call.path in ("tensorflow.sigmoid", "tensorflow.tanh"):
+        return _activated(call)
+    if call.path.startswith("tensorflow.") and call.name.endswith("_initializer"):
+        return _initializer(replace(call, path=call.path.removesuffix("_initializer")))
     for reader in (data.of_data, files.of_files, arrays.of_arrays):
         found = reader(scene, call)
         if found is not None:
@@ -62,14 +68,14 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
         return makers[name](scene, call)
     if name in APPLICATIONS:
         return _application(scene, call)
+    if name in ("get", "deserialize") and inside.startswith(("optimizers.", "losses.")):
+        return _by_name(scene, call)
     if name in OPTIMIZERS or (inside.startswith("optimizers.") and name.lower() in _LOWER):
         return optimizer_of(scene, call)
     if name in CALLBACKS:
-        made = Callback(name, call.line, _callback_settings(name, call), call.lines)
-        scene.tell(Made(call.line, made))
-        return made
+        return _callback(scene, call)
     if name in LOSSES and inside.startswith("losses"):
-        logits = call.get("from_logits", default=False)
+        logits = call.get("from_logits", None if "Focal" in name else 0, False)
         return Loss(_snake(name), call.line, logits, call.named)
     if name in METRICS and inside.startswith("metrics"):
         return "exact accuracy" if name == "Accuracy" else _snake(name)
@@ -92,6 +98,22 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
     return None
 
 
+def _by_name(scene: Scene, call: Call) -> Any:
+    """Return an optimizer or a loss that is asked for by its name, or by its configuration."""
+    given = call.get("identifier", 0, call.get("config"))
+    if not isinstance(given, dict):
+        return given
+    name, config = given.get("class_name"), given.get("config", {})
+    if not isinstance(name, str) or not isinstance(config, dict):
+        return UNKNOWN
+    module = call.path.rpartition(".")[0]
+    known = next((one for one in OPTIMIZERS | LOSSES if one.lower() == name.lower()), name)
+    named = {key: value for key, value in config.items() if isinstance(key, str)}
+    is_open = len(named) < len(config)
+    return of_library(scene, Call(f"{module}.{known}", call.line, named=named, open=is_open))
+
+
+_ACTIVATIONS = ("softmax", "sigmoid", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "tanh")
 _LOWER = {one.lower() for one in OPTIMIZERS}
 
 
@@ -109,8 +131,7 @@ def _preprocessed(call: Call, inside: str) -> Any:
             return given
         return Tensor(Layer("Preprocess", call.line, {"step": step}), (given,), call.line)
     if isinstance(given, Unknown):
-        origin = given if given.text else object()
-        return Pictures(origin, call.line, name=given.text).done(step)
+        return unseen(given, call.line).done(step)
     return UNKNOWN
 
 
@@ -129,6 +150,20 @@ def _loaded(scene: Scene, call: Call) -> Model:
     model = Model("loaded", call.line, opaque=True, uncertain=True)
     scene.tell(Loaded(call.line, model))
     return model
+
+
+def _callback(scene: Scene, call: Call) -> Callback:
+    made = Callback(call.name, call.line, _callback_settings(call.name, call), call.lines)
+    scene.tell(Made(call.line, made))
+    if made.kind == "ModelCheckpoint":
+        place = call.line_of("filepath")
+        if "period" in call.named:
+            scene.tell(Used(call.lines.get("period", call.line), "period=", "argument"))
+        only = made.settings.get("save_weights_only", UNKNOWN if call.open else False)
+        if only in (True, False) and is_refused(made.settings.get("filepath"), only):
+            what = "of weights only" if only else "of a model"
+            scene.tell(Used(place, f"a checkpoint {what} in such a file", "file"))
+    return made
 
 
 def _callback_settings(name: str, call: Call) -> dict[str, Any]:

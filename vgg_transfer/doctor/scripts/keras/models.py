@@ -47,7 +47,7 @@ def model_of(scene: Scene, call: Call) -> Model:
 
 def sequential_of(scene: Scene, call: Call) -> Model:
     """Return what ``Sequential(layers)`` makes."""
-    model = Model("sequential", call.line)
+    model = Model("sequential", call.line, unsure=scene.unsure)
     scene.tell(Made(call.line, model))
     layers = call.get("layers", 0)
     if layers is None:

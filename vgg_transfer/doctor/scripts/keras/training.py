@@ -58,6 +58,8 @@ def layer_of(scene: Scene, call: Call, kind: str) -> Any:
     layer = Layer(
         kind, call.line, settings, name if isinstance(name, str) else "", lines=call.lines
     )
+    if isinstance(settings.get("activation"), Function):
+        _of_activation(scene, settings, call.line)
     if settings.get("trainable") is False:
         layer.trainable = False
     scene.tell(Made(call.line, layer))
@@ -71,20 +73,28 @@ def layer_of(scene: Scene, call: Call, kind: str) -> Any:
 
 def _of_lambda(scene: Scene, layer: Layer) -> Layer:
     """A Lambda does what its function does to a tensor, where that is plain."""
-    function = layer.settings.get("function")
-    start = Tensor(Layer("InputLayer", layer.line), (), layer.line)
-    found: Any = None
-    if isinstance(function, Function | Named):
-        found = scene.call(function, start)
-    if isinstance(found, Tensor):
-        done = layers_of(found)[0][1:]
-        if len(done) == 1:
-            layer.kind = done[0].kind
-            layer.settings |= done[0].settings
-        elif done and all("step" in one.settings for one in done):
-            layer.kind = "Operation"
-            layer.settings["steps"] = tuple(one.settings["step"] for one in done)
+    done = _done_by(scene, layer.settings.get("function"), layer.line)
+    if len(done) == 1:
+        layer.kind = done[0].kind
+        layer.settings |= done[0].settings
+    elif done and all("step" in one.settings for one in done):
+        layer.kind = "Operation"
+        layer.settings["steps"] = tuple(one.settings["step"] for one in done)
     return layer
+
+
+def _of_activation(scene: Scene, settings: dict[str, Any], line: int) -> None:
+    """An activation of the script's own is what its function does, where that is plain."""
+    done = _done_by(scene, settings["activation"], line)
+    plain = len(done) == 1 and done[0].kind == "Activation"
+    settings |= done[0].settings if plain else {"activation": UNKNOWN}
+
+
+def _done_by(scene: Scene, function: Any, line: int) -> list[Layer]:
+    """Return what a function does to a tensor, as layers; nothing where that is not known."""
+    start = Tensor(Layer("InputLayer", line), (), line)
+    found = scene.call(function, start) if isinstance(function, Function | Named) else None
+    return layers_of(found)[0][1:] if isinstance(found, Tensor) else []
 
 
 def optimizer_of(scene: Scene, call: Call) -> Optimizer:

@@ -125,8 +125,19 @@ def dropped_images(story: Story) -> Iterator[Finding]:
 
 
 def dropped_answers(story: Story) -> Iterator[Finding]:
-    """Find steps of evaluate and predict that do not reach all images."""
+    """Find what does not reach all images that a model is judged by."""
     told: set[int] = set()
+    for one in (*story.all(Fitted), *story.all(Asked)):
+        data = one.validation if isinstance(one, Fitted) else one.data
+        if isinstance(data, Batches) and data.dropping and data.dropping not in told:
+            told.add(data.dropping)
+            finding = DROPPED_IMAGES.found(
+                story.source.where(data.dropping),
+                f"drop_remainder=True on line {data.dropping} leaves the last images out that line "
+                f"{one.line} judges by",
+                "leave drop_remainder out of what the model is judged by",
+            )
+            yield replace(finding, severity="note")
     for asked in story.all(Asked):
         found = _dropped("validation_steps", asked.steps, asked.data, None)
         if found is not None and asked.steps_line not in told:

@@ -45,7 +45,8 @@ def ending_of(model: Model) -> Ending | None:
         elif layer.kind == "Dense":
             units = layer.settings.get("units")
             if said is None:
-                said = (activation_of(layer), layer.line_of("activation"), -1)
+                axis = layer.settings.get("axis", -1)
+                said = (activation_of(layer), layer.line_of("activation"), axis)
             whole = units if isinstance(units, int) else None
             return Ending(layer, whole, said[0], said[1], said[2])
         elif layer.kind not in _BEHIND:

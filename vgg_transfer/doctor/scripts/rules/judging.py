@@ -5,7 +5,8 @@ from typing import Any
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.keras.data import split_of
+from vgg_transfer.doctor.scripts.keras.splits import split_of
+from vgg_transfer.doctor.scripts.origins import holds, shares
 from vgg_transfer.doctor.scripts.story import Story
 from vgg_transfer.doctor.scripts.told import Asked, Fitted, Matched
 from vgg_transfer.finding import Finding
@@ -79,12 +80,25 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
             f"line {fitted.line} learns from {_named(data)}, which are validation_data too",
             remedy,
         )
-    if isinstance(validation, Batches) and _is_part(validation.pictures.origin, data.origin):
+    if isinstance(validation, Batches) and holds(data.origin, validation.pictures.origin):
         return LEARNS_FROM_VALIDATION.found(
             story.source.where(fitted.lines.get("x", fitted.line)),
             f"line {fitted.line} learns from {_named(data)}, and validation_data are a part of "
             f"them",
             remedy,
+        )
+    if isinstance(validation, Batches) and shares(data.origin, validation.pictures.origin):
+        return LEARNS_FROM_VALIDATION.found(
+            story.source.where(fitted.lines.get("x", fitted.line)),
+            f"line {fitted.line} learns from {_named(data)}, and some of them are in "
+            "validation_data too",
+            remedy,
+        )
+    if isinstance(validation, Batches) and holds(validation.pictures.origin, data.origin):
+        return LEARNS_FROM_VALIDATION.found(
+            story.source.where(fitted.lines.get("validation_data", fitted.line)),
+            f"line {fitted.line} learns from {_named(data)}, which are a part of validation_data",
+            "validate with images that are not learnt from",
         )
     apart = isinstance(validation, Batches) and validation.pictures.split not in ("val", "")
     if data.split == "val" and apart:
@@ -95,13 +109,6 @@ def _same(story: Story, fitted: Fitted) -> Finding | None:
             remedy,
         )
     return None
-
-
-def _is_part(part: Any, whole: Any) -> bool:
-    """Return whether images are those of an array at some places, and the whole array is learnt."""
-    return (
-        isinstance(part, tuple) and len(part) == 2 and part[0] == whole and isinstance(part[1], str)
-    )
 
 
 def _parted(first: Batches, second: Batches) -> bool:

@@ -1,6 +1,6 @@
 """Which layers learn: those that were meant to, or others, or none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -35,10 +35,11 @@ COUNTED_LAYERS = Entry(
 LATE_TRAINABLE = Entry(
     "trainable-after-compile",
     "error",
-    "`trainable` is set after `compile`",
-    "What learns is decided when a model is compiled; a later change has no effect, or another one "
-    "than it seems, until it is compiled again.",
-    "Layers with weights whose `trainable` is another at `fit` than it was at the last `compile`.",
+    "`trainable` is set after a training, and the model not compiled again",
+    "What learns is decided when the first training after `compile` begins; a later change has no "
+    "effect, silently, until the model is compiled again.",
+    "Layers with weights whose `trainable` is another at a `fit` than it was at the first one "
+    "after the last `compile`. What Keras 2 makes of a change before the first `fit` is not said.",
 )
 NEVER_UNFROZEN = Entry(
     "never-unfrozen",
@@ -67,12 +68,7 @@ def popped_layers(story: Story) -> Iterator[Finding]:
 
 def counted_layers(story: Story) -> Iterator[Finding]:
     """Find slices from the end that count what was not meant."""
-    for number, event in enumerate(story.events):
-        if not isinstance(event, Sliced):
-            continue
-        sets = _settings_of(story, number, event)
-        if not sets:
-            continue
+    for event, sets in _taken(story):
         found = _judged(event, sets)
         if found is not None:
             severity, why = found
@@ -82,6 +78,21 @@ def counted_layers(story: Story) -> Iterator[Finding]:
                 "name what is to learn: layer.trainable = layer.name.startswith('block5')",
             )
             yield replace(finding, severity=severity)
+
+
+def _taken(story: Story) -> Iterable[tuple[Sliced, list[TrainableSet]]]:
+    """Return what is taken from the end and set; what a loop takes one by one is one thing."""
+    found: dict[tuple[int, ...], tuple[Sliced, list[TrainableSet]]] = {}
+    for number, event in enumerate(story.events):
+        sets = _settings_of(story, number, event) if isinstance(event, Sliced) else []
+        if not sets:
+            continue
+        single = len(event.layers) == 1
+        key = (event.line, id(event.model)) if single else (number,)
+        before, others = found.get(key, (event, []))
+        more = () if event.layers[0] in before.layers else before.layers
+        found[key] = replace(event, layers=(*event.layers, *more)), [*others, *sets]
+    return found.values()
 
 
 def _settings_of(story: Story, number: int, event: Sliced) -> list[TrainableSet]:
@@ -117,6 +128,8 @@ def _judged(event: Sliced, sets: list[TrainableSet]) -> tuple[Severity, str] | N
         one for base in bases for one in base.layers if one.has_weights and _block(one) in whole
     ]
     if not convolutions:
+        if not theirs and any(not _was(one, sets) for one in own):
+            return None  # The script's own head is meant.
         if value and not [one for one in own if one.has_weights and not _was(one, sets)]:
             return "error", "none of them is a convolution, so nothing new learns"
         weightless = [one for one in theirs if not one.has_weights]
@@ -168,7 +181,7 @@ def late_trainable(story: Story) -> Iterator[Finding]:
         }
         if not moved:
             continue
-        since = story.between(compiled, fitted)
+        since = story.between(compiled.begun[0], fitted)
         late = [one for one in since if isinstance(one, TrainableSet) and moved & _reach(one)]
         if late and late[0].line not in told:
             told.add(late[0].line)
@@ -176,10 +189,20 @@ def late_trainable(story: Story) -> Iterator[Finding]:
             what = "unfrozen" if late[0].value is True else "frozen"
             yield LATE_TRAINABLE.found(
                 story.source.where(late[0].line),
-                f"{many} with weights are {what} on line {late[0].line}, the model was compiled on "
-                f"line {compiled.line} and is trained on line {fitted.line}",
+                f"{many} with weights are {what} on line {late[0].line}, "
+                f"{_apart(compiled, fitted)}; the model was compiled on line {compiled.line}",
                 "compile the model after that line, before fit",
             )
+
+
+def _apart(compiled: Compiled, fitted: Fitted) -> str:
+    """Return between which trainings it is, in a helper by the lines that call it."""
+    first = compiled.begun[0]
+    if first.line != fitted.line:
+        return f"between the trainings of lines {first.line} and {fitted.line}"
+    if first.statement != fitted.statement:
+        return f"between the trainings of lines {first.statement} and {fitted.statement}"
+    return f"between trainings of line {fitted.line}"
 
 
 def _reach(event: TrainableSet) -> set[Layer]:
@@ -223,7 +246,8 @@ def never_unfrozen(story: Story) -> Iterator[Finding]:
     fits = list(trained(story))
     counted = {one.where for one in counted_layers(story) if one.severity != "note"}
     for (first, one), (second, two) in pairwise(fits):
-        if first.model is not second.model or one is two or second.model.uncertain:
+        same = first.model is second.model or second.model.taught is first.model
+        if not same or one is two or second.model.uncertain:
             continue
         base = second.model.base
         if base is None or base.weights is None or not (first.sure and second.sure):
@@ -233,12 +257,9 @@ def never_unfrozen(story: Story) -> Iterator[Finding]:
             continue
         if counted.intersection(map(story.source.where, range(first.line, second.line))):
             continue
-        tried = [
-            event
-            for event in story.all(TrainableSet)
-            if event.value is True and first.line < event.line < second.line
-        ]
-        hint = _hint(story, first.line, second.line)
+        since = story.between(first, second)
+        tried = [one for one in since if isinstance(one, TrainableSet) and one.value is True]
+        hint = _hint(story, first.statement, second.statement)
         late = any(value is True for layer, value in second.trains.items() if layer.owner is base)
         if (tried or hint) and not late:
             seen = (

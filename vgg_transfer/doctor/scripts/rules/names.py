@@ -1,5 +1,6 @@
 """Names of Keras that are gone or going, and what could not be read."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -54,6 +55,9 @@ _MODULES: dict[str, tuple[str, Severity]] = {
     "optimizers.adam_v2": ("keras.optimizers.Adam", "error"),
     "optimizers.gradient_descent_v2": ("keras.optimizers.SGD", "error"),
     "optimizers.rmsprop_v2": ("keras.optimizers.RMSprop", "error"),
+    "optimizers.legacy": ("keras.optimizers", "error"),
+    "backend.set_learning_phase": ("model(x, training=False)", "error"),
+    "backend.learning_phase": ("model(x, training=False)", "error"),
     "backend.set_image_dim_ordering": ("keras.backend.set_image_data_format", "error"),
     "backend.image_dim_ordering": ("keras.backend.image_data_format", "error"),
 }
@@ -84,12 +88,28 @@ _ARGUMENTS: dict[str, tuple[str, Severity]] = {
     "nb_col=": ("kernel_size=", "error"),
     "p=": ("rate=", "error"),
     "bias=": ("use_bias=", "error"),
+    "workers=": ("a PyDataset, which takes it", "error"),
+    "use_multiprocessing=": ("a PyDataset, which takes it", "error"),
+    "max_queue_size=": ("a PyDataset, which takes it", "error"),
+    "lr of an optimizer": ("optimizer.learning_rate", "error"),
+    "period=": ("save_freq=, or nothing", "error"),
+    "compile(…, …, metrics)": ("metrics=[...], by its name", "error"),
+}
+
+
+_KEEPS_KERAS_2 = re.compile(r"TF_USE_LEGACY_KERAS|\btf_keras\b")
+_FILES = {
+    "a checkpoint of a model in such a file": "a file that ends in .keras",
+    "a checkpoint of weights only in such a file": "a file that ends in .weights.h5",
+    "save_weights to such a file": "a file that ends in .weights.h5",
 }
 
 
 def removed_api(story: Story) -> Iterator[Finding]:
     """Find names that are gone, each at its first line."""
     told: set[str] = set()
+    if any(_KEEPS_KERAS_2.search(line) for line in story.source.lines):
+        return
     for event in story.all(Used):
         found = _gone(event)
         if found is None or found[0] in told:
@@ -101,15 +121,16 @@ def removed_api(story: Story) -> Iterator[Finding]:
             "warning": f"{name} is ignored",
             "note": f"{name} is deprecated",
         }
-        finding = REMOVED_API.found(
-            story.source.where(event.line), f"{seen[severity]}, in Keras 3", instead
-        )
+        said = f"{name} is refused" if event.kind == "file" else seen[severity]
+        finding = REMOVED_API.found(story.source.where(event.line), f"{said}, in Keras 3", instead)
         yield replace(finding, severity=severity)
 
 
 def _gone(event: Used) -> tuple[str, str, Severity] | None:
     if event.kind == "method":
         return (event.what, _METHODS[event.what], "error") if event.what in _METHODS else None
+    if event.kind == "file":
+        return event.what, _FILES[event.what], "error"
     if event.kind == "argument":
         if event.what in _ARGUMENTS:
             return (event.what, *_ARGUMENTS[event.what])

@@ -50,7 +50,7 @@ MISSING_ACTIVATION = Entry(
     "An output that is no probability, for a loss that takes it for one",
     "The loss takes the logarithm of what may be below 0 or above 1; it is cut off there, and "
     "hardly any gradient is left.",
-    "No activation at the output, a cross-entropy, and `from_logits` not set.",
+    "No activation at the output or one like relu, a cross-entropy, and `from_logits` not set.",
 )
 DOUBLED_ACTIVATION = Entry(
     "doubled-activation",
@@ -107,7 +107,14 @@ def judged(story: Story) -> Iterator[tuple[Compiled, Ending, Labels | None, Any]
         key = (compiled.line, id(ending.layer) if ending else 0)
         if ending is not None and key not in seen:
             seen.add(key)
-            yield compiled, ending, labels_of(fitted), fitted
+            yield compiled, ending, _resolved(labels_of(fitted), ending), fitted
+
+
+def _resolved(labels: Labels | None, ending: Ending) -> Labels | None:
+    """Return labels whose form depends on how many classes there are in that form."""
+    if labels is None or labels.form != "binarized":
+        return labels
+    return replace(labels, form="onehot" if (ending.units or 0) > 2 else "")
 
 
 def outputs(story: Story) -> Iterator[Finding]:
@@ -139,12 +146,12 @@ def _activation(story: Story, compiled: Compiled, ending: Ending) -> Iterator[Fi
         )
     elif loss is None or not family(loss):
         return
-    elif ending.activation == "linear" and loss.from_logits is False:
+    elif ending.activation in _NO_PROBABILITY and loss.from_logits is False:
         right = "sigmoid" if family(loss) == BINARY else "softmax"
         yield MISSING_ACTIVATION.found(
             where(ending.layer.line),
-            f"the output of line {ending.layer.line} has no activation, and {loss.kind} on line "
-            f"{loss.line} is not told that it gets logits",
+            f"the output of line {ending.layer.line} has {_no_probability(ending)}, and "
+            f"{loss.kind} on line {loss.line} is not told that it gets logits",
             f"activation='{right}', or from_logits=True of the loss",
         )
     elif ending.activation in ("softmax", "sigmoid") and loss.from_logits is True:
@@ -153,6 +160,13 @@ def _activation(story: Story, compiled: Compiled, ending: Ending) -> Iterator[Fi
             f"{ending.activation} on line {ending.line}, and from_logits=True on line {loss.line}",
             "leave one of them out",
         )
+
+
+_NO_PROBABILITY = ("linear", "relu", "tanh", "elu", "selu", "gelu", "swish", "silu")
+
+
+def _no_probability(ending: Ending) -> str:
+    return "no activation" if ending.activation == "linear" else ending.activation
 
 
 def _mapped(

@@ -10,7 +10,7 @@ from vgg_transfer.doctor.recipes.rates import HIGH_RATE
 from vgg_transfer.doctor.scripts.choices import Optimizer
 from vgg_transfer.doctor.scripts.rules.ending import trained
 from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.told import Compiled, Fitted, Loaded
 from vgg_transfer.doctor.scripts.unknown import number
 from vgg_transfer.finding import Finding
 
@@ -51,6 +51,8 @@ def rates(story: Story) -> Iterator[Finding]:
             continue
         rate = number(optimizer.rate)
         if rate is None or optimizer.settings.get("changed") or optimizer.rate_line in told:
+            continue
+        if any(one.kind == "LearningRateScheduler" for one in fitted.callbacks or ()):
             continue
         found = _too_high(story, optimizer, rate, compiled) or _too_low(
             story, optimizer, rate, compiled, first
@@ -147,6 +149,9 @@ def lost_optimizer(story: Story) -> Iterator[Finding]:
         ):
             continue
         if number(one.optimizer.rate) is None or one.optimizer is two.optimizer:
+            continue
+        since = story.between(first, second)
+        if any(isinstance(event, Loaded) and event.model is first.model for event in since):
             continue
         if _what(one) == _what(two) and one.trains == two.trains:
             yield LOST_OPTIMIZER.found(
