@@ -55,31 +55,14 @@ SLOW_FILES = (
 )
 
 
-FIRST = (
-    "test_notebooks.py",
-    "test_ray.py",
-    "test_hosts.py",
-    "test_jax.py",
-    "test_devices.py",
-    "test_process.py",
-    "test_container.py",
-    "test_export.py",
-)
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what is slow, before ``-m`` chooses; begin with what takes longest.
-
-    What is first stays with one process, with all that its module makes; the other process takes
-    from the end. So no cluster or server is made twice, or waited for.
-    """
+    """Mark what is slow, before ``-m`` chooses; begin with the notebooks, which take longest."""
     slow = {Path(__file__).parent / name for name in SLOW_FILES}
     for item in items:
         if item.path in slow:
             item.add_marker(pytest.mark.slow)
-    first = {name: place for place, name in enumerate(FIRST)}
-    items.sort(key=lambda item: first.get(item.path.name, len(first)))
+    items.sort(key=lambda item: item.path.name != "test_notebooks.py")
 
 
 @pytest.fixture(scope="session", autouse=True)
