@@ -12,13 +12,14 @@ demo: $(INSTALLED)
 	$(BIN)/vgg-transfer sample data/sample
 	$(BIN)/vgg-transfer train data/sample --size 96 --out "runs/demo-$$(date +%Y%m%d-%H%M%S)"
 
-# Two processes: a test waits for TensorFlow's single-threaded parts most of its time.
+# Two processes: a test waits for TensorFlow's single-threaded parts most of its time. A file stays
+# with one of them, so that nothing is made twice, and no process waits for the other's cluster.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Without what takes seconds: for every change.
 quick: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --dist loadfile \
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 	  -m "not slow and not browser and not network and not gpu"
 
 check: lint types test

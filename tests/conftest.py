@@ -76,10 +76,11 @@ def _cache_of_the_tests(tmp_path_factory):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _only_what_is_new_is_searched_for_garbage():
+def _garbage_is_searched_for_once_a_module():
     """TensorFlow's million objects stay to the end: to search them took a seventh of all time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)
 
 
 class _Stack(ctypes.Structure):
