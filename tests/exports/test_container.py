@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from vgg_transfer.exports.export import export
+
 ROOT = Path(__file__).parents[2]
 TOKEN = "0123456789abcdef"
 TEXT = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -46,10 +48,11 @@ def test_it_is_small_and_nobody_is_root():
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the steps are those of a shell")
-def test_its_steps_serve_a_model(made, tmp_path):
-    place, model = tmp_path / "venv", tmp_path / "model"
+def test_its_steps_serve_a_model(sure_run, tmp_path):
+    place = tmp_path / "venv"
     venv.create(place, with_pip=True)
-    shutil.copytree(made["onnx"].folder, model)
+    (exported,) = export(sure_run, ["onnx"], tmp_path / "exports")
+    model = exported.folder
     (runtime,) = (given.split("=", 1)[1] for kind, given in steps() if "RUNTIME=" in given)
     around = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     where = around | {"PATH": f"{place / 'bin'}:/usr/bin:/bin", "RUNTIME": runtime.strip('"')}
