@@ -56,15 +56,19 @@ SLOW_FILES = (
     "tuning/test_tuner.py",
 )
 
+# In the end one process would do them while the other has nothing left.
+FIRST = ("test_notebooks.py", "test_ray.py", "test_process.py", "test_going_on.py")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark what is slow, before ``-m`` chooses; begin with the notebooks, which take longest."""
+    """Mark what is slow, before ``-m`` chooses; begin with what takes longest."""
     slow = {Path(__file__).parent / name for name in SLOW_FILES}
     for item in items:
         if item.path in slow:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.path.name != "test_notebooks.py")
+    first = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: first.get(item.path.name, len(first)))
 
 
 @pytest.fixture(scope="session", autouse=True)
