@@ -87,6 +87,21 @@ def _garbage_is_searched_for_once_a_module():
     gc.set_threshold(100_000, 50, 1000)
 
 
+@pytest.fixture(scope="module")
+def step_by_step():
+    """Let each step run as it is written: a graph takes longer to make than it saves.
+
+    For files where a training is the way to something else. How graphs train, and what they say
+    when reading fails, is held by others, as in test_train, test_run_stage and test_resume.
+    Measure: some files are slower with it.
+    """
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 class _Stack(ctypes.Structure):
     _fields_ = (
         ("place", ctypes.c_void_p),

@@ -17,6 +17,8 @@ from vgg_transfer.cli.verbs import sample
 from vgg_transfer.events import EpochEnded
 from vgg_transfer.sample import SampleOptions
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def ran(capsys):

@@ -15,6 +15,8 @@ from vgg_transfer.run import read
 from vgg_transfer.run.values import as_arrays
 from vgg_transfer.training import train
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 COLOURS = {"blue": (60, 80, 200), "red": (200, 70, 60)}
 
 

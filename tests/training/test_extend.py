@@ -10,6 +10,8 @@ from vgg_transfer.recipe import Stage
 from vgg_transfer.run import read
 from vgg_transfer.training import resume, train
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 SAID = (
     "2 epochs were added to stage 1 after the training had begun: this is no longer the recipe tiny"
 )

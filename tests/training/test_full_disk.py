@@ -16,6 +16,8 @@ from vgg_transfer.recipe import Base, Head, Recipe, Stage
 from vgg_transfer.run import read
 from vgg_transfer.training import resume, train
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 # On plain images: with views, a stage that has to do without stores sees other ones.
 RECIPE = Recipe(
     size=16,

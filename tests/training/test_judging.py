@@ -13,6 +13,8 @@ from vgg_transfer.recipe import override
 from vgg_transfer.run import read
 from vgg_transfer.training import judging, train
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def images(tiny_folder):

@@ -13,6 +13,8 @@ from vgg_transfer.training.planning import budget
 from vgg_transfer.training.planning.speed import Speed
 from vgg_transfer.training.planning.stored import counts_of_stored
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 BLOCKS = ("block1", "block2", "head")
 
 

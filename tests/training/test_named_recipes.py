@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer.recipe import Recipe
@@ -14,6 +13,7 @@ from vgg_transfer.run import read
 from vgg_transfer.training import train
 from vgg_transfer.training.stages import run_stage as stages
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
 ALL_BLOCKS = ("block1", "block2", "block3", "block4", "block5", "head")
 # Which blocks train in each stage, as the recipes' descriptions say it; a recipe that is not here
 # is held to its own stages.
@@ -91,14 +91,6 @@ def tensors_of(network):
         block: [np.array(weight.numpy()) for layer in layers for weight in layer.weights]
         for block, layers in network.blocks.items()
     }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _step_by_step():
-    """Let each step run as it is written: to make a graph of it takes longer than so few steps."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from vgg_transfer.images import load_images
 from vgg_transfer.run import read
 from vgg_transfer.training import resume, train
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def data(tiny_folder, tmp_path):

@@ -13,6 +13,8 @@ from vgg_transfer.recipe import Base, Recipe, Stage, from_toml
 from vgg_transfer.training import train
 from vgg_transfer.training.planning.views import choose_views
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 BASE = Base(weights="none", blocks=2, width=0.05)
 SMALL_THEN_LARGE = """
 name = "growing"

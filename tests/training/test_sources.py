@@ -17,6 +17,8 @@ from vgg_transfer.errors import ImageSetError
 from vgg_transfer.recipe import to_toml
 from vgg_transfer.training import train
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 COUNT = 24
 
 

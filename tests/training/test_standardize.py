@@ -15,6 +15,8 @@ from vgg_transfer.recipe import Base, Recipe, Stage
 from vgg_transfer.run import read
 from vgg_transfer.training import train
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 RECIPE = Recipe(
     size=16,
     precision="fp32",

@@ -9,6 +9,8 @@ from vgg_transfer.cli import main
 from vgg_transfer.cli.display.tuning import MovingLine
 from vgg_transfer.events import EpochEnded
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 
 @pytest.fixture
 def tuned(capsys, recipe_file, tiny_folder, tmp_path):

@@ -15,6 +15,8 @@ from vgg_transfer.training import train
 from vgg_transfer.training.stages.averaged_weights import AveragedWeights
 from vgg_transfer.training.stages.best_weights import BestWeights
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 BASE = Base(weights="none", blocks=2, width=0.1)
 # Three steps an epoch, of training images that are few.
 STAGE = Stage(train=("head", "block2"), epochs=2, rate=0.03)

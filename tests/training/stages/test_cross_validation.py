@@ -11,6 +11,8 @@ from sklearn.preprocessing import StandardScaler
 
 from vgg_transfer.training.stages.cross_validation import folds_of, held_out_probabilities
 
+pytestmark = pytest.mark.usefixtures("step_by_step")
+
 DIGESTS = [f"{number * 7919 % 1009:04}" for number in range(46)]
 
 
