@@ -16,6 +16,7 @@ ROOMS = (
     "words",
     "interrupting",
     "silence",
+    "openvino_core",
     "sweeping",
     "writing",
     "checking",
