@@ -7,7 +7,7 @@ from typing import Any
 from vgg_transfer.disk import is_there
 from vgg_transfer.doctor.scripts.read import read_script
 from vgg_transfer.doctor.scripts.source import MOST_BYTES
-from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.story.story import Story
 from vgg_transfer.errors import ScriptError
 from vgg_transfer.reading import read_bytes
 from vgg_transfer.words import printable

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.batches import Batches, Generator
-from vgg_transfer.doctor.scripts.networks import AUGMENTING, Layer, Model
-from vgg_transfer.doctor.scripts.noticed import Made
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.layers import Made
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches, Generator
+from vgg_transfer.doctor.scripts.values.kinds import AUGMENTING
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model
+from vgg_transfer.doctor.scripts.values.numbers import number
 from vgg_transfer.recipe import Augmentation
 
 _FILLS = {"nearest": "nearest", "reflect": "reflect", "constant": "black", "wrap": "reflect"}

@@ -4,19 +4,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from vgg_transfer.doctor.scripts.batches import Batches
 from vgg_transfer.doctor.scripts.carrying.augmentation import augmentation_of
 from vgg_transfer.doctor.scripts.carrying.head import head_of
 from vgg_transfer.doctor.scripts.carrying.mending import mended_of
 from vgg_transfer.doctor.scripts.carrying.stages import stage_of
 from vgg_transfer.doctor.scripts.examine import examine_script
 from vgg_transfer.doctor.scripts.keras.applying import steps_before
-from vgg_transfer.doctor.scripts.networks import Model
-from vgg_transfer.doctor.scripts.pictures import state_of
 from vgg_transfer.doctor.scripts.rules.ending import trained
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.networks import Model
+from vgg_transfer.doctor.scripts.values.numbers import number
+from vgg_transfer.doctor.scripts.values.pictures import state_of
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.recipe.settings import Base

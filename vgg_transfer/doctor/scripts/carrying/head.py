@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.rules.ending import Ending, activation_of, ending_of
-from vgg_transfer.doctor.scripts.told import Compiled
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.models import Compiled
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model
+from vgg_transfer.doctor.scripts.values.numbers import number
 from vgg_transfer.recipe import Head
 
 _POOLING = {

@@ -2,9 +2,9 @@
 
 from typing import Any, Literal
 
-from vgg_transfer.doctor.scripts.networks import Layer
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.values.networks import Layer
+from vgg_transfer.doctor.scripts.values.numbers import number
 from vgg_transfer.recipe import Stage
 from vgg_transfer.recipe.stage import BLOCKS, PlateauPlan, Stopping
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.networks import AUGMENTING, Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, number
-from vgg_transfer.doctor.scripts.values import Call
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.calling import Call
+from vgg_transfer.doctor.scripts.values.kinds import AUGMENTING
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.values.numbers import number
+from vgg_transfer.doctor.scripts.values.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN
 
 
 def as_layer(model: Model) -> Layer:

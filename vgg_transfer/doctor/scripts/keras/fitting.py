@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.batches import Batches, Prediction
-from vgg_transfer.doctor.scripts.choices import Callback
-from vgg_transfer.doctor.scripts.keras.data import paired
+from vgg_transfer.doctor.scripts.data.generators import paired
+from vgg_transfer.doctor.scripts.keras.learning import effective, own
 from vgg_transfer.doctor.scripts.keras.training import loss_named, optimizer_named
-from vgg_transfer.doctor.scripts.learning import effective, own
-from vgg_transfer.doctor.scripts.networks import Model
-from vgg_transfer.doctor.scripts.noticed import Used
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.scope import Function
-from vgg_transfer.doctor.scripts.told import Asked, Compiled, Fitted
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call, Named
+from vgg_transfer.doctor.scripts.story.layers import Used
+from vgg_transfer.doctor.scripts.story.models import Asked, Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.batches import Batches, Prediction
+from vgg_transfer.doctor.scripts.values.calling import Call, Named
+from vgg_transfer.doctor.scripts.values.choices import Callback
+from vgg_transfer.doctor.scripts.values.networks import Model
+from vgg_transfer.doctor.scripts.values.scope import Function
+from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN, Unknown
 
 FITTING = frozenset(
     [

@@ -3,28 +3,29 @@
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.applications import APPLICATIONS, PREPROCESSES, build
-from vgg_transfer.doctor.scripts.choices import Callback, Loss
-from vgg_transfer.doctor.scripts.keras import arrays, data, files
-from vgg_transfer.doctor.scripts.keras.files import is_refused
+from vgg_transfer.doctor.scripts.data.arrays import of_arrays
+from vgg_transfer.doctor.scripts.data.generators import of_data
+from vgg_transfer.doctor.scripts.data.paths import is_refused, of_files
+from vgg_transfer.doctor.scripts.data.preprocessing import preprocessed_pixels
+from vgg_transfer.doctor.scripts.keras.applications import APPLICATIONS, build
 from vgg_transfer.doctor.scripts.keras.models import model_of, sequential_of
 from vgg_transfer.doctor.scripts.keras.names import (
     CALLBACKS,
-    LAYERS,
     LOSSES,
     METRICS,
     OPTIMIZERS,
-    kind_of_layer,
     within_keras,
 )
 from vgg_transfer.doctor.scripts.keras.training import clone_of, layer_of, optimizer_of
-from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.noticed import Made, Used
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step, unseen
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.told import Loaded
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call
+from vgg_transfer.doctor.scripts.story.layers import Made, Used
+from vgg_transfer.doctor.scripts.story.models import Loaded
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.calling import Call
+from vgg_transfer.doctor.scripts.values.choices import Callback, Loss
+from vgg_transfer.doctor.scripts.values.kinds import LAYERS, kind_of_layer
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.values.pictures import Pictures, Step, unseen
+from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN, Unknown
 
 
 def of_library(scene: Scene, call: Call) -> Any:
@@ -40,7 +41,7 @@ def of_library(scene: Scene, call: Call) -> Any:
         return _activated(call)
     if call.path.startswith("tensorflow.") and call.name.endswith("_initializer"):
         return _initializer(replace(call, path=call.path.removesuffix("_initializer")))
-    for reader in (data.of_data, files.of_files, arrays.of_arrays):
+    for reader in (of_data, of_files, of_arrays):
         found = reader(scene, call)
         if found is not None:
             return found
@@ -53,7 +54,7 @@ def of_library(scene: Scene, call: Call) -> Any:
 def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
     name = call.name
     if name == "preprocess_input":
-        return _preprocessed(call, inside)
+        return _preprocessed(call)
     if name in LAYERS and (inside == name or inside.startswith(("layers", "engine"))):
         return layer_of(scene, call, kind_of_layer(name))
     makers = {
@@ -117,11 +118,10 @@ _ACTIVATIONS = ("softmax", "sigmoid", "relu", "relu6", "leaky_relu", "elu", "sel
 _LOWER = {one.lower() for one in OPTIMIZERS}
 
 
-def _preprocessed(call: Call, inside: str) -> Any:
-    module = inside.split(".")[-2] if "." in inside else ""
-    pixels = PREPROCESSES.get(module, "")
+def _preprocessed(call: Call) -> Any:
+    pixels = preprocessed_pixels(call.path)
     step = Step("preprocess" if pixels else "other-numbers", call.line, module=pixels)
-    if call.named and module == "imagenet_utils":
+    if call.named and call.path.endswith("imagenet_utils.preprocess_input"):
         step = Step("other-numbers", call.line)
     given = call.get("x", 0)
     if isinstance(given, Pictures):

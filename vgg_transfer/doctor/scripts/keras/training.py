@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.arithmetic import match
-from vgg_transfer.doctor.scripts.choices import Loss, Optimizer
-from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, layers_of
-from vgg_transfer.doctor.scripts.noticed import Made, Used
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.scope import Function
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, number
-from vgg_transfer.doctor.scripts.values import Call, Named
+from vgg_transfer.doctor.scripts.story.layers import Made, Used
+from vgg_transfer.doctor.scripts.story.matching import match
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.calling import Call, Named
+from vgg_transfer.doctor.scripts.values.choices import Loss, Optimizer
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model, Tensor, layers_of
+from vgg_transfer.doctor.scripts.values.numbers import number
+from vgg_transfer.doctor.scripts.values.scope import Function
+from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN
 
 _PLACES: dict[str, tuple[str, ...]] = {
     "InputLayer": ("shape",),

@@ -7,11 +7,11 @@ from typing import Any
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.steps import IDLE_PATIENCE
-from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.choices import Callback
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Asked, Fitted, Loaded
-from vgg_transfer.doctor.scripts.unknown import Floored, Quotient, number
+from vgg_transfer.doctor.scripts.story.models import Asked, Fitted, Loaded
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.choices import Callback
+from vgg_transfer.doctor.scripts.values.numbers import Floored, Quotient, number
 from vgg_transfer.finding import Finding, Severity
 
 KEEPS_LAST_WEIGHTS = Entry(

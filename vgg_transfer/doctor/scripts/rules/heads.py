@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.heads import LARGE_HEAD
-from vgg_transfer.doctor.scripts.applications import APPLICATIONS
-from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.noticed import TrainableSet
+from vgg_transfer.doctor.scripts.keras.applications import APPLICATIONS
 from vgg_transfer.doctor.scripts.rules.ending import activation_of, trained
-from vgg_transfer.doctor.scripts.shapes import shapes_of
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.rules.shapes import shapes_of
+from vgg_transfer.doctor.scripts.story.layers import TrainableSet
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model
 from vgg_transfer.finding import Finding
 
 LINEAR_STACK = Entry(

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from vgg_transfer.doctor.entry import Entry
-from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.keras.splits import split_of
-from vgg_transfer.doctor.scripts.origins import holds, shares
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Asked, Fitted, Matched
+from vgg_transfer.doctor.scripts.data.splits import split_of
+from vgg_transfer.doctor.scripts.story.models import Asked, Fitted, Matched
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.origins import holds, shares
 from vgg_transfer.finding import Finding
 
 SHUFFLED_PREDICTIONS = Entry(

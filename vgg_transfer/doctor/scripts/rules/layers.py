@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.known import FROZEN_NOISE
-from vgg_transfer.doctor.scripts.networks import Layer
-from vgg_transfer.doctor.scripts.noticed import Popped, Sliced, TrainableSet
 from vgg_transfer.doctor.scripts.rules.ending import trained
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.layers import Popped, Sliced, TrainableSet
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.networks import Layer
 from vgg_transfer.finding import Finding, Severity
 from vgg_transfer.words import listed
 

@@ -6,7 +6,7 @@ from typing import Any
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.scripts.rules.ending import Ending
 from vgg_transfer.doctor.scripts.rules.outputs import BINARY, CATEGORICAL, SPARSE, family, judged
-from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.story.story import Story
 from vgg_transfer.finding import Finding
 
 MISLEADING_METRIC = Entry(

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vgg_transfer.doctor.entry import Entry
-from vgg_transfer.doctor.scripts.choices import Callback
 from vgg_transfer.doctor.scripts.keras.names import within_keras
-from vgg_transfer.doctor.scripts.noticed import Used
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.layers import Used
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.choices import Callback
 from vgg_transfer.finding import Finding, Severity
 from vgg_transfer.words import counted, excerpt
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.entry import Entry
-from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.choices import Loss
-from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.rules.ending import Ending, compiled_with, ending_of
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled
+from vgg_transfer.doctor.scripts.story.models import Compiled
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.choices import Loss
+from vgg_transfer.doctor.scripts.values.labels import Labels
 from vgg_transfer.finding import Finding
 
 CATEGORICAL, SPARSE, BINARY = (

@@ -7,13 +7,13 @@ from typing import Any
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.base import SMALL_INPUT
 from vgg_transfer.doctor.recipes.known import FOREIGN_PREPROCESSING
-from vgg_transfer.doctor.scripts.applications import APPLICATIONS
-from vgg_transfer.doctor.scripts.batches import Batches
+from vgg_transfer.doctor.scripts.keras.applications import APPLICATIONS
 from vgg_transfer.doctor.scripts.keras.applying import steps_before
-from vgg_transfer.doctor.scripts.networks import Model
-from vgg_transfer.doctor.scripts.pictures import Step, state_of
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Asked, Fitted
+from vgg_transfer.doctor.scripts.story.models import Asked, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.networks import Model
+from vgg_transfer.doctor.scripts.values.pictures import Step, state_of
 from vgg_transfer.finding import Finding
 
 MISSING_PREPROCESSING = Entry(
