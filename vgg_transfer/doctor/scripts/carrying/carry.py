@@ -25,14 +25,7 @@ from vgg_transfer.words import printable
 # What is wrong in a script and may be as wrong in a recipe.
 _CARRIED = (
     *("frozen-noise", "foreign-preprocessing", "high-rate", "low-rate", "keeps-last-weights"),
-    *(
-        "dying-signal",
-        "small-input",
-        "large-head",
-        "linear-stack",
-        "counted-layers",
-        "never-unfrozen",
-    ),
+    *("dying-signal", "small-input", "large-head", "linear-stack", "counted-layers"),
     *("never-unfrozen", "popped-layers", "removed-api", "lost-optimizer"),
 )
 _PIXELS = {"unit": "rescale", "bgr": "imagenet", "standardized": "standardize"}
@@ -129,7 +122,7 @@ def _written(
     if any(one.settings.get("class_weight") is not None for one, _ in fits):
         found["class_weights"] = "balanced"
         left_out.append("the class weights themselves: balanced ones are taken")
-    if fits[-1][0].model.outputs != 1 or model.branched:
+    if model.outputs != 1 or model.branched:
         left_out.append(f"ways of the model of line {model.line} that part or meet")
     return Recipe(**found)
 

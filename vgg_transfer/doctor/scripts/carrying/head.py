@@ -73,7 +73,7 @@ def _activations(
     kinds = set()
     for layer in hidden:
         after = layers[layers.index(layer) + 1 : layers.index(layer) + 3]
-        apart = next((activation_of(one) for one in after if one.kind in ("Activation",)), None)
+        apart = next((activation_of(one) for one in after if one.kind == "Activation"), None)
         apart = apart or next(("relu" for one in after if one.kind in ("ReLU", "LeakyReLU")), None)
         own = activation_of(layer)
         kinds.add(own if own != "linear" or apart is None else apart)

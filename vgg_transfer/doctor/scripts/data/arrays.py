@@ -103,7 +103,7 @@ def of_arrays(scene: Scene, call: Call) -> Any:
         return _math(name, first)
     if name == "cvtColor" and isinstance(first, Pictures):
         return first
-    if name in ("shuffle",) and call.path.startswith("sklearn"):
+    if name == "shuffle" and call.path.startswith("sklearn"):
         return tuple(call.given) if len(call.given) > 1 else first
     return None
 

@@ -92,9 +92,7 @@ def _constant(scene: Scene, node: Any, scope: Scope) -> Any:
 
 def _name(scene: Scene, node: Any, scope: Scope) -> Any:
     found = scope.find(node.id)
-    if found is None and _is_bound(scope, node.id):
-        return None
-    if found is not None:
+    if found is not None or scope.holds(node.id):
         return found
     if node.id in _BUILTINS:
         return Named(f"builtins.{node.id}")
@@ -103,14 +101,6 @@ def _name(scene: Scene, node: Any, scope: Scope) -> Any:
     if node.id in LOOSE:
         return Named(LOOSE[node.id])
     return scene.loose.setdefault(node.id, Unknown(node.id))
-
-
-def _is_bound(scope: Scope | None, name: str) -> bool:
-    while scope is not None:
-        if name in scope.names:
-            return True
-        scope = scope.outer
-    return False
 
 
 def _attribute(scene: Scene, node: Any, scope: Scope) -> Any:

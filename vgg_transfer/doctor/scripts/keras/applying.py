@@ -49,7 +49,7 @@ def _on_pictures(layer: Layer | Model, pictures: Pictures, line: int) -> Any:
         if one.kind in AUGMENTING:
             pictures = replace(pictures, augmented=line)
         elif one.kind == "Rescaling":
-            for step in rescaling(one, line):
+            for step in _rescaling(one, line):
                 pictures = pictures.done(step)
         elif one.kind == "Resizing":
             size = one.settings.get("height")
@@ -63,7 +63,7 @@ def _on_pictures(layer: Layer | Model, pictures: Pictures, line: int) -> Any:
     return pictures
 
 
-def rescaling(layer: Layer, line: int | None = None) -> tuple[Step, ...]:
+def _rescaling(layer: Layer, line: int | None = None) -> tuple[Step, ...]:
     """Return what a Rescaling layer does to pixels."""
     scale, offset = number(layer.settings.get("scale")), number(layer.settings.get("offset", 0.0))
     where = layer.line if line is None else line
@@ -78,7 +78,7 @@ def steps_before(model: Model) -> tuple[Step, ...]:
     found: list[Step] = []
     for layer in model.before:
         if layer.kind == "Rescaling":
-            found += rescaling(layer)
+            found += _rescaling(layer)
         elif "steps" in layer.settings:
             found += layer.settings["steps"]
         elif "step" in layer.settings:

@@ -83,7 +83,7 @@ def _of_model(of: Model, name: str) -> Any:
         return of.trainable
     if name == "name":
         return of.name
-    if name in ("optimizer",):
+    if name == "optimizer":
         return of.compiled.optimizer if of.compiled and of.compiled.optimizer else UNKNOWN
     if name in ("history", "metrics_names", "weights", "trainable_weights", "trainable_variables"):
         return UNKNOWN

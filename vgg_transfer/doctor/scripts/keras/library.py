@@ -14,6 +14,7 @@ from vgg_transfer.doctor.scripts.keras.names import (
     LOSSES,
     METRICS,
     OPTIMIZERS,
+    snake_case,
     within_keras,
 )
 from vgg_transfer.doctor.scripts.keras.training import clone_of, layer_of, optimizer_of
@@ -77,9 +78,9 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
         return _callback(scene, call)
     if name in LOSSES and inside.startswith("losses"):
         logits = call.get("from_logits", None if "Focal" in name else 0, False)
-        return Loss(_snake(name), call.line, logits, call.named)
+        return Loss(snake_case(name), call.line, logits, call.named)
     if name in METRICS and inside.startswith("metrics"):
-        return "exact accuracy" if name == "Accuracy" else _snake(name)
+        return "exact accuracy" if name == "Accuracy" else snake_case(name)
     if inside.startswith("losses.") and name.endswith("crossentropy"):
         return Loss(name, call.line, call.get("from_logits", 2, False), call.named)
     if inside.startswith(("losses.", "metrics.")):
@@ -191,7 +192,7 @@ def _initializer(call: Call) -> Any:
     name = call.name.lower()
     if name == "constant":
         return ("constant", call.get("value", 0, 0.0))
-    return _snake(call.name)
+    return snake_case(call.name)
 
 
 def _activated(call: Call) -> Any:
@@ -200,9 +201,3 @@ def _activated(call: Call) -> Any:
         return UNKNOWN
     settings = {"activation": call.name, "axis": call.get("axis", 1, -1)}
     return Tensor(Layer("Activation", call.line, settings), (given,), call.line)
-
-
-def _snake(name: str) -> str:
-    known = {"AUC": "auc", "F1Score": "f1_score"}
-    text = "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
-    return known.get(name, text)

@@ -82,6 +82,13 @@ def within_keras(path: str) -> str | None:
     return None
 
 
+def snake_case(name: str) -> str:
+    """Return what a class of Keras is called as a function: ``CategoricalAccuracy`` with ``_``."""
+    known = {"AUC": "auc", "F1Score": "f1_score"}
+    text = "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
+    return known.get(name, text)
+
+
 def _loose() -> dict[str, str]:
     found = {name: f"keras.layers.{name}" for name in LAYERS}
     found |= {name: f"keras.optimizers.{name}" for name in OPTIMIZERS}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.keras.names import snake_case
 from vgg_transfer.doctor.scripts.story.layers import Made, Used
 from vgg_transfer.doctor.scripts.story.matching import match
 from vgg_transfer.doctor.scripts.story.scene import Scene
@@ -143,8 +144,7 @@ def loss_named(value: Any, line: int) -> Loss | None:
     if isinstance(value, Loss):
         return value
     if isinstance(value, str):
-        snake = "".join(f"_{a.lower()}" if a.isupper() else a for a in value).lstrip("_")
-        return Loss(_SHORT.get(value, snake), line)
+        return Loss(_SHORT.get(value, snake_case(value)), line)
     if isinstance(value, Named) and ".losses." in value.path:
         return loss_named(value.path.rpartition(".")[2], line)
     return None

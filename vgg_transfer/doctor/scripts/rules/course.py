@@ -41,7 +41,6 @@ DROPPED_IMAGES = Entry(
     "known, and where the script divides with `//`. A note where less than a batch of a training "
     "is left out, an error where no step is left.",
 )
-_WATCHING = ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
 _TRAINING = ("loss", "accuracy", "acc", "categorical_accuracy", "sparse_categorical_accuracy")
 
 
@@ -63,8 +62,7 @@ def _of_callback(story: Story, fitted: Fitted, callback: Callback) -> Iterator[F
     kind = callback.kind
     monitor = settings.get("monitor", "val_loss")
     validated = fitted.validation is not None or "validation_split" in fitted.settings
-    chooses = kind != "ModelCheckpoint" or settings.get("save_best_only") is True
-    if kind in _WATCHING and monitor in _TRAINING and validated and chooses:
+    if callback.decides and monitor in _TRAINING and validated:
         line = callback.lines.get("monitor", callback.line)
         yield STOPS_ON_TRAINING.found(
             where(line),
@@ -95,12 +93,8 @@ def _read_again(story: Story, fitted: Fitted) -> bool:
     """Return whether the best weights are written, and read afterwards."""
     if fitted.callbacks is None:
         return True
-    saved = any(
-        one.kind == "ModelCheckpoint" and one.settings.get("save_best_only") is True
-        for one in fitted.callbacks
-    )
-    later = story.between(fitted)
-    return saved and any(isinstance(one, Loaded) for one in later)
+    saved = any(one.keeps_best for one in fitted.callbacks)
+    return saved and any(isinstance(one, Loaded) for one in story.between(fitted))
 
 
 def dropped_images(story: Story) -> Iterator[Finding]:

@@ -93,7 +93,7 @@ def family(loss: Loss | None) -> str:
     return "" if loss is None else _FAMILY.get(loss.kind, "")
 
 
-def labels_of(fitted: Any) -> Labels | None:
+def _labels_of(fitted: Any) -> Labels | None:
     """Return the labels that a training learns from."""
     data = fitted.data if fitted is not None else None
     return data.labels if isinstance(data, Batches) else None
@@ -107,7 +107,7 @@ def judged(story: Story) -> Iterator[tuple[Compiled, Ending, Labels | None, Any]
         key = (compiled.line, id(ending.layer) if ending else 0)
         if ending is not None and key not in seen:
             seen.add(key)
-            yield compiled, ending, _resolved(labels_of(fitted), ending), fitted
+            yield compiled, ending, _resolved(_labels_of(fitted), ending), fitted
 
 
 def _resolved(labels: Labels | None, ending: Ending) -> Labels | None:

@@ -146,14 +146,13 @@ def _second(steps: tuple[Step, ...]) -> tuple[Step, Step] | None:
 def uneven(story: Story) -> Iterator[Finding]:
     """Find images that are judged by, and are prepared otherwise than those learnt from."""
     told: set[str] = set()
-    for fitted, data, what, line in judging(story):
+    for fitted, data, what, line in _judging(story):
         mine, theirs = fitted.data.pictures, data.pictures
         if not _comparable(mine, theirs):
             continue
-        ours, others = [[one.same for one in each.steps] for each in (mine, theirs)]
         if any(one.kind == "other-numbers" for each in (mine, theirs) for one in each.steps):
             continue
-        if ours != others and not _alike(mine.steps, theirs.steps):
+        if mine.way != theirs.way and not _alike(mine.steps, theirs.steps):
             place = story.source.where(data.maker or line)
             if place in told:
                 continue
@@ -189,7 +188,7 @@ def _done(steps: tuple[Step, ...]) -> str:
     return f"prepared on line {lines}"
 
 
-def judging(story: Story) -> Iterator[tuple[Fitted, Batches, str, int]]:
+def _judging(story: Story) -> Iterator[tuple[Fitted, Batches, str, int]]:
     """Yield images that a model is judged by or asked about, each with a training of it."""
     last: dict[Model, Fitted] = {}
     for event in story.events:
@@ -205,7 +204,7 @@ def judging(story: Story) -> Iterator[tuple[Fitted, Batches, str, int]]:
 def augmented_validation(story: Story) -> Iterator[Finding]:
     """Find random changes to images that a model is judged by."""
     told: set[int] = set()
-    for fitted, data, what, _ in judging(story):
+    for fitted, data, what, _ in _judging(story):
         line = data.pictures.augmented
         if not line or data.pictures.origin == fitted.data.pictures.origin:
             continue

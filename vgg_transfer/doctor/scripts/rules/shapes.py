@@ -4,7 +4,7 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.values.networks import Layer, Model
 
-Shape = tuple[int, int, int]
+_Shape = tuple[int, int, int]
 
 _SAME = frozenset(
     [
@@ -30,17 +30,17 @@ _SAME = frozenset(
 )
 
 
-def shapes_of(model: Model, size: int | None = None) -> dict[Layer, Shape]:
+def shapes_of(model: Model, size: int | None = None) -> dict[Layer, _Shape]:
     """Return what comes out of each layer as rows, columns and channels, until that is unknown.
 
     Args:
         model: whose layers are followed, those of inner models too.
         size: the side of the images, where the model does not say it.
     """
-    found: dict[Layer, Shape] = {}
+    found: dict[Layer, _Shape] = {}
     if model.branched:
         return found
-    shape: Shape | None = None if size is None else (size, size, 3)
+    shape: _Shape | None = None if size is None else (size, size, 3)
     for layer in model.all_layers:
         given = _whole(layer.settings.get("shape", layer.settings.get("input_shape")))
         shape = given or shape
@@ -57,7 +57,7 @@ def shapes_of(model: Model, size: int | None = None) -> dict[Layer, Shape]:
     return found
 
 
-def _whole(shape: Any) -> Shape | None:
+def _whole(shape: Any) -> _Shape | None:
     if (
         isinstance(shape, tuple | list)
         and len(shape) == 3
@@ -68,7 +68,7 @@ def _whole(shape: Any) -> Shape | None:
     return None
 
 
-def _after(layer: Layer, shape: Shape) -> Shape | None:
+def _after(layer: Layer, shape: _Shape) -> _Shape | None:
     rows, columns, channels = shape
     if layer.kind in _SAME:
         return shape

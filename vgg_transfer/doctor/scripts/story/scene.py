@@ -43,14 +43,18 @@ class Scene:
     ) -> None:
         self.events: list[Any] = []
         self.unread: list[tuple[int, str]] = []
-        self.unsure = 0
-        self.depth = 0
-        self.turns = 0
+        # Where the reading is: the line, and the script's own statement that led there; how deep in
+        # calls, in branches that may not be taken, and in loops whose turns nobody can count.
         self.line = 1
         self.statement = 1
+        self.depth = 0
+        self.unsure = 0
+        self.turns = 0
+        self.quiet = 0  # above 0, nothing is told: what is tried is no part of the story
+        # What was met: modules of `import *`, unknown things by what tells them from others, which
+        # functions yield, and the columns of each unknown table.
         self.stars: list[str] = []
         self.loose: dict[Any, Any] = {}
-        self.quiet = 0
         self.yields: dict[int, bool] = {}
         self.columns: dict[Unknown, list[Any]] = {}
         self._grown: dict[int, list[Any]] = {}

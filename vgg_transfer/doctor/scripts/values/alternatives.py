@@ -63,7 +63,7 @@ def _bare(tensor: Tensor) -> Tensor:
 def _prepared_somehow(values: list[Pictures]) -> Pictures:
     """The same images, whatever was done to their pixels."""
     first = values[0]
-    alike = all([a.same for a in one.steps] == [a.same for a in first.steps] for one in values)
+    alike = all(one.way == first.way for one in values)
     size = first.size if len({one.size for one in values}) == 1 else None
     augmented = first.augmented if len({one.augmented for one in values}) == 1 else None
     steps = first.steps if alike else (Step("other-numbers", first.line),)

@@ -44,3 +44,13 @@ class Callback:
     line: int
     settings: dict[str, Any] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def keeps_best(self) -> bool:
+        """Whether it writes the best weights, and no others, into a file."""
+        return self.kind == "ModelCheckpoint" and self.settings.get("save_best_only") is True
+
+    @property
+    def decides(self) -> bool:
+        """Whether the number that it watches decides anything: the end, the rate, what is kept."""
+        return self.kind in ("EarlyStopping", "ReduceLROnPlateau") or self.keeps_best

@@ -12,10 +12,12 @@ class Step:
     """Something that was done to pixels.
 
     Args:
-        kind: ``times`` (by ``amount``), ``plus`` (``amount``), ``preprocess`` (of ``module``),
-            ``centre`` (less a mean), ``spread`` (over a deviation), ``standardize`` (both) or
-            ``other``.
+        kind: ``times`` (by ``amount``), ``plus`` (``amount``), ``preprocess``, ``centre`` (less a
+            mean), ``spread`` (over a deviation), ``standardize`` (both), ``other`` (at random) or
+            ``other-numbers`` (nobody knows what).
         line: where.
+        amount: the number, where it is known.
+        module: of ``preprocess``, what it makes of pixels: a state as in `state_of`.
     """
 
     kind: str
@@ -59,6 +61,11 @@ class Pictures:
     count: int | None = None
     alike: Any = None
 
+    @property
+    def way(self) -> list[tuple[Any, ...]]:
+        """What was done to the pixels, wherever it stands; equal ways do the same."""
+        return [one.same for one in self.steps]
+
     def done(self, step: Step) -> "Pictures":
         """Return them with something done to their pixels."""
         return replace(self, steps=(*self.steps, step))
@@ -76,7 +83,7 @@ def joined(parts: list[Pictures]) -> Pictures:
     if len(parts) == 1:
         return first
     counts = [one.count for one in parts]
-    same = all([a.same for a in one.steps] == [a.same for a in first.steps] for one in parts)
+    same = all(one.way == first.way for one in parts)
     return replace(
         first,
         origin=Joined(tuple(one.origin for one in parts)),
@@ -101,16 +108,23 @@ _STATES = {"standardize": "standardized", "centre": "centred"}
 
 
 def state_of(start: str, steps: tuple[Step, ...]) -> str:
-    """Return what pixels have become: ``raw``, ``unit``, ``signed``, ``bgr``, ``torch``, ...
+    """Return what pixels have become.
 
-    ``unknown`` where that cannot be said.
+    Args:
+        start: what they were.
+        steps: what was done to them.
+
+    Returns:
+        ``raw`` (0..255), ``unit`` (0..1), ``signed`` (-1..1), ``range`` (another), ``bgr`` (less
+        the means of ImageNet, blue first), ``torch`` (0..1, less its means, over its deviations),
+        ``centred`` (mean 0), ``standardized`` (deviation 1 too), or ``unknown``.
     """
     low, high, state = 0.0, 255.0, start
     for step in steps:
         if state == "centred" and step.kind == "spread":
             state = "standardized"
         elif state not in ("raw", "unit", "signed", "range"):
-            state = "raw" if step.kind == "other" and state == "raw" else "unknown"
+            state = "unknown"
         elif step.kind == "preprocess":
             state = step.module if state == "raw" else "unknown"
             if step.module == "signed" and state == "signed":

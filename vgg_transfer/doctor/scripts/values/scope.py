@@ -121,9 +121,15 @@ class Scope:
 
     def find(self, name: str) -> Any:
         """Return what a name stands for, or None where nothing was said."""
+        scope = self._where(name)
+        return None if scope is None else scope.names[name]
+
+    def holds(self, name: str) -> bool:
+        """Return whether a name stands for anything, be it None."""
+        return self._where(name) is not None
+
+    def _where(self, name: str) -> "Scope | None":
         scope: Scope | None = self
-        while scope is not None:
-            if name in scope.names:
-                return scope.names[name]
+        while scope is not None and name not in scope.names:
             scope = scope.outer
-        return None
+        return scope
