@@ -73,30 +73,7 @@ def of_arrays(scene: Scene, call: Call) -> Any:
     if name in _DECODING or call.path == "PIL.Image.open":
         return _read(call, first)
     if call.path.startswith(("numpy", "tensorflow", "keras.ops")):
-        if isinstance(first, list | tuple) and first and name in _SAME | _OF_PREDICTIONS:
-            first = _alike(first, call.line)
-        if isinstance(first, Loss) and name in ("reduce_mean", "mean"):
-            return first
-        if isinstance(first, Several) and name in _SAME:
-            first = first.of
-        if isinstance(first, Prediction | Ordered) and name in _OF_PREDICTIONS | _SAME:
-            return first
-        if name in _SAME and isinstance(first, Pictures | Labels | int | float | list | tuple):
-            return first
-        if name == "argmax" and isinstance(first, Labels):
-            return replace(first, form="integers", lowest=0, width=None, line=call.line)
-        if name == "per_image_standardization" and isinstance(first, Pictures):
-            return first.done(Step("standardize", call.line))
-        if name == "randint":
-            return _drawn(call)
-        if name in ("eye", "identity"):
-            width = call.get("N", 0)
-            return Labels(
-                object(), call.line, "onehot", width=width if type(width) is int else None
-            )
-        if name == "unique" and call.named.get("return_inverse") is True:
-            return (UNKNOWN, Labels(object(), call.line, "integers", lowest=0))
-        return _math(name, first) or _augmented(call, first)
+        return _of_numpy(call, first)
     if call.path.startswith("pandas.") and name in ("get_dummies", "factorize"):
         return _of_pandas(call)
     if name in ("floor", "ceil"):
@@ -106,6 +83,33 @@ def of_arrays(scene: Scene, call: Call) -> Any:
     if name == "shuffle" and call.path.startswith("sklearn"):
         return tuple(call.given) if len(call.given) > 1 else first
     return None
+
+
+def _of_numpy(call: Call, first: Any) -> Any:
+    """Return what a function of NumPy, TensorFlow or keras.ops makes of its first argument."""
+    name = call.name
+    if isinstance(first, list | tuple) and first and name in _SAME | _OF_PREDICTIONS:
+        first = _alike(first, call.line)
+    if isinstance(first, Loss) and name in ("reduce_mean", "mean"):
+        return first
+    if isinstance(first, Several) and name in _SAME:
+        first = first.of
+    if isinstance(first, Prediction | Ordered) and name in _OF_PREDICTIONS | _SAME:
+        return first
+    if name in _SAME and isinstance(first, Pictures | Labels | int | float | list | tuple):
+        return first
+    if name == "argmax" and isinstance(first, Labels):
+        return replace(first, form="integers", lowest=0, width=None, line=call.line)
+    if name == "per_image_standardization" and isinstance(first, Pictures):
+        return first.done(Step("standardize", call.line))
+    if name == "randint":
+        return _drawn(call)
+    if name in ("eye", "identity"):
+        width = call.get("N", 0)
+        return Labels(object(), call.line, "onehot", width=width if type(width) is int else None)
+    if name == "unique" and call.named.get("return_inverse") is True:
+        return (UNKNOWN, Labels(object(), call.line, "integers", lowest=0))
+    return _math(name, first) or _augmented(call, first)
 
 
 def _data_set(call: Call) -> Any:

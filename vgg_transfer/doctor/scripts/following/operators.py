@@ -16,7 +16,7 @@ from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN
 def binary(scene: Scene, node: Any, scope: Scope) -> Any:
     """Return what an operator between two expressions gives."""
     left, right = scene.value(node.left, scope), scene.value(node.right, scope)
-    return combine(scene, node.op, left, right, node.lineno)
+    return combine(node.op, left, right, node.lineno)
 
 
 _UNARY: dict[type, Callable[[Any], Any]] = {

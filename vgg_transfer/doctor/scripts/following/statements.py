@@ -92,7 +92,7 @@ def _annotated(scene: Scene, node: ast.AnnAssign, scope: Scope) -> None:
 
 def _augmented(scene: Scene, node: ast.AugAssign, scope: Scope) -> None:
     before = evaluate(scene, node.target, scope)
-    value = combine(scene, node.op, before, evaluate(scene, node.value, scope), node.lineno)
+    value = combine(node.op, before, evaluate(scene, node.value, scope), node.lineno)
     put(scene, node.target, value, scope)
 
 

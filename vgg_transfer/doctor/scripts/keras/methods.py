@@ -56,19 +56,8 @@ def of_keras_method(scene: Scene, method: Method, call: Call) -> Any:
         axis = name == "argmax" and isinstance(of, Prediction)
         written = name in _WRITTEN and isinstance(of, Ordered)
         return of if name in _SHAPED or axis or written else UNKNOWN
-    if isinstance(of, Unknown) and of.text and name in FITTING and _is_model(scene, of, name):
-        # A snippet trains a model that it does not show.
-        unseen = Model("loaded", call.line, opaque=True, uncertain=True, name=of.text)
-        return fitting(scene, scene.loose.setdefault(("model", of), unseen), name, call)
-    if isinstance(of, Unknown) and of.text and name in ("astype", "reshape", "copy"):
-        return of
-    takes = _takes(call.get("map_func", 0)) if isinstance(of, Unknown) and name == "map" else 0
-    if takes == 2:
-        return of_dataset(scene, paired(of, Unknown("labels"), call.line, "dataset"), name, call)
-    if takes == 1 and isinstance(scene.call(call.get("map_func", 0), Unknown("one")), tuple):
-        return of_dataset(scene, paired(of, None, call.line, "dataset"), name, call)
-    if isinstance(of, Unknown) and name in ("map", "replace") and call.given:
-        return numbered(call.given[0], call.line) or UNKNOWN
+    if isinstance(of, Unknown):
+        return _of_unknown(scene, of, name, call)
     if isinstance(of, Method) and of.name == "layers" and name in ("pop", "remove"):
         _popped_from_unknown(scene, of, name, call)
     if isinstance(of, Layer) and name == "get_layer" and of.model is not None:
@@ -83,6 +72,24 @@ def of_keras_method(scene: Scene, method: Method, call: Call) -> Any:
         return None
     if isinstance(of, Several) and name in ("batch", "unbatch", "prefetch", "as_numpy_iterator"):
         return of
+    return UNKNOWN
+
+
+def _of_unknown(scene: Scene, of: Unknown, name: str, call: Call) -> Any:
+    """Return what a method gives of what may be a model, an array, a data set or a mapping."""
+    if of.text and name in FITTING and _is_model(scene, of, name):
+        # A snippet trains a model that it does not show.
+        unseen = Model("loaded", call.line, opaque=True, uncertain=True, name=of.text)
+        return fitting(scene, scene.loose.setdefault(("model", of), unseen), name, call)
+    if of.text and name in ("astype", "reshape", "copy"):
+        return of
+    takes = _takes(call.get("map_func", 0)) if name == "map" else 0
+    if takes == 2:
+        return of_dataset(scene, paired(of, Unknown("labels"), call.line, "dataset"), name, call)
+    if takes == 1 and isinstance(scene.call(call.get("map_func", 0), Unknown("one")), tuple):
+        return of_dataset(scene, paired(of, None, call.line, "dataset"), name, call)
+    if name in ("map", "replace") and call.given:
+        return numbered(call.given[0], call.line) or UNKNOWN
     return UNKNOWN
 
 

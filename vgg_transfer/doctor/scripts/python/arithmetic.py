@@ -38,7 +38,7 @@ _ROWS = (Labels, Ordered, Prediction)
 _PLAIN = (str, int, float, bool, tuple, list)
 
 
-def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) -> Any:
+def combine(op: ast.operator, left: Any, right: Any, line: int) -> Any:
     """Return what an operator makes of two values."""
     first, second = number(left), number(right)
     if first is not None and second is not None:
@@ -50,26 +50,8 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
         ):
             return Quotient(left, right)
         return _computed(op, first, second)
-    if isinstance(op, ast.Add) and isinstance(left, list) and isinstance(right, _ROWS):
-        return [*left, right]  # As many as there are: one stands for all.
-    if isinstance(op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
-        return left | right
-    if (
-        isinstance(op, ast.Add)
-        and type(left) is type(right)
-        and isinstance(left, str | list | tuple)
-    ):
-        return left + right if len(left) + len(right) <= LARGEST else UNKNOWN
-    if isinstance(op, ast.Mult) and isinstance(left, list | tuple) and isinstance(right, int):
-        return left * right if 0 <= len(left) * right <= LARGEST else UNKNOWN
-    if isinstance(op, ast.Mod) and isinstance(left, str):
-        return percent(left, right)
-    if isinstance(op, ast.Div) and isinstance(left, str | Unknown) and isinstance(right, str):
-        parts = left if isinstance(left, str) else left.text
-        text = f"{parts}/{right}"
-        if len(text) > LARGEST:
-            return UNKNOWN
-        return text if isinstance(left, str) else Unknown(text)
+    if (found := _put_together(op, left, right)) is not None:
+        return found
     if isinstance(left, Labels):
         return _labels(op, left, second, line)
     if isinstance(left, Pictures):
@@ -89,6 +71,27 @@ def combine(scene: Scene, op: ast.operator, left: Any, right: Any, line: int) ->
             return unseen(left, line).done(_step(op, second, None, line))
         return Divided(left.text, second)
     return UNKNOWN
+
+
+def _put_together(op: ast.operator, left: Any, right: Any) -> Any:
+    """Return what an operator makes of texts, lists, tuples, dicts and paths; None of others."""
+    if isinstance(op, ast.Add) and isinstance(left, list) and isinstance(right, _ROWS):
+        return [*left, right]  # As many as there are: one stands for all.
+    if isinstance(op, ast.BitOr) and isinstance(left, dict) and isinstance(right, dict):
+        return left | right
+    alike = type(left) is type(right) and isinstance(left, str | list | tuple)
+    if isinstance(op, ast.Add) and alike:
+        return left + right if len(left) + len(right) <= LARGEST else UNKNOWN
+    if isinstance(op, ast.Mult) and isinstance(left, list | tuple) and isinstance(right, int):
+        return left * right if 0 <= len(left) * right <= LARGEST else UNKNOWN
+    if isinstance(op, ast.Mod) and isinstance(left, str):
+        return percent(left, right)
+    if isinstance(op, ast.Div) and isinstance(left, str | Unknown) and isinstance(right, str):
+        text = f"{left if isinstance(left, str) else left.text}/{right}"
+        if len(text) > LARGEST:
+            return UNKNOWN
+        return text if isinstance(left, str) else Unknown(text)
+    return None
 
 
 def compare(scene: Scene, op: ast.cmpop, left: Any, right: Any, line: int) -> Any:

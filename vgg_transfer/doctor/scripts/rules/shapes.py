@@ -2,31 +2,17 @@
 
 from typing import Any
 
+from vgg_transfer.doctor.scripts.values.kinds import AUGMENTING
 from vgg_transfer.doctor.scripts.values.networks import Layer, Model
 
 _Shape = tuple[int, int, int]
 
-_SAME = frozenset(
-    [
-        "Dropout",
-        "SpatialDropout2D",
-        "BatchNormalization",
-        "Activation",
-        "ReLU",
-        "LeakyReLU",
-        "Rescaling",
-        "RandomFlip",
-        "RandomRotation",
-        "RandomZoom",
-        "RandomTranslation",
-        "RandomContrast",
-        "RandomBrightness",
-        "GaussianNoise",
-        "Preprocess",
-        "Operation",
-        "InputLayer",
-        "Normalization",
-    ]
+_SAME = (AUGMENTING - {"RandomCrop", "RandomHeight", "RandomWidth"}) | frozenset(
+    (
+        *("InputLayer", "Rescaling", "Normalization", "Preprocess", "Operation"),
+        *("Dropout", "SpatialDropout2D", "GaussianNoise", "BatchNormalization"),
+        *("Activation", "ReLU", "LeakyReLU"),
+    )
 )
 
 
