@@ -16,7 +16,7 @@ from vgg_transfer.doctor.scripts.story.story import Story
 from vgg_transfer.doctor.scripts.values.batches import Batches
 from vgg_transfer.doctor.scripts.values.networks import Model
 from vgg_transfer.doctor.scripts.values.numbers import number
-from vgg_transfer.doctor.scripts.values.pictures import state_of
+from vgg_transfer.doctor.scripts.values.pictures import IN_WORDS, state_of
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.recipe.settings import Base
@@ -29,6 +29,7 @@ _CARRIED = (
     *("never-unfrozen", "popped-layers", "removed-api", "lost-optimizer"),
 )
 _PIXELS = {"unit": "rescale", "bgr": "imagenet", "standardized": "standardize"}
+_OTHER_PIXELS = {"raw": "go from 0 to 255 as they are", "centred": "have mean 0"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def recipe_of(story: Story) -> Carried:
         found = examine_script(story)
         mended = mended_of(story, written, base, mine, {one.code for one in found})
         left_out += [
-            f"{one.code} ({one.where}): no recipe does that"
+            f"{one.code} ({one.where}): a recipe cannot have this fault"
             for one in found
             if one.severity != "note" and one.code not in _CARRIED
         ]
@@ -123,7 +124,9 @@ def _written(
         found["class_weights"] = "balanced"
         left_out.append("the class weights themselves: balanced ones are taken")
     if model.outputs != 1 or model.branched:
-        left_out.append(f"ways of the model of line {model.line} that part or meet")
+        left_out.append(
+            f"the branches of the model of line {model.line}: a recipe has one way through"
+        )
     return Recipe(**found)
 
 
@@ -188,6 +191,6 @@ def _preprocess(base: Model, fitted: Fitted, left_out: list[str]) -> str:
     if state in _PIXELS:
         return _PIXELS[state]
     usual = "imagenet" if base.weights is not None else "rescale"
-    said = "are not known" if state in ("unknown", "range") else f"are {state}"
+    said = (IN_WORDS | _OTHER_PIXELS).get(state, "are not known")
     left_out.append(f"what is done to the pixels, which {said}: {usual} is taken")
     return usual

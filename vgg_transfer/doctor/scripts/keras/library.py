@@ -162,8 +162,9 @@ def _callback(scene: Scene, call: Call) -> Callback:
             scene.tell(Used(call.lines.get("period", call.line), "period=", "argument"))
         only = made.settings.get("save_weights_only", UNKNOWN if call.open else False)
         if only in (True, False) and is_refused(made.settings.get("filepath"), only):
-            what = "of weights only" if only else "of a model"
-            scene.tell(Used(place, f"a checkpoint {what} in such a file", "file"))
+            what = "of weights to a file that does not end in .weights.h5"
+            what = what if only else "to a file that does not end in .keras"
+            scene.tell(Used(place, f"ModelCheckpoint {what}", "file"))
     return made
 
 

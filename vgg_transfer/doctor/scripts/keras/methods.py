@@ -160,7 +160,9 @@ def _of_model(scene: Scene, of: Model, name: str, call: Call) -> Any:
     if name in ("build", "summary"):
         return None
     if name == "save_weights" and is_refused(call.get("filepath", 0), weights=True):
-        scene.tell(Used(call.line, "save_weights to such a file", "file"))
+        scene.tell(
+            Used(call.line, "save_weights to a file that does not end in .weights.h5", "file")
+        )
     if name == "get_weights":
         return Weights(of)
     if name in of.fields or of.kind == "subclass":

@@ -38,7 +38,7 @@ def model_of(scene: Scene, call: Call) -> Model:
     outputs = call.get("outputs", 1, call.get("output"))
     for old in ("input", "output"):
         if old in call.named:
-            scene.tell(Used(call.lines.get(old, call.line), f"Model({old}=", "argument"))
+            scene.tell(Used(call.lines.get(old, call.line), f"Model({old}=…)", "argument"))
     name = call.get("name", default="")
     model = functional(outputs, call.line, name if isinstance(name, str) else "")
     scene.tell(Made(call.line, model))

@@ -38,8 +38,8 @@ DROPPED_IMAGES = Entry(
     "Rounded down, the last images are never seen in an epoch: of validation the number is of "
     "others than it says, and with fewer images than a batch there is no step at all.",
     "steps_per_epoch and validation_steps beside the images and the batch size where both are "
-    "known, and where the script divides with `//`. A note where less than a batch of a training "
-    "is left out, an error where no step is left.",
+    "known, and where the script divides with `//`; `drop_remainder=True` of images that a model "
+    "is judged by. A note where less than a batch is left out, an error where no step is left.",
 )
 _TRAINING = ("loss", "accuracy", "acc", "categorical_accuracy", "sparse_categorical_accuracy")
 

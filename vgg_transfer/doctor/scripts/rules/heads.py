@@ -30,7 +30,7 @@ CONSTANT_START = Entry(
     "Kernels that begin with one number everywhere",
     "All units of such a layer compute the same and get the same gradient, so they stay one unit "
     "for ever.",
-    "kernel_initializer of zeros, ones or a constant. A warning at the output, where the units get "
+    "kernel_initializer of zeros, ones or a constant. A note at the output, where the units get "
     "different gradients by their classes.",
 )
 MOVING_BATCH_NORM = Entry(

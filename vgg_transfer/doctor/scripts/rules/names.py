@@ -75,8 +75,8 @@ _ARGUMENTS: dict[str, tuple[str, Severity]] = {
     "nb_epoch=": ("epochs=", "error"),
     "samples_per_epoch=": ("steps_per_epoch=, in batches, or nothing", "error"),
     "nb_val_samples=": ("validation_steps=, in batches, or nothing", "error"),
-    "Model(input=": ("inputs=", "error"),
-    "Model(output=": ("outputs=", "error"),
+    "Model(input=…)": ("inputs=", "error"),
+    "Model(output=…)": ("outputs=", "error"),
     "output_dim=": ("units=", "error"),
     "init=": ("kernel_initializer=", "error"),
     "W_regularizer=": ("kernel_regularizer=", "error"),
@@ -99,9 +99,9 @@ _ARGUMENTS: dict[str, tuple[str, Severity]] = {
 
 _KEEPS_KERAS_2 = re.compile(r"TF_USE_LEGACY_KERAS|\btf_keras\b")
 _FILES = {
-    "a checkpoint of a model in such a file": "a file that ends in .keras",
-    "a checkpoint of weights only in such a file": "a file that ends in .weights.h5",
-    "save_weights to such a file": "a file that ends in .weights.h5",
+    "ModelCheckpoint to a file that does not end in .keras": "a file that ends in .keras",
+    "ModelCheckpoint of weights to a file that does not end in .weights.h5": "a file that does",
+    "save_weights to a file that does not end in .weights.h5": "a file that does",
 }
 
 

@@ -13,7 +13,7 @@ from vgg_transfer.doctor.scripts.story.models import Asked, Fitted
 from vgg_transfer.doctor.scripts.story.story import Story
 from vgg_transfer.doctor.scripts.values.batches import Batches
 from vgg_transfer.doctor.scripts.values.networks import Model
-from vgg_transfer.doctor.scripts.values.pictures import Step, state_of
+from vgg_transfer.doctor.scripts.values.pictures import IN_WORDS, Step, state_of
 from vgg_transfer.finding import Finding
 
 MISSING_PREPROCESSING = Entry(
@@ -53,13 +53,6 @@ AUGMENTED_VALIDATION = Entry(
 )
 _ENLARGING = 3
 _LEAST = {"InceptionV3": 75, "InceptionResNetV2": 75, "Xception": 71}
-_MADE = {
-    "unit": "go from 0 to 1",
-    "signed": "go from -1 to 1",
-    "bgr": "are BGR less the means",
-    "torch": "are normalised by mean and deviation",
-    "standardized": "have mean 0 and deviation 1",
-}
 _RIGHT = {
     "bgr": "use {module}.preprocess_input on pixels from 0 to 255",
     "signed": "use {module}.preprocess_input, or bring pixels to -1..1",
@@ -109,20 +102,20 @@ def _of_training(story: Story, model: Model, data: Batches) -> Iterator[Finding]
             "to 255 as they are",
             right,
         )
-    elif state in _MADE and expected.pixels == "raw":
+    elif state in IN_WORDS and expected.pixels == "raw":
         yield DOUBLED_PREPROCESSING.found(
             where(steps[-1].line),
-            f"pixels {_MADE[state]} after line {steps[-1].line}, and {network} of line {base.line} "
-            "prepares pixels from 0 to 255 itself",
+            f"pixels {IN_WORDS[state]} after line {steps[-1].line}, and {network} of line "
+            f"{base.line} prepares pixels from 0 to 255 itself",
             right,
         )
     elif state == "standardized" and expected.pixels != "bgr":
         return  # Nearly what these know.
-    elif state in _MADE and state != expected.pixels:
+    elif state in IN_WORDS and state != expected.pixels:
         yield FOREIGN_PREPROCESSING.found(
             where(steps[-1].line),
-            f"pixels {_MADE[state]} after line {steps[-1].line}; the weights of {network} on line "
-            f"{base.line} were trained with others",
+            f"pixels {IN_WORDS[state]} after line {steps[-1].line}; the weights of {network} on "
+            f"line {base.line} were trained with others",
             right,
         )
 

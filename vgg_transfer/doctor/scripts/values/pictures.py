@@ -104,6 +104,15 @@ def _augmented(parts: list[Pictures]) -> int | None:
     return at_all[0] if at_all else None if unknown else 0
 
 
+IN_WORDS = {
+    "unit": "go from 0 to 1",
+    "signed": "go from -1 to 1",
+    "bgr": "are BGR less the means",
+    "torch": "are normalised by mean and deviation",
+    "standardized": "have mean 0 and deviation 1",
+}
+"""What pixels are in a state that is known and not raw."""
+
 _STATES = {"standardize": "standardized", "centre": "centred"}
 
 
