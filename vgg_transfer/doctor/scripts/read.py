@@ -21,7 +21,7 @@ def read_script(text: str | bytes, name: str) -> Story:
     Raises:
         ScriptError: it is no text, or there is no Python in it.
     """
-    began = time.monotonic()
+    began = time.thread_time()
     with _uncollected():
         source = source_of(decoded(text, name) if isinstance(text, bytes) else text, name)
         names = {"__name__": "__main__", "__file__": name}

@@ -18,7 +18,7 @@ def follow(body: Sequence[ast.stmt], names: dict[str, Any], began: float) -> Sce
     Args:
         body: the statements.
         names: what stands for something before the first of them.
-        began: when the script was begun to be read, by the monotonic clock.
+        began: when the script was begun to be read, by the thread's own time.
     """
     scene = Scene(run, call_value, evaluate, began)
     scope = Scope(names)
