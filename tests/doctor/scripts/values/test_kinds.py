@@ -6,7 +6,8 @@ from support.scripts import told
 SCALED_TWICE = """\
 base = VGG16(include_top=False, pooling='avg', input_shape=(224, 224, 3))
 base.trainable = False
-model = Sequential([layers.{}(0.1), layers.Rescaling(1 / 255), base, Dense(3, activation='softmax')])
+prepare = layers.Rescaling(1 / 255)
+model = Sequential([layers.{}(0.1), prepare, base, Dense(3, activation='softmax')])
 model.compile('adam', 'sparse_categorical_crossentropy')
 train = ImageDataGenerator(rescale=1 / 255).flow_from_directory('d/train', class_mode='sparse')
 model.fit(train)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.data.generators import paired
+from vgg_transfer.doctor.scripts.keras.compiling import loss_named, optimizer_named
 from vgg_transfer.doctor.scripts.keras.learning import effective, own
-from vgg_transfer.doctor.scripts.keras.training import loss_named, optimizer_named
 from vgg_transfer.doctor.scripts.story.layers import Used
 from vgg_transfer.doctor.scripts.story.models import Asked, Compiled, Fitted
 from vgg_transfer.doctor.scripts.story.scene import Scene

@@ -8,7 +8,9 @@ from vgg_transfer.doctor.scripts.data.generators import of_data
 from vgg_transfer.doctor.scripts.data.paths import is_refused, of_files
 from vgg_transfer.doctor.scripts.data.preprocessing import preprocessed_pixels
 from vgg_transfer.doctor.scripts.keras.applications import APPLICATIONS, build
-from vgg_transfer.doctor.scripts.keras.models import model_of, sequential_of
+from vgg_transfer.doctor.scripts.keras.compiling import optimizer_of
+from vgg_transfer.doctor.scripts.keras.layers import layer_of
+from vgg_transfer.doctor.scripts.keras.models import clone_of, model_of, sequential_of
 from vgg_transfer.doctor.scripts.keras.names import (
     CALLBACKS,
     LOSSES,
@@ -17,7 +19,6 @@ from vgg_transfer.doctor.scripts.keras.names import (
     snake_case,
     within_keras,
 )
-from vgg_transfer.doctor.scripts.keras.training import clone_of, layer_of, optimizer_of
 from vgg_transfer.doctor.scripts.story.layers import Made, Used
 from vgg_transfer.doctor.scripts.story.models import Loaded
 from vgg_transfer.doctor.scripts.story.scene import Scene

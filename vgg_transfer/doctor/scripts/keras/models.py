@@ -4,6 +4,7 @@ from typing import Any
 
 from vgg_transfer.doctor.scripts.keras.applying import as_layer
 from vgg_transfer.doctor.scripts.story.layers import Made, Used
+from vgg_transfer.doctor.scripts.story.matching import match
 from vgg_transfer.doctor.scripts.story.scene import Scene
 from vgg_transfer.doctor.scripts.values.calling import Call
 from vgg_transfer.doctor.scripts.values.networks import Layer, Model, Tensor, layers_of
@@ -83,3 +84,9 @@ def sequential_output(of: Model) -> Tensor | None:
         tensor = layer.tensor
     of.output = tensor
     return tensor
+
+
+def clone_of(scene: Scene, call: Call) -> Any:
+    """Return a model that was cloned: its weights are others, so nothing is said of it."""
+    match(scene, call.given, call.line)
+    return Model("loaded", call.line, opaque=True, uncertain=True)
