@@ -68,7 +68,8 @@ def _of_generator(generator: Generator, left_out: list[str]) -> dict[str, Any]:
     ):
         found["brightness"] = min(1.0, max(abs(one - 1) for one in light))
     if given.get("channel_shift_range"):
-        left_out.append("channel_shift_range")
+        line = generator.lines.get("channel_shift_range", generator.line)
+        left_out.append(f"channel_shift_range of line {line}")
     fill = _FILLS.get(given.get("fill_mode", "nearest"), "nearest")
     if fill != "nearest" and {"rotation", "shift", "zoom", "shear"} & found.keys():
         found["fill"] = fill

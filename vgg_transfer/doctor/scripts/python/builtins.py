@@ -35,7 +35,9 @@ def _getattr(scene: Scene, call: Call) -> Any:
     if isinstance(name, str):
         return attribute(scene, of, name, call.line)
     if isinstance(of, Named) and within_keras(f"{of.path}.x") is not None:
-        scene.unread.append((call.line, f"which of {of.path} it is, is known when it runs"))
+        scene.unread.append(
+            (call.line, f"which name of {of.path} is meant is known only when it runs")
+        )
     return UNKNOWN
 
 

@@ -181,8 +181,8 @@ def moving_batch_norm(story: Story) -> Iterator[Finding]:
                 told.add(line)
                 yield MOVING_BATCH_NORM.found(
                     story.source.where(line),
-                    f"by line {line} the batch norm of {base.network} learns along in the training "
-                    f"of line {fitted.line}",
+                    f"line {line} lets the batch norm of {base.network} learn along in the "
+                    f"training of line {fitted.line}",
                     "base(x, training=False), or trainable = False of each BatchNormalization",
                 )
 

@@ -12,6 +12,7 @@ from vgg_transfer.doctor.scripts.values.batches import Batches
 from vgg_transfer.doctor.scripts.values.choices import Loss
 from vgg_transfer.doctor.scripts.values.labels import Labels
 from vgg_transfer.finding import Finding
+from vgg_transfer.words import counted
 
 CATEGORICAL, SPARSE, BINARY = (
     "categorical_crossentropy",
@@ -226,7 +227,7 @@ def _units(
     if seen:
         finding = WRONG_UNITS.found(
             story.source.where(ending.layer.line_of("units")),
-            f"{units} output unit{'s' * (units > 1)} on line {ending.layer.line}, and {seen}",
+            f"{counted(units, 'output unit')} on line {ending.layer.line}, and {seen}",
             remedy,
         )
         yield replace(finding, severity="warning") if mild else finding
