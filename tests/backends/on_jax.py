@@ -9,7 +9,9 @@ import support.no_tensorflow  # noqa: F401
 import json
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 from support.double import double_precision
@@ -21,7 +23,9 @@ from vgg_transfer.errors import RunError
 from vgg_transfer.explanations.heatmaps import heatmaps
 from vgg_transfer.exports.export import export
 from vgg_transfer.images import load_images
+from vgg_transfer.images.numbered import feed as numbered
 from vgg_transfer.images.numbered.changing import changer
+from vgg_transfer.images.numbered.holding import held
 from vgg_transfer.recipe import Augmentation, from_toml
 from vgg_transfer.serving.opening import open_run
 from vgg_transfer.training import resume, train
@@ -44,6 +48,9 @@ with suppress(KeyboardInterrupt):
     train(recipes["three"], images, out / "resumed", listen=CtrlC(batch=5))
 again = resume(out / "resumed", listen=Heard())
 found["resumed"] = numbers(again)
+
+with patch.object(numbered, "held", partial(held, fits=lambda _: True)):
+    found["held"] = numbers(train(recipes["three"], images, out / "held"))
 
 heard = Heard()
 varied = train(recipes["varied"], images, out / "varied", listen=heard)

@@ -164,6 +164,10 @@ def test_an_interrupted_training_ends_as_one_that_was_not(found):
     assert found["resumed"] == found["three"]
 
 
+def test_rows_that_the_device_keeps_change_nothing(found):
+    assert found["held"] == found["three"]
+
+
 def test_exact_head_found_rate_stored_views_average_and_second_opinion(found):
     assert found["varied"] == ["complete", True]
     assert any("expected" in line for line in found["said"])
