@@ -1,8 +1,6 @@
 """What many tests need: images of coloured noise, a recipe of a few filters, one trained run."""
 
-import ctypes
 import gc
-import sys
 import tempfile
 from pathlib import Path
 
@@ -80,26 +78,6 @@ def _only_what_is_new_is_searched_for_garbage():
     """TensorFlow's million objects stay to the end: to search them took a seventh of all time."""
     gc.collect()
     gc.freeze()
-
-
-class _Stack(ctypes.Structure):
-    _fields_ = (
-        ("place", ctypes.c_void_p),
-        ("flags", ctypes.c_int),
-        ("size", ctypes.c_size_t),
-    )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _signals_on_the_usual_stack():
-    """Let Ctrl-C come on the stack that all else is on.
-
-    After exports there is another one for signals, on which Linux could deliver none: the process
-    ended by a segmentation fault where a test pressed Ctrl-C (a processor with AMX).
-    """
-    if sys.platform == "linux":
-        disabled = _Stack(None, 2, 0)
-        ctypes.CDLL(None).sigaltstack(ctypes.byref(disabled), None)
 
 
 @pytest.fixture(autouse=True)

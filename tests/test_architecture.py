@@ -16,6 +16,7 @@ ROOMS = (
     "words",
     "interrupting",
     "silence",
+    "openvino_core",
     "sweeping",
     "writing",
     "checking",
@@ -46,6 +47,8 @@ ROOMS = (
     "serving",
     "cli",
 )
+# The rooms inside the reader of scripts, in the same way; its doors stand beside them.
+SCRIPTS = ("values", "story", "data", "keras", "python", "following", "rules", "carrying")
 # The package itself is the front door: it names the rooms' public names and loads them when used.
 FRONT_DOOR = ("__init__", "__main__")
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -100,6 +103,19 @@ def test_the_rooms_above_are_the_only_ones_known() -> None:
             room = rest.split(".")[0]
             if top == "vgg_transfer" and rest and room not in above:
                 wrong.append(f"{name_of(path)} imports {imported}")
+    assert wrong == []
+
+
+def test_inside_the_reader_of_scripts_the_rooms_above_are_the_only_ones_known() -> None:
+    folder = PACKAGE / "doctor" / "scripts"
+    assert {one.name for one in folder.iterdir() if (one / "__init__.py").is_file()} == set(SCRIPTS)
+    wrong = [
+        f"{name_of(path)} imports {imported}"
+        for number, room in enumerate(SCRIPTS)
+        for path in sorted((folder / room).rglob("*.py"))
+        for imported in imports_of(path)
+        if imported.removeprefix(f"{module_of(folder)}.").split(".")[0] in SCRIPTS[number + 1 :]
+    ]
     assert wrong == []
 
 

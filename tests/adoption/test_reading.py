@@ -186,12 +186,12 @@ BENT = Layer("ReLU", "bent", {"max_value": 6.0})
     ("head", "said"),
     [
         ([], "no Flatten or global pooling, so it is no classifier: adopt the whole model"),
-        ([FLATTEN], r"its head does \[\]: a recipe's head has dense layers"),
+        ([FLATTEN], r"its head is nothing: a recipe's head has dense layers"),
         ([FLATTEN, dense(1, "softmax")], "answers 1 whatever it is shown"),
         ([FLATTEN, dense(3, "tanh")], "ends with tanh, which gives no probabilities"),
-        ([FLATTEN, dense(3, "elu"), dense(2, "linear", 3)], r"its head does \['dense', 'elu'"),
-        ([FLATTEN, dense(3, "linear"), BENT, dense(2, "linear", 3)], "'bent relu'"),
-        ([FLATTEN, dense(3, "softmax", 99)], "reads 99 numbers, which are no square of 32"),
+        ([FLATTEN, dense(3, "elu"), dense(2, "linear", 3)], "its head is dense, elu, dense"),
+        ([FLATTEN, dense(3, "linear"), BENT, dense(2, "linear", 3)], "relu with a limit or"),
+        ([FLATTEN, dense(3, "softmax", 99)], "99 numbers, which are no square map of 32"),
         ([FLATTEN, NORM, dense(3, "softmax")], r'weights of its layer "norm" \(moving_variance\)'),
     ],
 )

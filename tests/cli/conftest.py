@@ -15,8 +15,8 @@ def recipe_file(tiny_recipe, tmp_path):
 
 
 @pytest.fixture
-def ran(capsys):
-    """Run a command; return what it wrote on stdout, or on stderr where it must fail."""
+def both(capsys):
+    """Run a command; return what it wrote on stdout and on stderr."""
 
     def run(*arguments, code=0):
         with pytest.raises(SystemExit) as leaving:
@@ -24,6 +24,17 @@ def ran(capsys):
         written = capsys.readouterr()
         assert leaving.value.code == code, written.err
         assert "Traceback" not in written.err
+        return written
+
+    return run
+
+
+@pytest.fixture
+def ran(both):
+    """Run a command; return what it wrote on stdout, or on stderr where it must fail."""
+
+    def run(*arguments, code=0):
+        written = both(*arguments, code=code)
         return written.err if code else written.out
 
     return run

@@ -18,20 +18,6 @@ from vgg_transfer.events import EpochEnded
 from vgg_transfer.sample import SampleOptions
 
 
-@pytest.fixture
-def ran(capsys):
-    """Run a command and return what it wrote on stdout."""
-
-    def run(*arguments, code=0):
-        with pytest.raises(SystemExit) as leaving:
-            main([str(argument) for argument in arguments])
-        written = capsys.readouterr()
-        assert leaving.value.code == code, written.err
-        return written.out
-
-    return run
-
-
 def test_train_does_what_its_options_say(ran, recipe_file, tiny_folder, tmp_path):
     out = tmp_path / "my run"
     text = ran(
@@ -75,18 +61,18 @@ def test_files_that_are_no_images_are_listed_and_counted(
     assert "and 2 more" in text
 
 
-def test_ctrl_c_keeps_what_was_learnt(ran, recipe_file, tiny_folder, tmp_path, monkeypatch):
+def test_ctrl_c_keeps_what_was_learnt(both, recipe_file, tiny_folder, tmp_path, monkeypatch):
     def interrupt(self, event):
         if isinstance(event, EpochEnded):
             raise KeyboardInterrupt
 
     monkeypatch.setattr(TrainingDisplay, "__call__", interrupt)
     arguments = ("train", tiny_folder, "--recipe", recipe_file, "--out", tmp_path / "run")
-    text = ran(*arguments, code=130)
+    text = both(*arguments, code=130).out
     assert "interrupted: the best weights so far are kept" in text
     assert record.read(tmp_path / "run").status == "interrupted"
     monkeypatch.undo()
-    text = ran("evaluate", tmp_path / "run")
+    text = both("evaluate", tmp_path / "run").out
     assert "on the test images of" in text
     assert "did not come to its end: interrupted." in text
 

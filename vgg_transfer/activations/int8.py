@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import stretch
 from vgg_transfer.network.rows import read_below, rows_of_outputs
-from vgg_transfer.silence import nothing_reported
+from vgg_transfer.openvino_core import core
 
 # Where nothing was ever seen but zeros, some range is needed all the same.
 _SMALLEST_RANGE = 1e-6
@@ -52,11 +52,8 @@ def int8_stretch(
         ends: cuts, from the lowest to the highest.
         tops: the largest output of each convolution by name, from ``ranges``.
     """
-    with nothing_reported():
-        import openvino
-
     preprocessed = stretch(network, None, ("block1",))
-    compiled = openvino.Core().compile_model(
+    compiled = core().compile_model(
         _graph(network, ends, tops, _largest_pixel(network, preprocessed)),
         "CPU",
         # What is not in int8 is the rounding itself, which bfloat16 would make coarser.

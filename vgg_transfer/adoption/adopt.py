@@ -13,6 +13,7 @@ from vgg_transfer.adoption.adopted import Adopted
 from vgg_transfer.adoption.building import origin, ready, recipe_of, without_preprocessing
 from vgg_transfer.adoption.class_names import check_names, names_beside, no_names
 from vgg_transfer.adoption.inputs import Input, pixels_of, possible
+from vgg_transfer.adoption.judging import judged
 from vgg_transfer.adoption.racing import Race, race
 from vgg_transfer.adoption.reading import read_network
 from vgg_transfer.adoption.recognising import Recognised
@@ -20,17 +21,13 @@ from vgg_transfer.adoption.sampling import Sample, draw, label_names
 from vgg_transfer.adoption.stored import Floats
 from vgg_transfer.adoption.verdict import findings_of
 from vgg_transfer.errors import AdoptionError
-from vgg_transfer.evaluation import evaluate
-from vgg_transfer.evaluation.temperature import fit_temperature
 from vgg_transfer.events import Listener, Said, nobody
-from vgg_transfer.images.batch_form import BatchForm
 from vgg_transfer.network import Network, servable
-from vgg_transfer.network.probabilities import of_all_classes, probabilities
+from vgg_transfer.network.probabilities import of_all_classes
 from vgg_transfer.network.saving import save_model
 from vgg_transfer.places import cache_folder
 from vgg_transfer.recipe import Recipe
-from vgg_transfer.run import ImagesUsed, Judged, ManifestRow, Run
-from vgg_transfer.run.values import as_arrays
+from vgg_transfer.run import ImagesUsed, Run
 from vgg_transfer.training.devices import choose_device
 from vgg_transfer.training.surroundings import environment_of
 from vgg_transfer.words import counted, printable
@@ -115,7 +112,11 @@ def adopt(
         findings=findings_of(network, model, given, found, is_said=scaling is not None),
     )
     listen(Said("judges the adopted model, and writes the run"))
-    run = _written(run, built, sample, began)
+    kept = servable(built)
+    if sample is not None:
+        run = judged(run, kept, sample.images, _AT_ONCE)
+    run = replace(run, seconds=time.perf_counter() - began)
+    run = record.write(run, lambda path: save_model(kept, path, names))
     return Adopted(run, given, found)
 
 
@@ -204,34 +205,3 @@ def _used(sample: Sample | None, model: Path) -> ImagesUsed:
         return sample.images.used()
     source = f"no images: adopted from {printable(model.name)}"
     return ImagesUsed(source=source, root="", digest="", counts={}, skipped={})
-
-
-def _written(run: Run, built: Network, sample: Sample | None, began: float) -> Run:
-    """Judge the model on the images that its input was found by, and write the run."""
-    keeping = servable(built)
-    if sample is not None:
-        records = sample.images.records
-        shape = BatchForm(run.recipe.size, run.recipe.resize, _AT_ONCE)
-        rows = probabilities(keeping, records, shape)
-        manifest = tuple(map(ManifestRow.from_cells, sample.images.manifest_rows()[1:]))
-        judged = tuple(
-            Judged(
-                path=row.path,
-                split=row.split,
-                label=row.class_name,
-                predicted=run.class_names[int(shares.argmax())],
-                probabilities=tuple(map(float, shares)),
-            )
-            for row, shares in zip(manifest, rows, strict=True)
-        )
-        labels, found = as_arrays(judged, run.class_names)
-        run = replace(
-            run,
-            judged_on="val",
-            metrics=evaluate(labels, found, run.class_names),
-            judged=judged,
-            manifest=manifest,
-            calibration=fit_temperature(labels, found),
-        )
-    run = replace(run, seconds=time.perf_counter() - began)
-    return record.write(run, lambda path: save_model(keeping, path, run.class_names))

@@ -77,7 +77,10 @@ class Pixels:
         if not self.flips and _near(self.scale * 255, 1.0) and _near(self.offset, 0.0):
             return "rescale", None
         if not (self.scale > 0).all():
-            raise AdoptionError(f"it multiplies colours by {self.scale.tolist()}: that is no scale")
+            raise AdoptionError(
+                f"it multiplies colours by {self.scale.tolist()}, and a recipe by numbers above 0: "
+                "take that layer out of the model, then save and adopt it again"
+            )
         mean, deviation = -self.offset / self.scale, 1 / self.scale
         turned = slice(None, None, -1 if self.flips else 1)
         return "standardize", Channels(

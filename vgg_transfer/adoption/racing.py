@@ -154,7 +154,7 @@ def _costs(labels: Labels, rows: Floats) -> Costs:
     return losses(likeliest_order(labels, rows)[labels], rows)
 
 
-def _behind(costs: Costs, best: Costs) -> float:
+def _errors_behind(costs: Costs, best: Costs) -> float:
     """Return by how many standard errors an input costs more than another, image by image."""
     more = costs - best
     spread = float(more.std(ddof=1)) / np.sqrt(len(more)) if len(more) > 1 else 0.0
@@ -198,7 +198,7 @@ def _is_worse(costs: Costs, best: Costs, rivals: int) -> bool:
     """Return whether an input is certainly worse (paired t test, for so many rivals)."""
     from scipy.stats import t
 
-    distance = _behind(costs, best)
+    distance = _errors_behind(costs, best)
     if distance <= 0 or len(costs) < 2:
         return False
     return bool(t.sf(distance, len(costs) - 1) * rivals < _DECIDED)

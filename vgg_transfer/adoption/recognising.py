@@ -13,6 +13,7 @@ from vgg_transfer.adoption.stored import Floats
 from vgg_transfer.errors import AdoptionError
 from vgg_transfer.network.base_weights import convolution_names
 from vgg_transfer.recipe import Base, Head
+from vgg_transfer.words import listed
 
 _FILTERS = (64, 128, 256, 512, 512)
 _ENDS = ("softmax", "sigmoid")
@@ -164,9 +165,10 @@ def _head(steps: Sequence[Step]) -> tuple[Head, tuple[Tensors, ...], tuple[str, 
     end = between[-1] if between and between[-1] != "dense" else ""
     hidden = ["dense", "relu"] * (len(dense) - 1)
     if not dense or between != [*hidden, "dense", *([end] if end else [])]:
+        what = listed(between, 9, quoted=False) or "nothing"
         raise AdoptionError(
-            f"its head does {between}: a recipe's head has dense layers with ReLU between them, "
-            "batch norm that can be folded into them, and one output"
+            f"its head is {what}: a recipe's head has dense layers with ReLU between them, batch "
+            "norm that can be folded into them, and one output"
         )
     units = dense[-1].kernel.shape[1]
     output, remarks = _output(end, units)
@@ -211,7 +213,8 @@ def _size(
     end = next(place for place, layer in enumerate(layers, start=1) if layer.kind == "Conv2D")
     said = [sides for layer in layers[:end] if (sides := _said(layer)) is not None]
     if any(height != width for height, width in said):
-        raise AdoptionError(f"it wants images of {said[-1]}, and a recipe has square ones")
+        height, width = said[-1]
+        raise AdoptionError(f"it wants images of {height} x {width} px, and a recipe's are square")
     channels, rows = convolutions[-1][0].shape[-1], len(dense[0][0])
     if head.pooling != "flatten":
         if rows != channels:
@@ -219,10 +222,14 @@ def _size(
         return said[-1][0] if said else None
     side = math.isqrt(rows // channels)
     if side * side * channels != rows:
-        raise AdoptionError(f"its head reads {rows} numbers, which are no square of {channels}")
+        raise AdoptionError(
+            f"its head reads {rows} numbers, which are no square map of {channels} channels"
+        )
     size = said[-1][0] if said else side * 2**base.blocks
     if size // 2**base.blocks != side:
-        raise AdoptionError(f"its head does not fit images of {size} px")
+        raise AdoptionError(
+            f"its head reads maps of {side} x {side}, which images of {size} px do not give"
+        )
     return size
 
 

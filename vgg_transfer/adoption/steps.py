@@ -70,8 +70,12 @@ def _convolution(layer: Layer, padded: bool) -> Step:
         for name, usual in _CONVOLUTION.items()
         if name in settings and _plain(settings[name]) not in usual
     }
-    if unusual or is_same == padded:
-        raise _unlike(layer, f"is a convolution with {unusual or settings.get('padding')}")
+    if unusual:
+        said = ", ".join(f"{name} {value}" for name, value in unusual.items())
+        raise _unlike(layer, f"is a convolution with {said}")
+    if is_same == padded:
+        what = "padding that a layer before it has done" if padded else "no padding"
+        raise _unlike(layer, f"is a convolution with {what}")
     kernel = _array(layer, "kernel", 4)
     return Step("convolution", layer.name, kernel, _bias(layer, kernel.shape[-1]))
 
@@ -106,7 +110,7 @@ def _array(layer: Layer, part: str, dimensions: int) -> Floats:
             f'the weights of its layer "{layer.name}" ({part}) are missing or of another form'
         )
     if not np.isfinite(value).all():
-        raise AdoptionError(f'the weights of its layer "{layer.name}" are not all numbers')
+        raise AdoptionError(f'the weights of its layer "{layer.name}" are not all finite numbers')
     return value
 
 
@@ -115,7 +119,9 @@ def _halve(layer: Layer, _: bool) -> Step:
     strides = settings.get("strides") or settings["pool_size"]
     pooled = [_plain(one) for one in (settings["pool_size"], strides)]
     if any(one not in (2, [2, 2]) for one in pooled) or settings.get("padding") == "same":
-        raise _unlike(layer, f"pools by {pooled}, {settings.get('padding')}")
+        size, steps = pooled
+        padding = settings.get("padding", "valid")
+        raise _unlike(layer, f"pools by {size} in steps of {steps} ({padding}), and a VGG by 2")
     return Step("halve", layer.name)
 
 
@@ -151,7 +157,7 @@ def _three(value: Any) -> Floats:
 
 def _relu(layer: Layer, _: bool) -> Step:
     bent = [layer.settings.get(name) for name in ("max_value", "negative_slope", "threshold")]
-    return Step("bent relu" if any(bent) else "relu", layer.name)
+    return Step("relu with a limit or a slope" if any(bent) else "relu", layer.name)
 
 
 def _named(kind: str) -> Callable[[Layer, bool], Step]:

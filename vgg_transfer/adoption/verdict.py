@@ -66,8 +66,8 @@ def _seen(
     if race.is_repaired:
         yield (
             "adopted-class-order",
-            "its classes stand in another order than was said, overwhelmingly likely, and were put "
-            "in the order that its answers show",
+            "its classes stand, with overwhelming likelihood, in another order than was said, and "
+            "were put in the order that its answers show",
             "",
         )
 

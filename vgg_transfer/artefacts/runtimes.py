@@ -14,6 +14,7 @@ import numpy as np
 
 from vgg_transfer.artefacts.classifier import Floats
 from vgg_transfer.errors import ArtefactError
+from vgg_transfer.openvino_core import core
 from vgg_transfer.silence import kept_back, nothing_reported
 from vgg_transfer.words import excerpt, printable
 
@@ -128,9 +129,6 @@ def _litert(file: Path, threads: int | None) -> Ask:
 
 
 def _openvino(file: Path, size: int, threads: int | None) -> Ask:
-    import openvino
-
-    core = openvino.Core()
     # Left alone it would compute in bfloat16 where the processor can: other numbers.
     settings: dict[str, Any] = {"INFERENCE_PRECISION_HINT": "f32"}
     if threads is not None:
@@ -140,10 +138,10 @@ def _openvino(file: Path, size: int, threads: int | None) -> Ask:
     def ask(pixels: Floats) -> Floats:
         is_square = pixels.shape[1:3] == (size, size)
         if is_square not in compiled:
-            model = core.read_model(file)
+            model = core().read_model(file)
             if is_square:  # a graph that knows its size is faster
                 model.reshape({0: [-1, size, size, 3]})
-            compiled[is_square] = core.compile_model(model, "CPU", settings)
+            compiled[is_square] = core().compile_model(model, "CPU", settings)
         return np.array(compiled[is_square](pixels)[0])
 
     ask(np.zeros((1, size, size, 3), np.float32))  # what is damaged shows now

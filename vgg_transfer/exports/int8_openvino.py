@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from vgg_transfer.artefacts.classifier import Floats
+from vgg_transfer.openvino_core import core
 
 # Where nothing was ever seen but zeros, some range is needed all the same.
 _SMALLEST_RANGE = 1e-6
@@ -30,9 +31,9 @@ def write_int8_openvino(source: Path, target: Path, squares: Floats) -> None:
     from openvino._offline_transformations import compress_quantize_weights_transformation
     from openvino.opset13 import fake_quantize
 
-    model = openvino.Core().read_model(source)
+    model = core().read_model(source)
     convolutions = [one for one in model.get_ordered_ops() if one.get_type_name() == "Convolution"]
-    for output, (low, high) in _ranges(openvino, source, _inputs(convolutions), squares):
+    for output, (low, high) in _ranges(source, _inputs(convolutions), squares):
         readers = output.get_target_inputs()
         ends = [np.full((1, 1, 1, 1), end, np.float32) for end in (low, high)] * 2
         rounded = fake_quantize(output, *ends, levels=256).output(0)
@@ -60,17 +61,16 @@ def _inputs(convolutions: list[Any]) -> list[Any]:
 
 
 def _ranges(
-    openvino: Any, source: Path, outputs: list[Any], squares: Floats
+    source: Path, outputs: list[Any], squares: Floats
 ) -> list[tuple[Any, tuple[float, float]]]:
     """Return each output with the lowest and highest value that int8 has to tell apart there."""
-    core = openvino.Core()
-    model = core.read_model(source)
+    model = core().read_model(source)
     named = {one.get_friendly_name(): one for one in model.get_ordered_ops()}
     model.add_outputs(
         [named[one.get_node().get_friendly_name()].output(one.get_index()) for one in outputs]
     )
     model.reshape({0: [-1, *squares.shape[1:]]})
-    compiled = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    compiled = core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     seen = []
     for start in range(0, len(squares), _AT_ONCE):
         _, *found = compiled(squares[start : start + _AT_ONCE]).values()

@@ -116,6 +116,9 @@ def as_shown(image: Image.Image, factor: int = 1) -> Image.Image:
     It is averaged over `factor` x `factor` pixels.
     """
     orientation = _orientation(image)
+    is_rgb = image.mode == "RGB" and not image.has_transparency_data
+    if is_rgb and orientation == factor == 1:
+        return image  # what most files hold
     picture = to_rgb(image, _white(image), factor)
     if orientation > 1:
         picture.getexif()[ExifTags.Base.Orientation] = orientation

@@ -6,8 +6,6 @@ import pytest
 from support import foreign
 from support.answers import checked
 
-from vgg_transfer.cli import main
-
 pytestmark = pytest.mark.slow
 
 
@@ -21,23 +19,9 @@ def place(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def ran(capsys):
-    """Run a command, and return its output and its errors."""
-
-    def run(*arguments, code=0):
-        with pytest.raises(SystemExit) as leaving:
-            main([str(argument) for argument in arguments])
-        written = capsys.readouterr()
-        assert leaving.value.code == code, written.err
-        return written
-
-    return run
-
-
-def test_a_model_is_adopted_and_trained_on(ran, place, tmp_path):
+def test_a_model_is_adopted_and_trained_on(both, place, tmp_path):
     out = tmp_path / "run"
-    said = ran("adopt", place / "model.h5", place / "data", "--out", out, "--json")
+    said = both("adopt", place / "model.h5", place / "data", "--out", out, "--json")
     found = checked("adopt", said.out)
     assert found["input"] == {"order": "RGB", "scaling": "/255", "resize": "squash"}
     assert (found["classes"], found["is_order_repaired"]) == (list(foreign.COLOURS), False)
@@ -47,20 +31,20 @@ def test_a_model_is_adopted_and_trained_on(ran, place, tmp_path):
     assert f"vgg-transfer evaluate {out}" in said.err
 
     on = ("train", place / "data", "--from", out, "--set", "stage.1.epochs=1", "--json")
-    said = ran(*on, "--out", tmp_path / "on")
+    said = both(*on, "--out", tmp_path / "on")
     assert checked("train", said.out)["status"] == "complete"
     assert f"starting weights: run {out}" in said.err
     record = json.loads((tmp_path / "on" / "run.json").read_text())
     assert record["weights"]["source"] == f"run {out}"
 
-    said = ran(*on, "--weights", "none", "--out", tmp_path / "no", code=2)
+    said = both(*on, "--weights", "none", "--out", tmp_path / "no", code=2)
     assert "the run has weights of its own" in said.err
 
 
-def test_what_cannot_be_adopted_is_one_message(ran, place, tmp_path):
+def test_what_cannot_be_adopted_is_one_message(both, place, tmp_path):
     broken = tmp_path / "model.h5"
     broken.write_bytes((place / "model.h5").read_bytes()[:5000])
-    said = ran("adopt", broken, "--out", tmp_path / "run", code=1)
+    said = both("adopt", broken, "--out", tmp_path / "run", code=1)
     assert said.err.startswith("error: the model ")
     assert "is damaged" in said.err
     assert "Traceback" not in said.err

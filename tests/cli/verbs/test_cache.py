@@ -10,7 +10,6 @@ import pytest
 from support.answers import checked
 
 from vgg_transfer.activations.files import Row, open_store
-from vgg_transfer.cli import main
 from vgg_transfer.images import load_images
 
 ROW = Row((250_000,), "float32")
@@ -38,17 +37,12 @@ def use(folder, letter, hours_ago):
 
 
 @pytest.fixture
-def ran(capsys):
+def ran(ran):
     """Run ``vgg-transfer cache`` and return its lines, or what it says of an error."""
 
     def run(*arguments, code=0):
-        with pytest.raises(SystemExit) as leaving:
-            main(["cache", *arguments])
-        written = capsys.readouterr()
-        assert leaving.value.code == code, written.err
-        return (
-            written.err if code else [" ".join(line.split()) for line in written.out.splitlines()]
-        )
+        written = ran("cache", *arguments, code=code)
+        return written if code else [" ".join(line.split()) for line in written.splitlines()]
 
     return run
 

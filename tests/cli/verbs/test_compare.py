@@ -4,6 +4,7 @@ import itertools
 import json
 import shutil
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from support import drawn
@@ -11,7 +12,6 @@ from support.answers import checked
 
 from vgg_transfer import recipe as recipes
 from vgg_transfer import trials
-from vgg_transfer.cli import main
 from vgg_transfer.comparison import read_comparison
 from vgg_transfer.images import Shares, Splitting, load_images
 from vgg_transfer.run import read
@@ -19,17 +19,9 @@ from vgg_transfer.trials import ray_cluster
 
 
 @pytest.fixture
-def ran(capsys):
-    """Run a command and return what it wrote on stdout and stderr."""
-
-    def run(*arguments, code=0):
-        with pytest.raises(SystemExit) as leaving:
-            main([str(argument) for argument in ("compare", *arguments)])
-        written = capsys.readouterr()
-        assert leaving.value.code == code, written.err
-        return written
-
-    return run
+def ran(both):
+    """Run ``compare``; return what it wrote on stdout and on stderr."""
+    return partial(both, "compare")
 
 
 @pytest.fixture

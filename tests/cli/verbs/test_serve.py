@@ -68,7 +68,7 @@ def test_what_is_not_installed_is_named_with_its_extra(refused, tiny_run, monkey
 
 
 def test_shares_and_folders_are_checked(refused, tmp_path):
-    assert "--certain is a share of answers" in refused(tmp_path, "--certain", "95", code=2)
+    assert "--certain is a share of images" in refused(tmp_path, "--certain", "95", code=2)
     assert "run" in refused(tmp_path / "none")
 
 

@@ -36,7 +36,7 @@ def adopt(
         typer.Option(
             metavar="cats,dogs",
             help="Classes in the order of the model's outputs. [default: as a class_indices.json, "
-            "labels.txt or classes.txt beside it says, else those of DATA]",
+            "class_names.json, labels.txt or classes.txt beside it says, else those of DATA]",
         ),
     ] = None,
     order: Annotated[

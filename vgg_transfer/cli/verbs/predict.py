@@ -9,6 +9,7 @@ import typer
 
 from vgg_transfer.cli.options import recipe as recipe_options
 from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of, refuse_of_artefact
+from vgg_transfer.cli.options.certainty import Certain, Unfamiliar, check_certain
 
 if TYPE_CHECKING:
     from vgg_transfer.cli.prediction_asked import Asked
@@ -70,22 +71,8 @@ def predict(
     ] = False,
     tta: Tta = None,
     calibrated: Calibrated = False,
-    certain: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SHARE",
-            help="Give the classes that an image may be of, the true one among them in this share "
-            "of images (0.95), and say of which single answers so many are right.",
-        ),
-    ] = None,
-    unfamiliar: Annotated[
-        bool,
-        typer.Option(
-            "--unfamiliar",
-            help="Name images unlike anything the run was trained on. Looks at the run's own "
-            "images when first asked.",
-        ),
-    ] = False,
+    certain: Certain = None,
+    unfamiliar: Unfamiliar = False,
     as_json: recipe_options.AsJson = False,
 ) -> None:
     """Say what is on images.
@@ -153,11 +140,7 @@ def _check_usage(
         raise typer.BadParameter("--continue goes on with a file: give it as --out FILE")
     if watch is not None and out is not None and ending not in (".csv", ".jsonl"):
         raise typer.BadParameter("with --watch a file grows by lines: --out FILE.csv or FILE.jsonl")
-    if certain is not None and not 0 < certain < 1:
-        raise typer.BadParameter(
-            f"--certain is a share of images, above 0 and below 1; received {certain:g}. For 95 in "
-            "100 give 0.95"
-        )
+    check_certain(certain)
 
 
 def _chosen(paths: Sequence[str]) -> Iterable["Given"]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vgg_transfer.cli.options.averaging import Calibrated, Tta, averaging_of, refuse_of_artefact
+from vgg_transfer.cli.options.certainty import Certain, Unfamiliar, check_certain
 
 if TYPE_CHECKING:
     from vgg_transfer.serving.served import Served
@@ -39,22 +40,8 @@ def serve(
     ] = None,
     tta: Tta = None,
     calibrated: Calibrated = False,
-    certain: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SHARE",
-            help='How often a single answer has to be right; the others are "I don\'t know". '
-            "[default: 0.95, where the run has answers on validation images]",
-        ),
-    ] = None,
-    unfamiliar: Annotated[
-        bool,
-        typer.Option(
-            "--unfamiliar",
-            help="Say which pictures are unlike anything the run was trained on. Looks at the "
-            "run's own images when first asked; afterwards it is said without being asked.",
-        ),
-    ] = False,
+    certain: Certain = None,
+    unfamiliar: Unfamiliar = False,
     megabytes: Annotated[
         float,
         typer.Option(metavar="MB", min=0.1, max=1000, help="The most that a request may have."),
@@ -89,11 +76,7 @@ def serve(
     from vgg_transfer.serving.refusing import Limits
     from vgg_transfer.serving.server import Server, check_token
 
-    if certain is not None and not 0 < certain < 1:
-        raise typer.BadParameter(
-            f"--certain is a share of answers, above 0 and below 1; received {certain:g}. For 95 "
-            "in 100 give 0.95"
-        )
+    check_certain(certain)
     secret = service_token() if token is None else token
     check_token(host, secret)  # before TensorFlow is waited for
     served = _opened(run, tta, calibrated, certain, unfamiliar)

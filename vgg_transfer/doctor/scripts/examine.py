@@ -13,7 +13,7 @@ from vgg_transfer.doctor.scripts.rules import (
     pixels,
     rates,
 )
-from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.story.story import Story
 from vgg_transfer.finding import Finding
 
 ENTRIES = (

@@ -7,13 +7,13 @@ from typing import Any
 from vgg_transfer.disk import is_there
 from vgg_transfer.doctor.scripts.read import read_script
 from vgg_transfer.doctor.scripts.source import MOST_BYTES
-from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.story.story import Story
 from vgg_transfer.errors import ScriptError
 from vgg_transfer.reading import read_bytes
 from vgg_transfer.words import printable
 
 _ENDINGS = (".py", ".ipynb", ".md")
-STANDARD_INPUT = "-"
+_STANDARD_INPUT = "-"
 
 
 def is_script(target: Any) -> bool:
@@ -21,7 +21,7 @@ def is_script(target: Any) -> bool:
     if not isinstance(target, str | Path):
         return False
     name = str(target)
-    return name == STANDARD_INPUT or (name.lower().endswith(_ENDINGS) and ":" not in name)
+    return name == _STANDARD_INPUT or (name.lower().endswith(_ENDINGS) and ":" not in name)
 
 
 def open_script(target: Path | str) -> Story:
@@ -33,7 +33,7 @@ def open_script(target: Path | str) -> Story:
     Raises:
         ScriptError: it is not there, is no text, or has no Python in it.
     """
-    if str(target) == STANDARD_INPUT:
+    if str(target) == _STANDARD_INPUT:
         name, data = "standard input", sys.stdin.buffer.read(MOST_BYTES + 1)
         return read_script(data, name)
     name = str(target)

@@ -161,7 +161,7 @@ def _plain(line: str) -> str:
 def _parsed(lines: list[str]) -> tuple[ast.Module, list[tuple[int, str]]]:
     """Parse as much as is Python: a statement that is none gives way, and is said."""
     lines, unread = list(lines), list[tuple[int, str]]()
-    deadline = time.monotonic() + _PARSING_SECONDS
+    deadline = time.thread_time() + _PARSING_SECONDS
     while True:
         try:
             with warnings.catch_warnings():
@@ -173,7 +173,7 @@ def _parsed(lines: list[str]) -> tuple[ast.Module, list[tuple[int, str]]]:
         except (ValueError, RecursionError, MemoryError) as error:
             return ast.Module([], []), [(1, str(error) or "it is nested too deeply")]
         unread.append((line, why))
-        late = len(unread) > _MOST_MENDED or time.monotonic() > deadline
+        late = len(unread) > _MOST_MENDED or time.thread_time() > deadline
         if late or not _give_way(lines, line):
             return _prefix(lines, unread[0][0]), unread[:1]
 

@@ -199,7 +199,7 @@ def _client() -> Any:
 
 def _leave_at_once() -> None:
     """Let Python end without waiting for the others, who end when they hear of it."""
-    from jax._src import distributed
+    from jax._src import distributed  # jax.distributed has initialize and shutdown, which waits
 
     state = distributed.global_state
     for one in (state.client, state.service):  # it would wait where Python frees it, and abort

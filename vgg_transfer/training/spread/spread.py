@@ -129,6 +129,7 @@ def _lay(variables: Sequence[Any], mesh: Mesh | None, values: Sequence[NDArray[A
     """Give variables these values, whole on each of the devices."""
     parallel = None if mesh is None else _parallel(mesh)
     for variable, value in zip(variables, values, strict=True):
+        # Keras takes a layout when a variable is made, and has no public way to give it another.
         variable._layout = None  # as it was made it would hold on to where it lay
         if mesh is None or parallel is None:
             variable.assign(value)

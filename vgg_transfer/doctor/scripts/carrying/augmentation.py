@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.batches import Batches, Generator
-from vgg_transfer.doctor.scripts.networks import AUGMENTING, Layer, Model
-from vgg_transfer.doctor.scripts.noticed import Made
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.layers import Made
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches, Generator
+from vgg_transfer.doctor.scripts.values.kinds import AUGMENTING
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model
+from vgg_transfer.doctor.scripts.values.numbers import number
 from vgg_transfer.recipe import Augmentation
 
 _FILLS = {"nearest": "nearest", "reflect": "reflect", "constant": "black", "wrap": "reflect"}
@@ -67,7 +68,8 @@ def _of_generator(generator: Generator, left_out: list[str]) -> dict[str, Any]:
     ):
         found["brightness"] = min(1.0, max(abs(one - 1) for one in light))
     if given.get("channel_shift_range"):
-        left_out.append("channel_shift_range")
+        line = generator.lines.get("channel_shift_range", generator.line)
+        left_out.append(f"channel_shift_range of line {line}")
     fill = _FILLS.get(given.get("fill_mode", "nearest"), "nearest")
     if fill != "nearest" and {"rotation", "shift", "zoom", "shear"} & found.keys():
         found["fill"] = fill

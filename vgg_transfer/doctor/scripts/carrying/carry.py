@@ -4,19 +4,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from vgg_transfer.doctor.scripts.batches import Batches
 from vgg_transfer.doctor.scripts.carrying.augmentation import augmentation_of
 from vgg_transfer.doctor.scripts.carrying.head import head_of
 from vgg_transfer.doctor.scripts.carrying.mending import mended_of
 from vgg_transfer.doctor.scripts.carrying.stages import stage_of
 from vgg_transfer.doctor.scripts.examine import examine_script
 from vgg_transfer.doctor.scripts.keras.applying import steps_before
-from vgg_transfer.doctor.scripts.networks import Model
-from vgg_transfer.doctor.scripts.pictures import state_of
 from vgg_transfer.doctor.scripts.rules.ending import trained
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.networks import Model
+from vgg_transfer.doctor.scripts.values.numbers import number
+from vgg_transfer.doctor.scripts.values.pictures import IN_WORDS, state_of
 from vgg_transfer.errors import RecipeError
 from vgg_transfer.recipe import Recipe
 from vgg_transfer.recipe.settings import Base
@@ -25,17 +25,11 @@ from vgg_transfer.words import printable
 # What is wrong in a script and may be as wrong in a recipe.
 _CARRIED = (
     *("frozen-noise", "foreign-preprocessing", "high-rate", "low-rate", "keeps-last-weights"),
-    *(
-        "dying-signal",
-        "small-input",
-        "large-head",
-        "linear-stack",
-        "counted-layers",
-        "never-unfrozen",
-    ),
+    *("dying-signal", "small-input", "large-head", "linear-stack", "counted-layers"),
     *("never-unfrozen", "popped-layers", "removed-api", "lost-optimizer"),
 )
 _PIXELS = {"unit": "rescale", "bgr": "imagenet", "standardized": "standardize"}
+_OTHER_PIXELS = {"raw": "go from 0 to 255 as they are", "centred": "have mean 0"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +73,7 @@ def recipe_of(story: Story) -> Carried:
         found = examine_script(story)
         mended = mended_of(story, written, base, mine, {one.code for one in found})
         left_out += [
-            f"{one.code} ({one.where}): no recipe does that"
+            f"{one.code} ({one.where}): a recipe cannot have this fault"
             for one in found
             if one.severity != "note" and one.code not in _CARRIED
         ]
@@ -129,8 +123,10 @@ def _written(
     if any(one.settings.get("class_weight") is not None for one, _ in fits):
         found["class_weights"] = "balanced"
         left_out.append("the class weights themselves: balanced ones are taken")
-    if fits[-1][0].model.outputs != 1 or model.branched:
-        left_out.append(f"ways of the model of line {model.line} that part or meet")
+    if model.outputs != 1 or model.branched:
+        left_out.append(
+            f"the branches of the model of line {model.line}: a recipe has one way through"
+        )
     return Recipe(**found)
 
 
@@ -195,6 +191,6 @@ def _preprocess(base: Model, fitted: Fitted, left_out: list[str]) -> str:
     if state in _PIXELS:
         return _PIXELS[state]
     usual = "imagenet" if base.weights is not None else "rescale"
-    said = "are not known" if state in ("unknown", "range") else f"are {state}"
+    said = (IN_WORDS | _OTHER_PIXELS).get(state, "are not known")
     left_out.append(f"what is done to the pixels, which {said}: {usual} is taken")
     return usual

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.networks import Layer, Model
 from vgg_transfer.doctor.scripts.rules.ending import Ending, activation_of, ending_of
-from vgg_transfer.doctor.scripts.told import Compiled
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.models import Compiled
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model
+from vgg_transfer.doctor.scripts.values.numbers import number
 from vgg_transfer.recipe import Head
 
 _POOLING = {
@@ -73,7 +73,7 @@ def _activations(
     kinds = set()
     for layer in hidden:
         after = layers[layers.index(layer) + 1 : layers.index(layer) + 3]
-        apart = next((activation_of(one) for one in after if one.kind in ("Activation",)), None)
+        apart = next((activation_of(one) for one in after if one.kind == "Activation"), None)
         apart = apart or next(("relu" for one in after if one.kind in ("ReLU", "LeakyReLU")), None)
         own = activation_of(layer)
         kinds.add(own if own != "linear" or apart is None else apart)

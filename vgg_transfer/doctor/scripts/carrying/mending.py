@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.batches import Batches, Generator
 from vgg_transfer.doctor.scripts.carrying.augmentation import augmentation_of_generator
-from vgg_transfer.doctor.scripts.networks import Model
-from vgg_transfer.doctor.scripts.noticed import Made, Popped
 from vgg_transfer.doctor.scripts.rules.rates import HIGHEST_PRETRAINED
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.layers import Made, Popped
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches, Generator
+from vgg_transfer.doctor.scripts.values.networks import Model
 from vgg_transfer.recipe import Augmentation, Recipe, Stage
 from vgg_transfer.recipe.settings import Base
 from vgg_transfer.recipe.stage import BLOCKS

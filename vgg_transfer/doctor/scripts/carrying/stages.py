@@ -2,9 +2,9 @@
 
 from typing import Any, Literal
 
-from vgg_transfer.doctor.scripts.networks import Layer
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.values.networks import Layer
+from vgg_transfer.doctor.scripts.values.numbers import number
 from vgg_transfer.recipe import Stage
 from vgg_transfer.recipe.stage import BLOCKS, PlateauPlan, Stopping
 
@@ -23,7 +23,7 @@ def stage_of(
     fitted: Fitted, compiled: Compiled, blocks: tuple[str, ...], left_out: list[str]
 ) -> Stage:
     """Return the stage that a training is; what no stage does is added to ``left_out``."""
-    found: dict[str, Any] = {"train": trained_blocks(compiled, blocks, left_out)}
+    found: dict[str, Any] = {"train": _trained_blocks(compiled, blocks, left_out)}
     if fitted.epochs is None or fitted.epochs < 1:
         left_out.append(f"the epochs of line {fitted.line}, which are unknown: 10 are taken")
     else:
@@ -45,7 +45,8 @@ def stage_of(
                 patience=max(1, int(patience or 1)),
                 min_delta=float(abs(delta or 0)),
             )
-            if settings.get("restore_best_weights", False) is not True and not _checkpoint(fitted):
+            restores = settings.get("restore_best_weights", False) is True
+            if not restores and not any(one.keeps_best for one in fitted.callbacks or ()):
                 found["keep"] = "last"
         elif callback.kind == "ReduceLROnPlateau":
             found["plan"] = PlateauPlan(
@@ -61,7 +62,7 @@ def stage_of(
     return Stage(**found)
 
 
-def trained_blocks(
+def _trained_blocks(
     compiled: Compiled, blocks: tuple[str, ...], left_out: list[str]
 ) -> tuple[str, ...]:
     """Return the blocks that learn; one of which a part learns is named whole, and told."""
@@ -106,10 +107,3 @@ def _optimizer(compiled: Compiled, found: dict[str, Any], left_out: list[str]) -
     decay = number(optimizer.settings.get("weight_decay"))
     if decay:
         found["weight_decay"] = float(decay)
-
-
-def _checkpoint(fitted: Fitted) -> bool:
-    return any(
-        one.kind == "ModelCheckpoint" and one.settings.get("save_best_only") is True
-        for one in fitted.callbacks or ()
-    )

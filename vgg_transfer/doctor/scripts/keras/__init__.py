@@ -1,1 +1,1 @@
-"""What scripts call: Keras and what is used around it, each call as a value or an event."""
+"""What calls of Keras give: layers, models, optimizers; and what is done with a model."""

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.networks import AUGMENTING, Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, number
-from vgg_transfer.doctor.scripts.values import Call
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.calling import Call
+from vgg_transfer.doctor.scripts.values.kinds import AUGMENTING
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.values.numbers import number
+from vgg_transfer.doctor.scripts.values.pictures import Pictures, Step
+from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN
 
 
 def as_layer(model: Model) -> Layer:
@@ -47,7 +49,7 @@ def _on_pictures(layer: Layer | Model, pictures: Pictures, line: int) -> Any:
         if one.kind in AUGMENTING:
             pictures = replace(pictures, augmented=line)
         elif one.kind == "Rescaling":
-            for step in rescaling(one, line):
+            for step in _rescaling(one, line):
                 pictures = pictures.done(step)
         elif one.kind == "Resizing":
             size = one.settings.get("height")
@@ -61,7 +63,7 @@ def _on_pictures(layer: Layer | Model, pictures: Pictures, line: int) -> Any:
     return pictures
 
 
-def rescaling(layer: Layer, line: int | None = None) -> tuple[Step, ...]:
+def _rescaling(layer: Layer, line: int | None = None) -> tuple[Step, ...]:
     """Return what a Rescaling layer does to pixels."""
     scale, offset = number(layer.settings.get("scale")), number(layer.settings.get("offset", 0.0))
     where = layer.line if line is None else line
@@ -76,7 +78,7 @@ def steps_before(model: Model) -> tuple[Step, ...]:
     found: list[Step] = []
     for layer in model.before:
         if layer.kind == "Rescaling":
-            found += rescaling(layer)
+            found += _rescaling(layer)
         elif "steps" in layer.settings:
             found += layer.settings["steps"]
         elif "step" in layer.settings:

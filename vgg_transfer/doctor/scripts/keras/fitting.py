@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from vgg_transfer.doctor.scripts.batches import Batches, Prediction
-from vgg_transfer.doctor.scripts.choices import Callback
-from vgg_transfer.doctor.scripts.keras.data import paired
-from vgg_transfer.doctor.scripts.keras.training import loss_named, optimizer_named
-from vgg_transfer.doctor.scripts.learning import effective, own
-from vgg_transfer.doctor.scripts.networks import Model
-from vgg_transfer.doctor.scripts.noticed import Used
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.scope import Function
-from vgg_transfer.doctor.scripts.told import Asked, Compiled, Fitted
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call, Named
+from vgg_transfer.doctor.scripts.data.generators import paired
+from vgg_transfer.doctor.scripts.keras.compiling import loss_named, optimizer_named
+from vgg_transfer.doctor.scripts.keras.learning import effective, own
+from vgg_transfer.doctor.scripts.story.layers import Used
+from vgg_transfer.doctor.scripts.story.models import Asked, Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.batches import Batches, Prediction
+from vgg_transfer.doctor.scripts.values.calling import Call, Named
+from vgg_transfer.doctor.scripts.values.choices import Callback
+from vgg_transfer.doctor.scripts.values.networks import Model
+from vgg_transfer.doctor.scripts.values.scope import Function
+from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN, Unknown
 
 FITTING = frozenset(
     [
@@ -93,37 +93,16 @@ def _are_names(value: Any) -> bool:
 
 
 def _fit(scene: Scene, model: Model, name: str, call: Call) -> Any:
-    places = _FIT_GENERATOR if name == "fit_generator" else _FIT
-    settings = dict(zip(places, call.given, strict=False))
-    lines = dict.fromkeys(settings, call.line)
-    for key, value in call.named.items():
-        settings[_OLD_NAMES.get(key, key)] = value
-        lines[_OLD_NAMES.get(key, key)] = call.lines.get(key, call.line)
-    for old in ("nb_epoch", "samples_per_epoch", "nb_val_samples"):
-        if old in call.named:
-            scene.tell(Used(call.lines.get(old, call.line), f"{old}=", "argument"))
-    if call.open:
-        settings["**"] = UNKNOWN
+    settings, lines = _settings(scene, name, call)
     epochs = settings.get("epochs", UNKNOWN if call.open else 1)
     begun = settings.get("initial_epoch", 0)
     if isinstance(epochs, int):  # they are counted from the first training on
         epochs = epochs - begun if isinstance(begun, int) and begun < epochs else UNKNOWN
-    validation = settings.get("validation_data")
-    if isinstance(validation, tuple | list) and len(validation) >= 2:
-        validation = paired(validation[0], validation[1], lines["validation_data"])
-    elif isinstance(validation, Unknown) and validation.text:
-        validation = paired(validation, None, lines["validation_data"])
-    data = settings.get("x", UNKNOWN)
-    if isinstance(data, tuple | list) and len(data) == 2:
-        data = paired(data[0], data[1], call.line)
-    elif not isinstance(data, Batches):
-        known = not isinstance(data, Unknown) or data.text
-        data = paired(data, settings.get("y"), call.line) if known else UNKNOWN
     fitted = Fitted(
         call.line,
         model,
-        data,
-        validation,
+        _data(settings, call.line),
+        _validation(settings, lines),
         epochs if isinstance(epochs, int) else None,
         _callbacks(settings.get("callbacks", UNKNOWN if call.open else None)),
         model.compiled,
@@ -138,6 +117,43 @@ def _fit(scene: Scene, model: Model, name: str, call: Call) -> Any:
         fitted.compiled.begin(fitted)
     scene.tell(fitted)
     return Unknown("history")
+
+
+def _settings(scene: Scene, name: str, call: Call) -> tuple[dict[str, Any], dict[str, int]]:
+    """Return the arguments of a training by the names that they have today, and their lines."""
+    places = _FIT_GENERATOR if name == "fit_generator" else _FIT
+    settings = dict(zip(places, call.given, strict=False))
+    lines = dict.fromkeys(settings, call.line)
+    for key, value in call.named.items():
+        settings[_OLD_NAMES.get(key, key)] = value
+        lines[_OLD_NAMES.get(key, key)] = call.lines.get(key, call.line)
+    for old in ("nb_epoch", "samples_per_epoch", "nb_val_samples"):
+        if old in call.named:
+            scene.tell(Used(call.lines.get(old, call.line), f"{old}=", "argument"))
+    if call.open:
+        settings["**"] = UNKNOWN
+    return settings, lines
+
+
+def _data(settings: dict[str, Any], line: int) -> Any:
+    """Return what is learnt from, as batches where it is known."""
+    data = settings.get("x", UNKNOWN)
+    if isinstance(data, tuple | list) and len(data) == 2:
+        return paired(data[0], data[1], line)
+    if isinstance(data, Batches):
+        return data
+    known = not isinstance(data, Unknown) or data.text
+    return paired(data, settings.get("y"), line) if known else UNKNOWN
+
+
+def _validation(settings: dict[str, Any], lines: dict[str, int]) -> Any:
+    """Return what is validated with, as batches where it is known; None where there is nothing."""
+    given = settings.get("validation_data")
+    if isinstance(given, tuple | list) and len(given) >= 2:
+        return paired(given[0], given[1], lines["validation_data"])
+    if isinstance(given, Unknown) and given.text:
+        return paired(given, None, lines["validation_data"])
+    return given
 
 
 def _callbacks(given: Any) -> tuple[Callback, ...] | None:

@@ -3,28 +3,31 @@
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.applications import APPLICATIONS, PREPROCESSES, build
-from vgg_transfer.doctor.scripts.choices import Callback, Loss
-from vgg_transfer.doctor.scripts.keras import arrays, data, files
-from vgg_transfer.doctor.scripts.keras.files import is_refused
-from vgg_transfer.doctor.scripts.keras.models import model_of, sequential_of
+from vgg_transfer.doctor.scripts.data.arrays import of_arrays
+from vgg_transfer.doctor.scripts.data.generators import of_data
+from vgg_transfer.doctor.scripts.data.paths import is_refused, of_files
+from vgg_transfer.doctor.scripts.data.preprocessing import preprocessed_pixels
+from vgg_transfer.doctor.scripts.keras.applications import APPLICATIONS, build
+from vgg_transfer.doctor.scripts.keras.compiling import optimizer_of
+from vgg_transfer.doctor.scripts.keras.layers import layer_of
+from vgg_transfer.doctor.scripts.keras.models import clone_of, model_of, sequential_of
 from vgg_transfer.doctor.scripts.keras.names import (
     CALLBACKS,
-    LAYERS,
     LOSSES,
     METRICS,
     OPTIMIZERS,
-    kind_of_layer,
+    snake_case,
     within_keras,
 )
-from vgg_transfer.doctor.scripts.keras.training import clone_of, layer_of, optimizer_of
-from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor
-from vgg_transfer.doctor.scripts.noticed import Made, Used
-from vgg_transfer.doctor.scripts.pictures import Pictures, Step, unseen
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.told import Loaded
-from vgg_transfer.doctor.scripts.unknown import UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call
+from vgg_transfer.doctor.scripts.story.layers import Made, Used
+from vgg_transfer.doctor.scripts.story.models import Loaded
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.calling import Call
+from vgg_transfer.doctor.scripts.values.choices import Callback, Loss
+from vgg_transfer.doctor.scripts.values.kinds import LAYERS, kind_of_layer
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model, Tensor
+from vgg_transfer.doctor.scripts.values.pictures import Pictures, Step, unseen
+from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN, Unknown
 
 
 def of_library(scene: Scene, call: Call) -> Any:
@@ -40,7 +43,7 @@ def of_library(scene: Scene, call: Call) -> Any:
         return _activated(call)
     if call.path.startswith("tensorflow.") and call.name.endswith("_initializer"):
         return _initializer(replace(call, path=call.path.removesuffix("_initializer")))
-    for reader in (data.of_data, files.of_files, arrays.of_arrays):
+    for reader in (of_data, of_files, of_arrays):
         found = reader(scene, call)
         if found is not None:
             return found
@@ -53,7 +56,7 @@ def of_library(scene: Scene, call: Call) -> Any:
 def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
     name = call.name
     if name == "preprocess_input":
-        return _preprocessed(call, inside)
+        return _preprocessed(call)
     if name in LAYERS and (inside == name or inside.startswith(("layers", "engine"))):
         return layer_of(scene, call, kind_of_layer(name))
     makers = {
@@ -76,9 +79,9 @@ def _of_keras(scene: Scene, call: Call, inside: str) -> Any:
         return _callback(scene, call)
     if name in LOSSES and inside.startswith("losses"):
         logits = call.get("from_logits", None if "Focal" in name else 0, False)
-        return Loss(_snake(name), call.line, logits, call.named)
+        return Loss(snake_case(name), call.line, logits, call.named)
     if name in METRICS and inside.startswith("metrics"):
-        return "exact accuracy" if name == "Accuracy" else _snake(name)
+        return "exact accuracy" if name == "Accuracy" else snake_case(name)
     if inside.startswith("losses.") and name.endswith("crossentropy"):
         return Loss(name, call.line, call.get("from_logits", 2, False), call.named)
     if inside.startswith(("losses.", "metrics.")):
@@ -117,11 +120,10 @@ _ACTIVATIONS = ("softmax", "sigmoid", "relu", "relu6", "leaky_relu", "elu", "sel
 _LOWER = {one.lower() for one in OPTIMIZERS}
 
 
-def _preprocessed(call: Call, inside: str) -> Any:
-    module = inside.split(".")[-2] if "." in inside else ""
-    pixels = PREPROCESSES.get(module, "")
+def _preprocessed(call: Call) -> Any:
+    pixels = preprocessed_pixels(call.path)
     step = Step("preprocess" if pixels else "other-numbers", call.line, module=pixels)
-    if call.named and module == "imagenet_utils":
+    if call.named and call.path.endswith("imagenet_utils.preprocess_input"):
         step = Step("other-numbers", call.line)
     given = call.get("x", 0)
     if isinstance(given, Pictures):
@@ -161,8 +163,9 @@ def _callback(scene: Scene, call: Call) -> Callback:
             scene.tell(Used(call.lines.get("period", call.line), "period=", "argument"))
         only = made.settings.get("save_weights_only", UNKNOWN if call.open else False)
         if only in (True, False) and is_refused(made.settings.get("filepath"), only):
-            what = "of weights only" if only else "of a model"
-            scene.tell(Used(place, f"a checkpoint {what} in such a file", "file"))
+            what = "of weights to a file that does not end in .weights.h5"
+            what = what if only else "to a file that does not end in .keras"
+            scene.tell(Used(place, f"ModelCheckpoint {what}", "file"))
     return made
 
 
@@ -191,7 +194,7 @@ def _initializer(call: Call) -> Any:
     name = call.name.lower()
     if name == "constant":
         return ("constant", call.get("value", 0, 0.0))
-    return _snake(call.name)
+    return snake_case(call.name)
 
 
 def _activated(call: Call) -> Any:
@@ -200,9 +203,3 @@ def _activated(call: Call) -> Any:
         return UNKNOWN
     settings = {"activation": call.name, "axis": call.get("axis", 1, -1)}
     return Tensor(Layer("Activation", call.line, settings), (given,), call.line)
-
-
-def _snake(name: str) -> str:
-    known = {"AUC": "auc", "F1Score": "f1_score"}
-    text = "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
-    return known.get(name, text)

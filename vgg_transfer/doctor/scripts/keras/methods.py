@@ -1,28 +1,25 @@
-"""Methods: of models, generators and data sets, and of Python's own lists, texts and dicts."""
+"""Methods of models, generators, data sets, arrays and what is unknown."""
 
 from dataclasses import replace
 from typing import Any
 
-from vgg_transfer.doctor.scripts.alternatives import either, is_optional
-from vgg_transfer.doctor.scripts.attributes import LayerList, sequential_output
-from vgg_transfer.doctor.scripts.batches import Batches, Generator, Ordered, Prediction
-from vgg_transfer.doctor.scripts.choices import Optimizer
-from vgg_transfer.doctor.scripts.keras.arguments import Arguments, of_arguments
-from vgg_transfer.doctor.scripts.keras.data import flow, paired
-from vgg_transfer.doctor.scripts.keras.datasets import of_dataset
-from vgg_transfer.doctor.scripts.keras.files import is_refused
+from vgg_transfer.doctor.scripts.data.datasets import of_dataset
+from vgg_transfer.doctor.scripts.data.generators import flow, paired
+from vgg_transfer.doctor.scripts.data.paths import is_refused
 from vgg_transfer.doctor.scripts.keras.fitting import FITTING, fitting
-from vgg_transfer.doctor.scripts.keras.models import add
-from vgg_transfer.doctor.scripts.labels import Encoder, Labels, numbered
-from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, Weights
-from vgg_transfer.doctor.scripts.noticed import Popped, Used
-from vgg_transfer.doctor.scripts.pictures import Pictures
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.scope import Function
-from vgg_transfer.doctor.scripts.texts import of_text
-from vgg_transfer.doctor.scripts.told import Loaded
-from vgg_transfer.doctor.scripts.unknown import LARGEST, UNKNOWN, Unknown
-from vgg_transfer.doctor.scripts.values import Call, Method, Several
+from vgg_transfer.doctor.scripts.keras.models import add, sequential_output
+from vgg_transfer.doctor.scripts.story.layers import Popped, Used
+from vgg_transfer.doctor.scripts.story.models import Loaded
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.alternatives import is_optional
+from vgg_transfer.doctor.scripts.values.batches import Batches, Generator, Ordered, Prediction
+from vgg_transfer.doctor.scripts.values.calling import Call, Method
+from vgg_transfer.doctor.scripts.values.choices import Optimizer
+from vgg_transfer.doctor.scripts.values.labels import Encoder, Labels, numbered
+from vgg_transfer.doctor.scripts.values.networks import Layer, LayerList, Model, Tensor, Weights
+from vgg_transfer.doctor.scripts.values.pictures import Pictures
+from vgg_transfer.doctor.scripts.values.scope import Function
+from vgg_transfer.doctor.scripts.values.unknown import UNKNOWN, Several, Unknown
 
 _SHAPED = frozenset(
     ["astype", "reshape", "copy", "numpy", "squeeze", "ravel", "flatten", "tolist", "transpose"]
@@ -38,11 +35,9 @@ _READING = (
 _MODELS = ("model", "base", "vgg", "net", "conv")
 
 
-def of_method(scene: Scene, method: Method, call: Call) -> Any:
-    """Return what a method gives; unknown where it is none of ours."""
+def of_keras_method(scene: Scene, method: Method, call: Call) -> Any:
+    """Return what a method of Keras or its neighbours gives; unknown where it is none of ours."""
     of, name = method.of, method.name
-    if isinstance(of, LayerList) and of.kept:
-        return _of_list(scene, of, name, call)
     if isinstance(of, LayerList):
         return _of_layers(scene, of, name, call)
     if isinstance(of, Model):
@@ -61,25 +56,8 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         axis = name == "argmax" and isinstance(of, Prediction)
         written = name in _WRITTEN and isinstance(of, Ordered)
         return of if name in _SHAPED or axis or written else UNKNOWN
-    if isinstance(of, list):
-        return _of_list(scene, of, name, call)
-    if isinstance(of, dict):
-        return _of_dict(scene, of, name, call)
-    if isinstance(of, str):
-        return of_text(of, name, call)
-    if isinstance(of, Unknown) and of.text and name in FITTING and _is_model(scene, of, name):
-        # A snippet trains a model that it does not show.
-        unseen = Model("loaded", call.line, opaque=True, uncertain=True, name=of.text)
-        return fitting(scene, scene.loose.setdefault(("model", of), unseen), name, call)
-    if isinstance(of, Unknown) and of.text and name in ("astype", "reshape", "copy"):
-        return of
-    takes = _takes(call.get("map_func", 0)) if isinstance(of, Unknown) and name == "map" else 0
-    if takes == 2:
-        return of_dataset(scene, paired(of, Unknown("labels"), call.line, "dataset"), name, call)
-    if takes == 1 and isinstance(scene.call(call.get("map_func", 0), Unknown("one")), tuple):
-        return of_dataset(scene, paired(of, None, call.line, "dataset"), name, call)
-    if isinstance(of, Unknown) and name in ("map", "replace") and call.given:
-        return numbered(call.given[0], call.line) or UNKNOWN
+    if isinstance(of, Unknown):
+        return _of_unknown(scene, of, name, call)
     if isinstance(of, Method) and of.name == "layers" and name in ("pop", "remove"):
         _popped_from_unknown(scene, of, name, call)
     if isinstance(of, Layer) and name == "get_layer" and of.model is not None:
@@ -88,14 +66,30 @@ def of_method(scene: Scene, method: Method, call: Call) -> Any:
         lowest = 0 if of.form == "integers" else None
         made = Labels(object(), call.line, of.form, lowest=lowest)
         return made if name in ("fit_transform", "transform") else of
-    if isinstance(of, Arguments):
-        return of_arguments(of, name, call)
     if isinstance(of, Optimizer):
         of.settings["changed"] = True
     if isinstance(of, Several) and name == "append":
         return None
     if isinstance(of, Several) and name in ("batch", "unbatch", "prefetch", "as_numpy_iterator"):
         return of
+    return UNKNOWN
+
+
+def _of_unknown(scene: Scene, of: Unknown, name: str, call: Call) -> Any:
+    """Return what a method gives of what may be a model, an array, a data set or a mapping."""
+    if of.text and name in FITTING and _is_model(scene, of, name):
+        # A snippet trains a model that it does not show.
+        unseen = Model("loaded", call.line, opaque=True, uncertain=True, name=of.text)
+        return fitting(scene, scene.loose.setdefault(("model", of), unseen), name, call)
+    if of.text and name in ("astype", "reshape", "copy"):
+        return of
+    takes = _takes(call.get("map_func", 0)) if name == "map" else 0
+    if takes == 2:
+        return of_dataset(scene, paired(of, Unknown("labels"), call.line, "dataset"), name, call)
+    if takes == 1 and isinstance(scene.call(call.get("map_func", 0), Unknown("one")), tuple):
+        return of_dataset(scene, paired(of, None, call.line, "dataset"), name, call)
+    if name in ("map", "replace") and call.given:
+        return numbered(call.given[0], call.line) or UNKNOWN
     return UNKNOWN
 
 
@@ -166,7 +160,9 @@ def _of_model(scene: Scene, of: Model, name: str, call: Call) -> Any:
     if name in ("build", "summary"):
         return None
     if name == "save_weights" and is_refused(call.get("filepath", 0), weights=True):
-        scene.tell(Used(call.line, "save_weights to such a file", "file"))
+        scene.tell(
+            Used(call.line, "save_weights to a file that does not end in .weights.h5", "file")
+        )
     if name == "get_weights":
         return Weights(of)
     if name in of.fields or of.kind == "subclass":
@@ -209,60 +205,3 @@ def _get_layer(of: Model, call: Call) -> Any:
         part.tensor = Tensor(part, body.tensor.inputs, body.line)
         owner.layers.append(part)
     return part
-
-
-def _of_list(scene: Scene, of: list[Any], name: str, call: Call) -> Any:
-    given = call.given[0] if call.given else UNKNOWN
-    if name == "append":
-        if scene.unsure and isinstance(given, str | Layer | Model) and not is_optional(given):
-            given = UNKNOWN
-        of.append(given)
-        scene.grows(of)
-        return None
-    if name == "extend" and isinstance(given, Labels | Ordered | Prediction | Pictures):
-        of.append(given)  # As many as there are: one stands for all.
-        scene.grows(of, always=True)
-        return None
-    if name == "extend" and isinstance(given, list | tuple) and len(of) + len(given) <= LARGEST:
-        of.extend(given)
-        scene.grows(of)
-        return None
-    if name == "insert" and len(call.given) == 2 and isinstance(given, int):
-        of.insert(given, call.given[1])
-        return None
-    if name == "remove" and given in of:
-        of.remove(given)
-        return None
-    if name == "pop":
-        try:
-            return of.pop(given) if isinstance(given, int) else of.pop()
-        except IndexError:
-            return UNKNOWN
-    if name in ("copy", "index", "count"):
-        return list(of) if name == "copy" else UNKNOWN
-    return UNKNOWN
-
-
-def _of_dict(scene: Scene, of: dict[Any, Any], name: str, call: Call) -> Any:
-    if name in ("get", "pop", "setdefault") and call.given and isinstance(call.given[0], str | int):
-        default = call.given[1] if len(call.given) > 1 else None
-        found = of.get(call.given[0], UNKNOWN if UNKNOWN in of else default)
-        if name == "pop":
-            of.pop(call.given[0], None)
-        return of.setdefault(call.given[0], found) if name == "setdefault" else found
-    if name in ("items", "keys", "values"):
-        return list(getattr(of, name)())
-    if name == "update":
-        _update(scene, of, call)
-        return None
-    return dict(of) if name == "copy" else UNKNOWN
-
-
-def _update(scene: Scene, of: dict[Any, Any], call: Call) -> None:
-    """Put what is known into a dict; where it is not, each value may be another."""
-    given = call.given[0] if call.given else {}
-    if call.open or not isinstance(given, dict):
-        of |= dict.fromkeys((*of, UNKNOWN), UNKNOWN)
-        given = {}
-    for key, value in {**given, **call.named}.items():
-        of[key] = either([value, of.get(key, UNKNOWN)]) if scene.unsure else value

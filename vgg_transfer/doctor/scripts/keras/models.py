@@ -3,10 +3,11 @@
 from typing import Any
 
 from vgg_transfer.doctor.scripts.keras.applying import as_layer
-from vgg_transfer.doctor.scripts.networks import Layer, Model, Tensor, layers_of
-from vgg_transfer.doctor.scripts.noticed import Made, Used
-from vgg_transfer.doctor.scripts.scene import Scene
-from vgg_transfer.doctor.scripts.values import Call
+from vgg_transfer.doctor.scripts.story.layers import Made, Used
+from vgg_transfer.doctor.scripts.story.matching import match
+from vgg_transfer.doctor.scripts.story.scene import Scene
+from vgg_transfer.doctor.scripts.values.calling import Call
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model, Tensor, layers_of
 
 _MOST_LAYERS = 20_000
 
@@ -38,7 +39,7 @@ def model_of(scene: Scene, call: Call) -> Model:
     outputs = call.get("outputs", 1, call.get("output"))
     for old in ("input", "output"):
         if old in call.named:
-            scene.tell(Used(call.lines.get(old, call.line), f"Model({old}=", "argument"))
+            scene.tell(Used(call.lines.get(old, call.line), f"Model({old}=…)", "argument"))
     name = call.get("name", default="")
     model = functional(outputs, call.line, name if isinstance(name, str) else "")
     scene.tell(Made(call.line, model))
@@ -73,3 +74,19 @@ def add(model: Model, layer: Any) -> None:
     model.opaque = model.opaque or layer.kind in ("Body", "Part")
     model.branched = model.branched or (layer.model is not None and layer.model.branched)
     model.layers.append(layer)
+
+
+def sequential_output(of: Model) -> Tensor | None:
+    """Return what a sequential model ends with: its layers one behind the other."""
+    tensor: Tensor | None = None
+    for layer in of.layers:
+        layer.tensor = Tensor(layer, () if tensor is None else (tensor,), layer.line)
+        tensor = layer.tensor
+    of.output = tensor
+    return tensor
+
+
+def clone_of(scene: Scene, call: Call) -> Any:
+    """Return a model that was cloned: its weights are others, so nothing is said of it."""
+    match(scene, call.given, call.line)
+    return Model("loaded", call.line, opaque=True, uncertain=True)

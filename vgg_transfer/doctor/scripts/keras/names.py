@@ -1,7 +1,8 @@
 """Names of Keras: by their whole path, in any of its packages and ages, and those without one."""
 
-from vgg_transfer.doctor.scripts.applications import APPLICATIONS
-from vgg_transfer.doctor.scripts.values import Named
+from vgg_transfer.doctor.scripts.keras.applications import APPLICATIONS
+from vgg_transfer.doctor.scripts.values.calling import Named
+from vgg_transfer.doctor.scripts.values.kinds import LAYERS
 
 _ROOTS = (
     "tensorflow.compat.v1.keras.",
@@ -13,67 +14,6 @@ _ROOTS = (
     "keras.api.",
     "keras.src.",
     "keras.",
-)
-LAYERS = frozenset(
-    [
-        "Input",
-        "InputLayer",
-        "Dense",
-        "Conv2D",
-        "Convolution2D",
-        "SeparableConv2D",
-        "DepthwiseConv2D",
-        "Conv2DTranspose",
-        "Conv1D",
-        "LSTM",
-        "GRU",
-        "Embedding",
-        "Flatten",
-        "Dropout",
-        "SpatialDropout2D",
-        "MaxPooling2D",
-        "MaxPool2D",
-        "AveragePooling2D",
-        "AvgPool2D",
-        "GlobalAveragePooling2D",
-        "GlobalAvgPool2D",
-        "GlobalMaxPooling2D",
-        "GlobalMaxPool2D",
-        "Activation",
-        "ReLU",
-        "LeakyReLU",
-        "PReLU",
-        "ELU",
-        "Softmax",
-        "Reshape",
-        "ZeroPadding2D",
-        "Rescaling",
-        "RandomFlip",
-        "RandomRotation",
-        "RandomZoom",
-        "RandomTranslation",
-        "RandomContrast",
-        "RandomBrightness",
-        "RandomCrop",
-        "Resizing",
-        "Lambda",
-        "Concatenate",
-        "Add",
-        "Multiply",
-        "GaussianNoise",
-        "GaussianDropout",
-        "BatchNormalization",
-        "LayerNormalization",
-        "GroupNormalization",
-        "Permute",
-        "UpSampling2D",
-        "Cropping2D",
-        "CenterCrop",
-        "Normalization",
-        "ActivityRegularization",
-        "RandomHeight",
-        "RandomWidth",
-    ]
 )
 OPTIMIZERS = frozenset(
     [
@@ -132,14 +72,6 @@ METRICS = frozenset(
         "F1Score",
     ]
 )
-_OLD = {"Convolution2D": "Conv2D", "MaxPool2D": "MaxPooling2D", "AvgPool2D": "AveragePooling2D"}
-_OLD |= {"GlobalAvgPool2D": "GlobalAveragePooling2D", "GlobalMaxPool2D": "GlobalMaxPooling2D"}
-_OLD |= {"Input": "InputLayer"}
-
-
-def kind_of_layer(name: str) -> str:
-    """Return the one name of a layer that has several."""
-    return _OLD.get(name, name)
 
 
 def within_keras(path: str) -> str | None:
@@ -148,6 +80,13 @@ def within_keras(path: str) -> str | None:
         if path.startswith(root):
             return path[len(root) :]
     return None
+
+
+def snake_case(name: str) -> str:
+    """Return what a class of Keras is called as a function: ``CategoricalAccuracy`` with ``_``."""
+    known = {"AUC": "auc", "F1Score": "f1_score"}
+    text = "".join(f"_{one.lower()}" if one.isupper() else one for one in name).lstrip("_")
+    return known.get(name, text)
 
 
 def _loose() -> dict[str, str]:

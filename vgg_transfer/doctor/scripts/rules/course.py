@@ -7,11 +7,11 @@ from typing import Any
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.steps import IDLE_PATIENCE
-from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.choices import Callback
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Asked, Fitted, Loaded
-from vgg_transfer.doctor.scripts.unknown import Floored, Quotient, number
+from vgg_transfer.doctor.scripts.story.models import Asked, Fitted, Loaded
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.choices import Callback
+from vgg_transfer.doctor.scripts.values.numbers import Floored, Quotient, number
 from vgg_transfer.finding import Finding, Severity
 
 KEEPS_LAST_WEIGHTS = Entry(
@@ -38,10 +38,9 @@ DROPPED_IMAGES = Entry(
     "Rounded down, the last images are never seen in an epoch: of validation the number is of "
     "others than it says, and with fewer images than a batch there is no step at all.",
     "steps_per_epoch and validation_steps beside the images and the batch size where both are "
-    "known, and where the script divides with `//`. A note where less than a batch of a training "
-    "is left out, an error where no step is left.",
+    "known, and where the script divides with `//`; `drop_remainder=True` of images that a model "
+    "is judged by. A note where less than a batch is left out, an error where no step is left.",
 )
-_WATCHING = ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
 _TRAINING = ("loss", "accuracy", "acc", "categorical_accuracy", "sparse_categorical_accuracy")
 
 
@@ -63,8 +62,7 @@ def _of_callback(story: Story, fitted: Fitted, callback: Callback) -> Iterator[F
     kind = callback.kind
     monitor = settings.get("monitor", "val_loss")
     validated = fitted.validation is not None or "validation_split" in fitted.settings
-    chooses = kind != "ModelCheckpoint" or settings.get("save_best_only") is True
-    if kind in _WATCHING and monitor in _TRAINING and validated and chooses:
+    if callback.decides and monitor in _TRAINING and validated:
         line = callback.lines.get("monitor", callback.line)
         yield STOPS_ON_TRAINING.found(
             where(line),
@@ -95,12 +93,8 @@ def _read_again(story: Story, fitted: Fitted) -> bool:
     """Return whether the best weights are written, and read afterwards."""
     if fitted.callbacks is None:
         return True
-    saved = any(
-        one.kind == "ModelCheckpoint" and one.settings.get("save_best_only") is True
-        for one in fitted.callbacks
-    )
-    later = story.between(fitted)
-    return saved and any(isinstance(one, Loaded) for one in later)
+    saved = any(one.keeps_best for one in fitted.callbacks)
+    return saved and any(isinstance(one, Loaded) for one in story.between(fitted))
 
 
 def dropped_images(story: Story) -> Iterator[Finding]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
-from vgg_transfer.doctor.scripts.unknown import Unknown
-from vgg_transfer.doctor.scripts.values import Named
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.calling import Named
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model
+from vgg_transfer.doctor.scripts.values.unknown import Unknown
 
 _BEHIND = ("Dropout", "Flatten", "Reshape", "InputLayer")
 

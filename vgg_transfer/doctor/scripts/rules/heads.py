@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.heads import LARGE_HEAD
-from vgg_transfer.doctor.scripts.applications import APPLICATIONS
-from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.networks import Layer, Model
-from vgg_transfer.doctor.scripts.noticed import TrainableSet
+from vgg_transfer.doctor.scripts.keras.applications import APPLICATIONS
 from vgg_transfer.doctor.scripts.rules.ending import activation_of, trained
-from vgg_transfer.doctor.scripts.shapes import shapes_of
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.rules.shapes import shapes_of
+from vgg_transfer.doctor.scripts.story.layers import TrainableSet
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.networks import Layer, Model
 from vgg_transfer.finding import Finding
 
 LINEAR_STACK = Entry(
@@ -30,7 +30,7 @@ CONSTANT_START = Entry(
     "Kernels that begin with one number everywhere",
     "All units of such a layer compute the same and get the same gradient, so they stay one unit "
     "for ever.",
-    "kernel_initializer of zeros, ones or a constant. A warning at the output, where the units get "
+    "kernel_initializer of zeros, ones or a constant. A note at the output, where the units get "
     "different gradients by their classes.",
 )
 MOVING_BATCH_NORM = Entry(
@@ -181,8 +181,8 @@ def moving_batch_norm(story: Story) -> Iterator[Finding]:
                 told.add(line)
                 yield MOVING_BATCH_NORM.found(
                     story.source.where(line),
-                    f"by line {line} the batch norm of {base.network} learns along in the training "
-                    f"of line {fitted.line}",
+                    f"line {line} lets the batch norm of {base.network} learn along in the "
+                    f"training of line {fitted.line}",
                     "base(x, training=False), or trainable = False of each BatchNormalization",
                 )
 

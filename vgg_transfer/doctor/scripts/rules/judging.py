@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from vgg_transfer.doctor.entry import Entry
-from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.keras.splits import split_of
-from vgg_transfer.doctor.scripts.origins import holds, shares
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Asked, Fitted, Matched
+from vgg_transfer.doctor.scripts.data.splits import split_of
+from vgg_transfer.doctor.scripts.story.models import Asked, Fitted, Matched
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.origins import holds, shares
 from vgg_transfer.finding import Finding
 
 SHUFFLED_PREDICTIONS = Entry(
@@ -70,50 +70,30 @@ def judges(story: Story) -> Iterator[Finding]:
 
 
 def _same(story: Story, fitted: Fitted) -> Finding | None:
+    """Return that the images of a training and of its validation are the same, or some of them."""
     data, validation = fitted.data.pictures, fitted.validation
-    remedy = "train with the training images"
-    if isinstance(validation, Batches) and validation.pictures.origin == data.origin:
-        if _parted(fitted.data, validation):
-            return None
-        return LEARNS_FROM_VALIDATION.found(
-            story.source.where(fitted.lines.get("x", fitted.line)),
-            f"line {fitted.line} learns from {_named(data)}, which are validation_data too",
-            remedy,
-        )
-    if isinstance(validation, Batches) and holds(data.origin, validation.pictures.origin):
-        return LEARNS_FROM_VALIDATION.found(
-            story.source.where(fitted.lines.get("x", fitted.line)),
-            f"line {fitted.line} learns from {_named(data)}, and validation_data are a part of "
-            f"them",
-            remedy,
-        )
-    if isinstance(validation, Batches) and shares(data.origin, validation.pictures.origin):
-        return LEARNS_FROM_VALIDATION.found(
-            story.source.where(fitted.lines.get("x", fitted.line)),
-            f"line {fitted.line} learns from {_named(data)}, and some of them are in "
-            "validation_data too",
-            remedy,
-        )
-    if isinstance(validation, Batches) and holds(validation.pictures.origin, data.origin):
-        return LEARNS_FROM_VALIDATION.found(
-            story.source.where(fitted.lines.get("validation_data", fitted.line)),
-            f"line {fitted.line} learns from {_named(data)}, which are a part of validation_data",
-            "validate with images that are not learnt from",
-        )
-    apart = isinstance(validation, Batches) and validation.pictures.split not in ("val", "")
-    if data.split == "val" and apart:
-        return LEARNS_FROM_VALIDATION.found(
-            story.source.where(fitted.lines.get("x", fitted.line)),
-            f"line {fitted.line} learns from {_named(data)}, which are the validation images by "
-            f"name",
-            remedy,
-        )
-    return None
-
-
-def _parted(first: Batches, second: Batches) -> bool:
-    """Return whether two may be parts of one folder that nobody can see."""
-    return first.pictures.origin is None or second.pictures.origin is None
+    theirs = validation.pictures if isinstance(validation, Batches) else None
+    argument, remedy = "x", "train with the training images"
+    if theirs is None:
+        return None
+    if theirs.origin == data.origin:
+        seen = "which are validation_data too"
+    elif holds(data.origin, theirs.origin):
+        seen = "and validation_data are a part of them"
+    elif shares(data.origin, theirs.origin):
+        seen = "and some of them are in validation_data too"
+    elif holds(theirs.origin, data.origin):
+        seen = "which are a part of validation_data"
+        argument, remedy = "validation_data", "validate with images that are not learnt from"
+    elif data.split == "val" and theirs.split not in ("val", ""):
+        seen = "which are the validation images by name"
+    else:
+        return None
+    return LEARNS_FROM_VALIDATION.found(
+        story.source.where(fitted.lines.get(argument, fitted.line)),
+        f"line {fitted.line} learns from {_named(data)}, {seen}",
+        remedy,
+    )
 
 
 def _tested(story: Story, fitted: Fitted) -> Finding | None:
@@ -126,9 +106,7 @@ def _tested(story: Story, fitted: Fitted) -> Finding | None:
     watched = [
         one
         for one in fitted.callbacks or ()
-        if one.kind in ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
-        and (one.kind != "ModelCheckpoint" or one.settings.get("save_best_only") is True)
-        and str(one.settings.get("monitor", "val_loss")).startswith("val")
+        if one.decides and str(one.settings.get("monitor", "val_loss")).startswith("val")
     ]
     judged = [
         one

@@ -6,13 +6,13 @@ from itertools import pairwise
 
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.known import FROZEN_NOISE
-from vgg_transfer.doctor.scripts.networks import Layer
-from vgg_transfer.doctor.scripts.noticed import Popped, Sliced, TrainableSet
 from vgg_transfer.doctor.scripts.rules.ending import trained
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.layers import Popped, Sliced, TrainableSet
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.networks import Layer
 from vgg_transfer.finding import Finding, Severity
-from vgg_transfer.words import listed
+from vgg_transfer.words import counted, listed
 
 POPPED_LAYERS = Entry(
     "popped-layers",
@@ -185,11 +185,11 @@ def late_trainable(story: Story) -> Iterator[Finding]:
         late = [one for one in since if isinstance(one, TrainableSet) and moved & _reach(one)]
         if late and late[0].line not in told:
             told.add(late[0].line)
-            many = f"{len(moved)} layer{'s' * (len(moved) > 1)}"
             what = "unfrozen" if late[0].value is True else "frozen"
+            be = "is" if len(moved) == 1 else "are"
             yield LATE_TRAINABLE.found(
                 story.source.where(late[0].line),
-                f"{many} with weights are {what} on line {late[0].line}, "
+                f"{counted(len(moved), 'layer')} with weights {be} {what} on line {late[0].line}, "
                 f"{_apart(compiled, fitted)}; the model was compiled on line {compiled.line}",
                 "compile the model after that line, before fit",
             )

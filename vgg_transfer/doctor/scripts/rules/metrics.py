@@ -6,7 +6,7 @@ from typing import Any
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.scripts.rules.ending import Ending
 from vgg_transfer.doctor.scripts.rules.outputs import BINARY, CATEGORICAL, SPARSE, family, judged
-from vgg_transfer.doctor.scripts.story import Story
+from vgg_transfer.doctor.scripts.story.story import Story
 from vgg_transfer.finding import Finding
 
 MISLEADING_METRIC = Entry(
@@ -29,7 +29,7 @@ def misleading_metric(story: Story) -> Iterator[Finding]:
             why = _wrong(name, family(compiled.loss), ending, labels.form if labels else "")
             estimates = compiled.loss is not None and compiled.loss.kind in _NUMBERS
             if estimates and _is_accuracy(name) and ending.activation == "linear":
-                why = "the loss is of a number that is estimated, which is hardly ever hit exactly"
+                why = "the loss is for estimating a number, and no estimate hits it exactly"
             if why and (compiled.metrics_line, name) not in told:
                 told.add((compiled.metrics_line, name))
                 yield MISLEADING_METRIC.found(
@@ -62,7 +62,7 @@ def _wrong(name: str, kind: str, ending: Ending, form: str) -> str:
             f"each of the {ending.units or 'several'} softmax units counts as an answer of its own"
         )
     if name == "categorical_accuracy" and ending.units == 1:
-        return "of one unit the largest is always that one"
+        return "it asks which unit is largest, and there is only one: every answer is the same"
     if name == "categorical_accuracy" and kind == SPARSE and several:
         return "it takes one-hot labels, and the loss takes whole numbers"
     if (
@@ -72,5 +72,5 @@ def _wrong(name: str, kind: str, ending: Ending, form: str) -> str:
     ):
         return "it takes whole numbers, and the labels are one-hot"
     if name == "sparse_categorical_accuracy" and kind == BINARY and ending.units == 1:
-        return "of one unit the largest is always that one"
+        return "it asks which unit is largest, and there is only one: every answer is the same"
     return ""

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vgg_transfer.doctor.entry import Entry
-from vgg_transfer.doctor.scripts.choices import Callback
 from vgg_transfer.doctor.scripts.keras.names import within_keras
-from vgg_transfer.doctor.scripts.noticed import Used
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.layers import Used
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.choices import Callback
 from vgg_transfer.finding import Finding, Severity
 from vgg_transfer.words import counted, excerpt
 
@@ -75,8 +75,8 @@ _ARGUMENTS: dict[str, tuple[str, Severity]] = {
     "nb_epoch=": ("epochs=", "error"),
     "samples_per_epoch=": ("steps_per_epoch=, in batches, or nothing", "error"),
     "nb_val_samples=": ("validation_steps=, in batches, or nothing", "error"),
-    "Model(input=": ("inputs=", "error"),
-    "Model(output=": ("outputs=", "error"),
+    "Model(input=…)": ("inputs=", "error"),
+    "Model(output=…)": ("outputs=", "error"),
     "output_dim=": ("units=", "error"),
     "init=": ("kernel_initializer=", "error"),
     "W_regularizer=": ("kernel_regularizer=", "error"),
@@ -99,9 +99,9 @@ _ARGUMENTS: dict[str, tuple[str, Severity]] = {
 
 _KEEPS_KERAS_2 = re.compile(r"TF_USE_LEGACY_KERAS|\btf_keras\b")
 _FILES = {
-    "a checkpoint of a model in such a file": "a file that ends in .keras",
-    "a checkpoint of weights only in such a file": "a file that ends in .weights.h5",
-    "save_weights to such a file": "a file that ends in .weights.h5",
+    "ModelCheckpoint to a file that does not end in .keras": "a file that ends in .keras",
+    "ModelCheckpoint of weights to a file that does not end in .weights.h5": "a file that does",
+    "save_weights to a file that does not end in .weights.h5": "a file that does",
 }
 
 

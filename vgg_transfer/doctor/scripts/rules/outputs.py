@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from vgg_transfer.doctor.entry import Entry
-from vgg_transfer.doctor.scripts.batches import Batches
-from vgg_transfer.doctor.scripts.choices import Loss
-from vgg_transfer.doctor.scripts.labels import Labels
 from vgg_transfer.doctor.scripts.rules.ending import Ending, compiled_with, ending_of
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled
+from vgg_transfer.doctor.scripts.story.models import Compiled
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.choices import Loss
+from vgg_transfer.doctor.scripts.values.labels import Labels
 from vgg_transfer.finding import Finding
+from vgg_transfer.words import counted
 
 CATEGORICAL, SPARSE, BINARY = (
     "categorical_crossentropy",
@@ -93,7 +94,7 @@ def family(loss: Loss | None) -> str:
     return "" if loss is None else _FAMILY.get(loss.kind, "")
 
 
-def labels_of(fitted: Any) -> Labels | None:
+def _labels_of(fitted: Any) -> Labels | None:
     """Return the labels that a training learns from."""
     data = fitted.data if fitted is not None else None
     return data.labels if isinstance(data, Batches) else None
@@ -107,7 +108,7 @@ def judged(story: Story) -> Iterator[tuple[Compiled, Ending, Labels | None, Any]
         key = (compiled.line, id(ending.layer) if ending else 0)
         if ending is not None and key not in seen:
             seen.add(key)
-            yield compiled, ending, _resolved(labels_of(fitted), ending), fitted
+            yield compiled, ending, _resolved(_labels_of(fitted), ending), fitted
 
 
 def _resolved(labels: Labels | None, ending: Ending) -> Labels | None:
@@ -226,7 +227,7 @@ def _units(
     if seen:
         finding = WRONG_UNITS.found(
             story.source.where(ending.layer.line_of("units")),
-            f"{units} output unit{'s' * (units > 1)} on line {ending.layer.line}, and {seen}",
+            f"{counted(units, 'output unit')} on line {ending.layer.line}, and {seen}",
             remedy,
         )
         yield replace(finding, severity="warning") if mild else finding

@@ -7,13 +7,13 @@ from typing import Any
 from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.base import SMALL_INPUT
 from vgg_transfer.doctor.recipes.known import FOREIGN_PREPROCESSING
-from vgg_transfer.doctor.scripts.applications import APPLICATIONS
-from vgg_transfer.doctor.scripts.batches import Batches
+from vgg_transfer.doctor.scripts.keras.applications import APPLICATIONS
 from vgg_transfer.doctor.scripts.keras.applying import steps_before
-from vgg_transfer.doctor.scripts.networks import Model
-from vgg_transfer.doctor.scripts.pictures import Step, state_of
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Asked, Fitted
+from vgg_transfer.doctor.scripts.story.models import Asked, Fitted
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.batches import Batches
+from vgg_transfer.doctor.scripts.values.networks import Model
+from vgg_transfer.doctor.scripts.values.pictures import IN_WORDS, Step, state_of
 from vgg_transfer.finding import Finding
 
 MISSING_PREPROCESSING = Entry(
@@ -53,13 +53,6 @@ AUGMENTED_VALIDATION = Entry(
 )
 _ENLARGING = 3
 _LEAST = {"InceptionV3": 75, "InceptionResNetV2": 75, "Xception": 71}
-_MADE = {
-    "unit": "go from 0 to 1",
-    "signed": "go from -1 to 1",
-    "bgr": "are BGR less the means",
-    "torch": "are normalised by mean and deviation",
-    "standardized": "have mean 0 and deviation 1",
-}
 _RIGHT = {
     "bgr": "use {module}.preprocess_input on pixels from 0 to 255",
     "signed": "use {module}.preprocess_input, or bring pixels to -1..1",
@@ -109,20 +102,20 @@ def _of_training(story: Story, model: Model, data: Batches) -> Iterator[Finding]
             "to 255 as they are",
             right,
         )
-    elif state in _MADE and expected.pixels == "raw":
+    elif state in IN_WORDS and expected.pixels == "raw":
         yield DOUBLED_PREPROCESSING.found(
             where(steps[-1].line),
-            f"pixels {_MADE[state]} after line {steps[-1].line}, and {network} of line {base.line} "
-            "prepares pixels from 0 to 255 itself",
+            f"pixels {IN_WORDS[state]} after line {steps[-1].line}, and {network} of line "
+            f"{base.line} prepares pixels from 0 to 255 itself",
             right,
         )
     elif state == "standardized" and expected.pixels != "bgr":
         return  # Nearly what these know.
-    elif state in _MADE and state != expected.pixels:
+    elif state in IN_WORDS and state != expected.pixels:
         yield FOREIGN_PREPROCESSING.found(
             where(steps[-1].line),
-            f"pixels {_MADE[state]} after line {steps[-1].line}; the weights of {network} on line "
-            f"{base.line} were trained with others",
+            f"pixels {IN_WORDS[state]} after line {steps[-1].line}; the weights of {network} on "
+            f"line {base.line} were trained with others",
             right,
         )
 
@@ -146,14 +139,13 @@ def _second(steps: tuple[Step, ...]) -> tuple[Step, Step] | None:
 def uneven(story: Story) -> Iterator[Finding]:
     """Find images that are judged by, and are prepared otherwise than those learnt from."""
     told: set[str] = set()
-    for fitted, data, what, line in judging(story):
+    for fitted, data, what, line in _judging(story):
         mine, theirs = fitted.data.pictures, data.pictures
         if not _comparable(mine, theirs):
             continue
-        ours, others = [[one.same for one in each.steps] for each in (mine, theirs)]
         if any(one.kind == "other-numbers" for each in (mine, theirs) for one in each.steps):
             continue
-        if ours != others and not _alike(mine.steps, theirs.steps):
+        if mine.way != theirs.way and not _alike(mine.steps, theirs.steps):
             place = story.source.where(data.maker or line)
             if place in told:
                 continue
@@ -189,7 +181,7 @@ def _done(steps: tuple[Step, ...]) -> str:
     return f"prepared on line {lines}"
 
 
-def judging(story: Story) -> Iterator[tuple[Fitted, Batches, str, int]]:
+def _judging(story: Story) -> Iterator[tuple[Fitted, Batches, str, int]]:
     """Yield images that a model is judged by or asked about, each with a training of it."""
     last: dict[Model, Fitted] = {}
     for event in story.events:
@@ -205,7 +197,7 @@ def judging(story: Story) -> Iterator[tuple[Fitted, Batches, str, int]]:
 def augmented_validation(story: Story) -> Iterator[Finding]:
     """Find random changes to images that a model is judged by."""
     told: set[int] = set()
-    for fitted, data, what, _ in judging(story):
+    for fitted, data, what, _ in _judging(story):
         line = data.pictures.augmented
         if not line or data.pictures.origin == fitted.data.pictures.origin:
             continue

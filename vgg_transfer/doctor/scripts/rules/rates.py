@@ -7,11 +7,11 @@ from vgg_transfer.doctor.entry import Entry
 from vgg_transfer.doctor.recipes.base import DYING_SIGNAL
 from vgg_transfer.doctor.recipes.case import GRADIENTS_SCALED
 from vgg_transfer.doctor.recipes.rates import HIGH_RATE
-from vgg_transfer.doctor.scripts.choices import Optimizer
 from vgg_transfer.doctor.scripts.rules.ending import trained
-from vgg_transfer.doctor.scripts.story import Story
-from vgg_transfer.doctor.scripts.told import Compiled, Fitted, Loaded
-from vgg_transfer.doctor.scripts.unknown import number
+from vgg_transfer.doctor.scripts.story.models import Compiled, Fitted, Loaded
+from vgg_transfer.doctor.scripts.story.story import Story
+from vgg_transfer.doctor.scripts.values.choices import Optimizer
+from vgg_transfer.doctor.scripts.values.numbers import number
 from vgg_transfer.finding import Finding
 
 LOW_RATE = Entry(

@@ -1,0 +1,1 @@
+"""What Python itself makes of values: operators, attributes, items, methods, functions."""
