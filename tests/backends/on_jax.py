@@ -1,6 +1,6 @@
 """What a process does on JAX, where no TensorFlow can be imported; it prints JSON.
 
-Called with: the images, a folder to write to.
+Called with: the images, others all of the size that "double" trains on, a folder to write to.
 """
 # ruff: noqa: I001 (TensorFlow is taken away before anything could load it)
 
@@ -9,9 +9,12 @@ import support.no_tensorflow  # noqa: F401
 import json
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
+from support.double import double_precision
 from support.heard import CtrlC, Heard
 
 from vgg_transfer.comparison import compare
@@ -20,12 +23,15 @@ from vgg_transfer.errors import RunError
 from vgg_transfer.explanations.heatmaps import heatmaps
 from vgg_transfer.exports.export import export
 from vgg_transfer.images import load_images
+from vgg_transfer.images.numbered import feed as numbered
 from vgg_transfer.images.numbered.changing import changer
+from vgg_transfer.images.numbered.holding import held
 from vgg_transfer.recipe import Augmentation, from_toml
 from vgg_transfer.serving.opening import open_run
 from vgg_transfer.training import resume, train
 
-images, out = load_images(Path(sys.argv[1]), remember=False), Path(sys.argv[2])
+images, alike = (load_images(Path(folder), remember=False) for folder in sys.argv[1:3])
+pictures, out = str(Path(sys.argv[1]) / "test"), Path(sys.argv[3])
 recipes = {path.stem: from_toml(path.read_text()) for path in out.glob("*.toml")}
 found = {}
 
@@ -43,13 +49,16 @@ with suppress(KeyboardInterrupt):
 again = resume(out / "resumed", listen=Heard())
 found["resumed"] = numbers(again)
 
+with patch.object(numbered, "held", partial(held, fits=lambda _: True)):
+    found["held"] = numbers(train(recipes["three"], images, out / "held"))
+
 heard = Heard()
 varied = train(recipes["varied"], images, out / "varied", listen=heard)
 found["said"] = heard.lines
 found["varied"] = [varied.status, np.isfinite(numbers(varied)).all().item()]
 found["predicted"] = [
-    [len(predict(varied, str(sys.argv[1]), averaging=averaging)) for averaging in ("flip", 2)],
-    sum(max(one.probabilities.values()) >= 0.5 for one in predict(varied, str(sys.argv[1]))),
+    [len(predict(varied, pictures, averaging=averaging)) for averaging in ("flip", 2)],
+    sum(max(one.probabilities.values()) >= 0.5 for one in predict(varied, pictures)),
 ]
 found["evaluated"] = evaluate(varied, images).metrics.accuracy
 probes = [recipes["probe"], recipes["probe"].changed(name="other", head={"pooling": "max"})]
@@ -57,7 +66,7 @@ found["compared"] = len(compare(images, probes, out / "compared", seeds=1).trial
 size = varied.recipe.size
 square = np.random.default_rng(0).uniform(0, 255, (1, size, size, 3)).astype(np.float32)
 refused = {
-    "heat": lambda: list(heatmaps(varied, str(sys.argv[1]))),
+    "heat": lambda: list(heatmaps(varied, pictures)),
     "export": lambda: export(varied, ["keras"], out / "exported"),
 }
 for name, work in refused.items():
@@ -81,5 +90,7 @@ found["changed"] = {
     "same seed": float(np.abs(changed[0] - changed[2]).max()),
     "other seed": float(np.abs(changed[0] - changed[1]).max()),
 }
+with double_precision():
+    found["double"] = numbers(train(recipes["double"], alike, out / "double"))
 found["tensorflow"] = "tensorflow" in sys.modules
 print(json.dumps(found))

@@ -18,6 +18,7 @@ from vgg_transfer.recipe import Head, Stage
 from vgg_transfer.sweeping import place_for_temporary_files, temporary_folder
 from vgg_transfer.training import train
 from vgg_transfer.trials import Trial, in_this_process, on_ray
+from vgg_transfer.tuning.tuner import tune
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,22 @@ class Acting(Heard):
 
 def press():
     raise KeyboardInterrupt
+
+
+def test_a_search_on_two_nodes_finds_what_it_finds_here(cluster, tiny_recipe, images, tmp_path):
+    asked = {"recipe": tiny_recipe, "minutes": 60, "trials": 2}
+    with on_ray(cluster.address) as engine:
+        assert engine.in_words == "Ray, 2 nodes: 2 trials at once, each with 1 processor"
+        there = tune(images, **asked, out=tmp_path / "there", engine=engine)
+    here = tune(images, **asked, out=tmp_path / "here", engine=in_this_process)
+    found, known = (
+        [(one.status, one.settings, one.log_loss, one.correct) for one in tuning.trials]
+        for tuning in (there, here)
+    )
+    assert len(found) == 2
+    assert found == known
+    assert there.best.number == here.best.number
+    assert there.run.judged == here.run.judged
 
 
 def test_trials_are_stopped_and_lose_a_node_and_end_as_if_nothing_had_happened(

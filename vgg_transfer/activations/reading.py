@@ -32,27 +32,31 @@ def stored_batches(store: Store, renderings: Sequence[Rendering], batch_size: in
         yield as_computed(store.read(places[first : first + batch_size]))
 
 
-def rotating_views(
-    store: Store, records: Sequence[ImageRecord], views: int, begin_from: Sequence[int]
-) -> Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]:
-    """Return a function from (numbers of images, how often each was shown before) to their rows.
-
-    Every image begins at a view drawn from ``begin_from`` and shows the next one each time.
+def places_of_views(store: Store, records: Sequence[ImageRecord], views: int) -> NDArray[np.int64]:
+    """Return where the rows of images lie: view by view of the first one, then of the next.
 
     Args:
         store: holds ``views`` views of every record.
-        records: the images, by number.
+        records: the images.
         views: how many; 0 stands for the plain image.
+    """
+    each = range(1, views + 1) if views else (0,)
+    return store.places([Rendering(one, view).name for one in records for view in each])
+
+
+def rotating_views(
+    images: int, views: int, begin_from: Sequence[int]
+) -> Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]:
+    """Return a function from (numbers of images, how often each was shown before) to rows.
+
+    Every image begins at a view drawn from ``begin_from`` and shows the next one each time. Rows
+    are counted as ``places_of_views`` has them.
+
+    Args:
+        images: how many there are.
+        views: how many of each; 0 stands for the plain image.
         begin_from: the seed of the draw.
     """
-    view_numbers = range(1, views + 1) if views else (0,)
-    places = np.stack(
-        [store.places([Rendering(one, view).name for one in records]) for view in view_numbers],
-        axis=1,
-    )
-    begin = np.random.default_rng(begin_from).integers(places.shape[1], size=len(records))
-
-    def rows(numbers: NDArray[Any], shown: NDArray[Any]) -> NDArray[Any]:
-        return store.read(places[numbers, (begin[numbers] + shown) % places.shape[1]])
-
-    return rows
+    each = max(views, 1)
+    begin = np.random.default_rng(begin_from).integers(each, size=images)
+    return lambda numbers, shown: numbers * each + (begin[numbers] + shown) % each

@@ -76,6 +76,9 @@ class Feed(Protocol):
         another way.
         """
 
+    def held(self, rows: StoredRows) -> StoredRows:
+        """Return the same rows, to be read from the device where it can keep all of them."""
+
     def stored_training_batches(
         self,
         rows: StoredRows,

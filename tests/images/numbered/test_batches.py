@@ -10,7 +10,7 @@ from vgg_transfer.errors import ImageSetError
 from vgg_transfer.images.batch_form import BatchForm
 from vgg_transfer.images.moments import StageSeed, Start
 from vgg_transfer.images.numbered import feed as numbered
-from vgg_transfer.images.stored_rows import StoredRows
+from vgg_transfer.images.stored_rows import StoredRows, rows_of_plain_images
 from vgg_transfer.images.tfdata import feed as tfdata
 from vgg_transfer.recipe import Augmentation
 
@@ -64,10 +64,14 @@ def test_all_epochs_from_any_place_in_them(images, sampling, start):
 
 @pytest.mark.parametrize("start", [Start(), Start(1, 1)])
 def test_stored_rows(start):
-    def read(numbers, before, epoch):
-        return np.stack([[n, b, epoch] for n, b in zip(numbers, before, strict=True)]).astype("f4")
-
-    rows = StoredRows(read, (3,), "float32", [0, 0, 0, 0, 1])
+    rows = StoredRows(
+        100,
+        lambda images, before, epoch: 20 * images + 5 * epoch + before,
+        lambda numbers: np.stack([numbers // 20, numbers // 5 % 4, numbers % 5], 1).astype("f4"),
+        (3,),
+        "float32",
+        [0, 0, 0, 0, 1],
+    )
     asked = (rows, 2, unchanged, Augmentation(), MOMENT, 2, "balanced", start)
     same(numbered.stored_training_batches(*asked), tfdata.stored_training_batches(*asked))
     same(
@@ -78,7 +82,7 @@ def test_stored_rows(start):
 
 def test_rows_in_bfloat16():
     kept = np.array([[0x3F80], [0xC000]], np.uint16)  # 1 and -2
-    rows = StoredRows(lambda numbers, *_: kept[numbers], (1,), "uint16", [0, 1])
+    rows = rows_of_plain_images(lambda numbers: kept[numbers], (1,), "uint16", [0, 1])
     ((found, _),) = numbered.stored_validation_batches(rows, 2, unchanged)
     assert found.dtype.name == "bfloat16"
     assert found.astype(np.float32).tolist() == [[1.0], [-2.0]]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vgg_transfer.activations.files import Row, StoreDamaged, open_store
-from vgg_transfer.images.stored_rows import StoredRows
+from vgg_transfer.images.stored_rows import rows_of_plain_images
 from vgg_transfer.images.tfdata.failures import own_errors
 from vgg_transfer.images.tfdata.stored import stored_validation_batches
 
@@ -18,11 +18,8 @@ def test_a_store_that_is_cut_short_while_it_is_read_is_told_as_damaged(tmp_path)
         with store.filling(waiting=None):
             store.append(names, np.ones((3, *row.shape), np.float32))
         places = store.places(names)
-        rows = StoredRows(
-            lambda numbers, _before, _epoch: store.read(places[numbers]),
-            row.shape,
-            row.dtype,
-            [0] * 3,
+        rows = rows_of_plain_images(
+            lambda numbers: store.read(places[numbers]), row.shape, row.dtype, [0] * 3
         )
         batches = stored_validation_batches(rows, 1, lambda labels: labels)
         assert [batch.shape for batch, _ in batches] == [(1, *row.shape)] * 3

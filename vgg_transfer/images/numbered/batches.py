@@ -18,6 +18,7 @@ from vgg_transfer.images.moments import (
     view_seed,
 )
 from vgg_transfer.images.numbered.changing import changer, mixed
+from vgg_transfer.images.numbered.holding import as_computed
 from vgg_transfer.images.numbered.numbered import Making, Numbered
 from vgg_transfer.images.numbered.placing import rows_read
 from vgg_transfer.images.order import Sampling, draw
@@ -123,7 +124,7 @@ def stored_training_batches(
     drawn = _Drawn(rows.labels, batch_size, sampling, stage_seed, start, mix is not None)
 
     def read(shown: tuple[Numbers, Numbers, int]) -> Any:
-        return _as_computed(rows.read(*shown))
+        return as_computed(rows.shown(*shown))
 
     def join(number: int, read: list[Any]) -> Any:
         targets = encode(np.array(rows.labels, np.int32)[drawn.of(number)[0]])
@@ -141,7 +142,7 @@ def stored_validation_batches(rows: StoredRows, batch_size: int, encode: Encode)
     count, in_order = _in_order(len(labels), batch_size)
 
     def read(numbers: Numbers) -> Any:
-        return _as_computed(rows.read(numbers, np.zeros_like(numbers), 0))
+        return as_computed(rows.shown(numbers, np.zeros_like(numbers), 0))
 
     def join(number: int, read: list[Any]) -> Any:
         return read[0], encode(labels[in_order(number)])
@@ -217,12 +218,3 @@ def _reader(records: Sequence[Picture], form: BatchForm) -> Callable[[int], NDAr
     return lambda number: square(
         unchanged_pixels(records[number], form.size), form.size, form.resize
     )
-
-
-def _as_computed(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return stored rows in the dtype that they were computed in."""
-    if rows.dtype != np.uint16:
-        return rows
-    import ml_dtypes
-
-    return rows.view(ml_dtypes.bfloat16)

@@ -9,9 +9,11 @@ from vgg_transfer.images.numbered.batches import (
     training_batches,
     validation_batches,
 )
+from vgg_transfer.images.numbered.holding import held
 from vgg_transfer.images.numbered.pictures import rendered
 
 __all__ = [
+    "held",
     "plain_batches",
     "rendered",
     "rendered_batches",

@@ -8,12 +8,14 @@ from vgg_transfer.images.tfdata.batches import (
 )
 from vgg_transfer.images.tfdata.pictures import rendered
 from vgg_transfer.images.tfdata.stored import (
+    held,
     stored_training_batches,
     stored_validation_batches,
     timed,
 )
 
 __all__ = [
+    "held",
     "plain_batches",
     "rendered",
     "rendered_batches",

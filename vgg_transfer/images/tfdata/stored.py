@@ -17,6 +17,11 @@ from vgg_transfer.images.tfdata.failures import keeps_errors
 from vgg_transfer.recipe import Augmentation
 
 
+def held(rows: StoredRows) -> StoredRows:
+    """Return the rows as they are: tf.data reads ahead."""
+    return rows
+
+
 def stored_training_batches(
     rows: StoredRows,
     batch_size: int,
@@ -93,7 +98,7 @@ def _rows(rows: StoredRows, *arguments: Any) -> Any:
     """Read rows inside tf.data."""
 
     def read(numbers: Any, before: Any, epoch: NDArray[np.int64]) -> NDArray[Any]:
-        return rows.read(numbers, before, int(epoch))
+        return rows.shown(numbers, before, int(epoch))
 
     stored = tf.numpy_function(keeps_errors(read), arguments, rows.dtype)
     tensor = tf.ensure_shape(stored, (None, *rows.shape))

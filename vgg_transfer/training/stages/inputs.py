@@ -3,19 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import keras
-import numpy as np
-from numpy.typing import NDArray
 
 from vgg_transfer.activations.files import Store
-from vgg_transfer.activations.keys import Rendering
-from vgg_transfer.activations.reading import rotating_views
+from vgg_transfer.activations.reading import places_of_views, rotating_views
 from vgg_transfer.images.feed import Batches, feed
 from vgg_transfer.images.moments import BEGINNING, StageSeed, Start
 from vgg_transfer.images.order import most_draws
-from vgg_transfer.images.stored_rows import StoredRows
+from vgg_transfer.images.stored_rows import StoredRows, rows_of_plain_images
 from vgg_transfer.network.head_layers import encoder
 from vgg_transfer.network.parts import tail
 from vgg_transfer.network.rows import activation_shape
@@ -47,9 +43,10 @@ def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) 
     network, recipe = context.network, context.network.recipe
     encode, shape = encoder(recipe.head, network.classes), context.shape(plan.stage)
     if plan.choice.cut is not None and stores is not None:
+        rows = _held(context, _training_rows(context, plan, plan.choice.cut, stores.train))
         return StageInputs(
             tail(network, plan.choice.cut),
-            partial(_stored_training, context, plan, plan.choice.cut, stores.train),
+            partial(_stored_training, context, plan, rows),
             _stored_validation(context, plan, plan.choice.cut, stores.validation),
         )
     return StageInputs(
@@ -69,39 +66,54 @@ def stage_inputs(context: Context, plan: StagePlan, stores: StageStores | None) 
 
 
 def _stored_training(
-    context: Context, plan: StagePlan, cut: str, store: Store, start: Start = BEGINNING
+    context: Context, plan: StagePlan, rows: StoredRows, start: Start = BEGINNING
 ) -> Batches:
     """Return (activations, target) batches of all epochs, from a place in them."""
-    network, records = context.network, context.train
-    sampling, moment = network.recipe.sampling, StageSeed(context.seed, plan.number)
-    labels = [record.label for record in records]
-    most = most_draws(labels, sampling)
-    views = rotating_views(store, records, plan.choice.views, [context.seed, plan.number])
-
-    def read(numbers: NDArray[np.int64], before: NDArray[np.int64], epoch: int) -> NDArray[Any]:
-        return views(numbers, epoch * most[numbers] + before)
-
+    network = context.network
     return feed().stored_training_batches(
-        StoredRows(read, activation_shape(network, cut), store.row.dtype, labels),
+        rows,
         context.shape(plan.stage).batch_size,
         encoder(network.recipe.head, network.classes),
         plan.choice.augmentation,
-        moment,
+        StageSeed(context.seed, plan.number),
         plan.stage.epochs,
-        sampling,
+        network.recipe.sampling,
         start,
+    )
+
+
+def _training_rows(context: Context, plan: StagePlan, cut: str, store: Store) -> StoredRows:
+    """Return the rows of all views of the training images."""
+    network, records, views = context.network, context.train, plan.choice.views
+    labels = [record.label for record in records]
+    most = most_draws(labels, network.recipe.sampling)
+    places = places_of_views(store, records, views)
+    rotate = rotating_views(len(records), views, [context.seed, plan.number])
+    return StoredRows(
+        len(places),
+        lambda images, before, epoch: rotate(images, epoch * most[images] + before),
+        lambda numbers: store.read(places[numbers]),
+        activation_shape(network, cut),
+        store.row.dtype,
+        labels,
     )
 
 
 def _stored_validation(context: Context, plan: StagePlan, cut: str, store: Store) -> Batches:
     """Return (activations, target) batches of the plain validation images, in their own order."""
     network, records = context.network, context.validation
-    places = store.places([Rendering(record, 0).name for record in records])
-    rows = StoredRows(
-        lambda numbers, _before, _epoch: store.read(places[numbers]),
+    places = places_of_views(store, records, 0)
+    rows = rows_of_plain_images(
+        lambda numbers: store.read(places[numbers]),
         activation_shape(network, cut),
         store.row.dtype,
         [record.label for record in records],
     )
     encode = encoder(network.recipe.head, network.classes)
-    return feed().stored_validation_batches(rows, context.shape(plan.stage).batch_size, encode)
+    batch_size = context.shape(plan.stage).batch_size
+    return feed().stored_validation_batches(_held(context, rows), batch_size, encode)
+
+
+def _held(context: Context, rows: StoredRows) -> StoredRows:
+    """Let the device keep rows, if it is the only one."""
+    return feed().held(rows) if context.spread.devices == 1 else rows

@@ -176,7 +176,7 @@ def _by_block(kind: Any) -> Any:
             Adam divides by what its averages lack in their first steps. Carried averages lack
             nothing, so the division is taken back and the right one for their age is made.
             """
-            young = ops.cast(self.iterations + 1, "float32")
+            young = ops.cast(self.iterations + 1, self.learning_rate.dtype)
             return _adam_bias(self, young + float(age)) / _adam_bias(self, young)
 
     return ByBlock
