@@ -13,11 +13,11 @@ from support.heard import Heard
 from vgg_transfer.activations import passes
 from vgg_transfer.activations.fill import FillRequest, fill
 from vgg_transfer.activations.keys import Rendering
-from vgg_transfer.activations.reading import as_stored
 from vgg_transfer.activations.room import NoRoom, clear, discard, listing
 from vgg_transfer.events import PassBegan, nobody
 from vgg_transfer.images import load_images
 from vgg_transfer.images.batch_form import BatchForm
+from vgg_transfer.images.stored_rows import as_stored
 from vgg_transfer.images.tfdata.batches import plain_batches, rendered_batches
 from vgg_transfer.network import build_network
 from vgg_transfer.network.parts import stretch

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from vgg_transfer.activations.files import Store
 from vgg_transfer.activations.int8 import int8_rows
 from vgg_transfer.activations.keys import Rendering
-from vgg_transfer.activations.reading import as_stored, stored_batches
+from vgg_transfer.activations.reading import stored_batches
 from vgg_transfer.images.batch_form import BatchForm
 from vgg_transfer.images.feed import feed
+from vgg_transfer.images.stored_rows import as_stored
 from vgg_transfer.network import Network
 from vgg_transfer.network.parts import stretch
 from vgg_transfer.recipe import Augmentation

@@ -1,28 +1,15 @@
-"""Stored rows, as a model or a stage reads them.
-
-A store keeps what NumPy knows: rows in bfloat16 lie there as 16-bit integers.
-"""
+"""Stored rows, as a model or a stage reads them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
 from vgg_transfer.activations.files import Store
 from vgg_transfer.activations.keys import Rendering
 from vgg_transfer.images.image_set import ImageRecord
-
-
-def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return activations as a store keeps them."""
-    return rows.view(np.uint16) if rows.dtype == ml_dtypes.bfloat16 else rows
-
-
-def as_computed(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return stored rows in the dtype that they were computed in."""
-    return rows.view(ml_dtypes.bfloat16) if rows.dtype == np.uint16 else rows
+from vgg_transfer.images.stored_rows import as_computed
 
 
 def stored_batches(store: Store, renderings: Sequence[Rendering], batch_size: int) -> Iterator[Any]:

@@ -1,9 +1,13 @@
-"""What a stage trains on in place of images: rows that a store keeps of them."""
+"""What a stage trains on in place of images: rows that a store keeps of them.
+
+A store keeps what NumPy knows: rows in bfloat16 lie there as 16-bit integers.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,3 +57,13 @@ def rows_of_plain_images(
     return StoredRows(
         len(labels), lambda images, _before, _epoch: images, read, shape, dtype, labels
     )
+
+
+def as_stored(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return activations as a store keeps them."""
+    return rows.view(np.uint16) if rows.dtype == ml_dtypes.bfloat16 else rows
+
+
+def as_computed(rows: NDArray[Any]) -> NDArray[Any]:
+    """Return stored rows in the dtype that they were computed in."""
+    return rows.view(ml_dtypes.bfloat16) if rows.dtype == np.uint16 else rows

@@ -18,12 +18,11 @@ from vgg_transfer.images.moments import (
     view_seed,
 )
 from vgg_transfer.images.numbered.changing import changer, mixed
-from vgg_transfer.images.numbered.holding import as_computed
 from vgg_transfer.images.numbered.numbered import Making, Numbered
 from vgg_transfer.images.numbered.placing import rows_read
 from vgg_transfer.images.order import Sampling, draw
 from vgg_transfer.images.squares import square
-from vgg_transfer.images.stored_rows import StoredRows
+from vgg_transfer.images.stored_rows import StoredRows, as_computed
 from vgg_transfer.images.unchanged import unchanged_pixels
 from vgg_transfer.recipe import Augmentation
 

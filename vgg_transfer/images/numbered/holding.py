@@ -6,9 +6,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from vgg_transfer.images.stored_rows import StoredRows
+from vgg_transfer.images.stored_rows import StoredRows, as_computed
 
 # Of the device's free memory; the rest is for the steps.
 SHARE = 0.5
@@ -53,12 +52,3 @@ def held(rows: StoredRows, fits: Callable[[int], bool] = fits_on_device) -> Stor
         table = put(table, part, first)
     gather = jax.jit(lambda numbers, table: table[numbers])
     return replace(rows, read=lambda numbers: gather(numbers, table))
-
-
-def as_computed(rows: NDArray[Any]) -> NDArray[Any]:
-    """Return stored rows in the dtype that they were computed in."""
-    if rows.dtype != np.uint16:
-        return rows
-    import ml_dtypes
-
-    return rows.view(ml_dtypes.bfloat16)
