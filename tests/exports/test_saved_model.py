@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from vgg_transfer.exports.export import export
+
 PROGRAM = """
 import json, pathlib, sys
 import tensorflow as tf
@@ -45,8 +47,9 @@ def pictures(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_files_get_the_answers_that_predict_gives(made, sure_run, pictures, tmp_path):
-    folder = made["saved_model"].folder / "saved_model"
+def test_files_get_the_answers_that_predict_gives(sure_run, pictures, tmp_path):
+    (exported,) = export(sure_run, ["saved_model"], tmp_path / "exports")
+    folder = exported.folder / "saved_model"
     ended = subprocess.run(
         [sys.executable, "-I", "-c", PROGRAM, str(folder), *map(str, pictures)],
         cwd=tmp_path,
