@@ -75,7 +75,7 @@ def test_a_trial_that_fails_takes_no_other_down(tmp_path):
 
 def test_with_an_end_to_the_time_one_round_is_begun_after_another(tmp_path):
     engine = Threads()
-    found = two(engine, out=tmp_path / "out", until="decided")
+    found = two(engine, out=tmp_path / "out", minutes=60)
     rounds = [name[-1] for name in engine.engine.trained]
     assert rounds == sorted(rounds)
     assert found.ending.why == "decided"
