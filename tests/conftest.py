@@ -55,23 +55,7 @@ SLOW_FILES = (
 )
 
 # In the end one process would do them while the other has nothing left.
-FIRST = (
-    "test_notebooks.py",
-    "test_ray.py",
-    "test_process.py",
-    "test_stored_training.py",
-    "test_going_on.py",
-    "test_export.py",
-    "test_jax.py",
-    "test_hosts.py",
-    "test_train.py",
-    "test_resume.py",
-    "test_worth_it.py",
-    "test_devices.py",
-    "test_head_blocks.py",
-    "test_container.py",
-    "test_benchmarks.py",
-)
+FIRST = ("test_notebooks.py", "test_ray.py", "test_process.py", "test_going_on.py")
 
 
 @pytest.hookimpl(tryfirst=True)
